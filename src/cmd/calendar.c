@@ -28,16 +28,6 @@ static err_t import_into(struct calendar_import *i, struct app *app, struct err 
     return rc;
 }
 
-static void move_json(struct jout *j, const struct deadline_move *m)
-{
-    jout_object(j);
-    jout_pair_i64(j, "id", m->id);
-    jout_pair(j, "title", m->title);
-    jout_pair(j, "before", m->before);
-    due_day_json(j, m->day);
-    jout_end_object(j);
-}
-
 static int imported_json(const struct app *app, const struct calendar_import *i)
 {
     struct buf b;
@@ -48,8 +38,15 @@ static int imported_json(const struct app *app, const struct calendar_import *i)
     jout_pair_i64(&j, "days", (int64_t)i->year.count);
     jout_pair_bool(&j, "added", i->added);
     jout_pair_array(&j, "recounted");
-    for (size_t k = 0; k < i->moves.len; k++)
-        move_json(&j, &i->moves.ptr[k]);
+    for (size_t k = 0; k < i->moves.len; k++) {
+        const struct deadline_move *m = &i->moves.ptr[k];
+        jout_object(&j);
+        jout_pair_i64(&j, "id", m->id);
+        jout_pair(&j, "title", m->title);
+        jout_pair(&j, "before", m->before);
+        due_day_json(&j, m->day);
+        jout_end_object(&j);
+    }
     jout_end_array(&j);
     jout_end_object(&j);
     return print_json(app, &b);

@@ -28,14 +28,6 @@ enum check_state { NOT_ASSERTED, PAGE_NOT_BUILT, ASSERTED };
 
 /* --- where it is met -------------------------------------------------------------------- */
 
-static bool carries(const struct clause *c, struct str row)
-{
-    size_t i = 0;
-    while (i < c->row_count && !str_eq(c->rows[i], row))
-        i++;
-    return i < c->row_count;
-}
-
 static void add_words(struct buf *b, const struct str *words, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -48,7 +40,7 @@ static struct str where_of(const struct pack *p, struct str row, struct arena *a
     struct buf b = {0};
     for (size_t i = 0; i < p->clauses.len; i++) {
         const struct clause *c = &p->clauses.ptr[i];
-        if (!carries(c, row))
+        if (!str_among(row, c->rows, c->row_count))
             continue;
         buf_addf(&b, "%s%.*s:", buf_str(&b).len ? "; " : "", STR_ARG(c->id));
         add_words(&b, c->by, c->by_count);

@@ -551,20 +551,11 @@ static bool all_digits(struct str v)
     return v.len > 0;
 }
 
+/* A row of nothing but an id and its serial facts is no patent either. */
 static bool identifies(const struct patent *p)
 {
-    if (p->publication.key.len || p->application.key.len || p->source_id.len)
-        return true;
-    for (size_t i = 0; i < p->texts.len; i++)
-        if (p->texts.ptr[i].part == TEXT_TITLE || p->texts.ptr[i].part == TEXT_ABSTRACT)
-            return true;
-    return false;
-}
-
-/* A row of nothing but an id and its serial facts is no patent either. */
-static bool has_substance(const struct patent *p)
-{
-    return p->publication.key.len || p->application.key.len || p->texts.len;
+    return p->publication.key.len || p->application.key.len || patent_has_text(p, TEXT_TITLE) ||
+           patent_has_text(p, TEXT_ABSTRACT) || (p->source_id.len && p->texts.len);
 }
 
 /* What the row begins with, to find it by. */
@@ -628,7 +619,7 @@ bool header_read(struct patent *out, struct reading *how, const struct header *h
     if (!any || f.refused)
         return false;
     fill_finish(&f);
-    if (!identifies(out) || !has_substance(out)) {
+    if (!identifies(out)) {
         how->value = first_cells(row, a);
         how->reason = str_of(msg("the row has no publication or application number and no title or "
                                  "abstract, so nothing says which patent it is"));

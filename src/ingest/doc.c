@@ -167,14 +167,6 @@ void doc_party(struct doc *f, enum party_role role, struct str name, struct str 
     VEC_PUSH(f->a, &f->p->parties, party);
 }
 
-static bool has_role(const struct doc *f, enum party_role role)
-{
-    for (size_t i = 0; i < f->p->parties.len; i++)
-        if (f->p->parties.ptr[i].role == role)
-            return true;
-    return false;
-}
-
 static void copy_role(struct doc *f, enum party_role from)
 {
     for (size_t i = 0, n = f->p->parties.len; i < n; i++) {
@@ -186,14 +178,14 @@ static void copy_role(struct doc *f, enum party_role from)
 
 void doc_holder_applicants(struct doc *f)
 {
-    if (!has_role(f, PARTY_APPLICANT))
+    if (!patent_party(f->p, PARTY_APPLICANT, 0))
         copy_role(f, PARTY_ASSIGNEE);
 }
 
 void doc_us_applicants(struct doc *f)
 {
     doc_holder_applicants(f);
-    if (!has_role(f, PARTY_APPLICANT))
+    if (!patent_party(f->p, PARTY_APPLICANT, 0))
         copy_role(f, PARTY_INVENTOR);
 }
 
@@ -576,6 +568,11 @@ struct str doc_flat(const struct xml_node *n, struct arena *a)
     buf_init(&b, FIELD_BYTES_MAX);
     flatten(&b, n, a);
     return buf_take(&b, a);
+}
+
+struct str doc_raw(const struct xml_node *n)
+{
+    return n && n->first && !n->first->next ? n->first->text : STR_NONE;
 }
 
 struct str doc_at(struct doc *f, const struct xml_node *n, const char *path)

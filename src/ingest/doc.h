@@ -113,6 +113,8 @@ void doc_extra_str(struct doc *f, struct str name, struct str value);
 /* --- XML -------------------------------------------------------------------- */
 /* Texts of all leaves below n with one blank between: for facts, not for prose. */
 struct str doc_flat(const struct xml_node *n, struct arena *a);
+/* The text of a leaf as it stands: columns count in a line of ST.8, and "D 6396" keeps its blank. */
+struct str doc_raw(const struct xml_node *n);
 struct str doc_at(struct doc *f, const struct xml_node *n, const char *path); /* xml_text_at */
 
 /* One child element of a block and what to do with it; end the table with {0}. */

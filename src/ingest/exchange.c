@@ -101,16 +101,10 @@ static void read_ipc(struct doc *f, const struct xml_node *n)
     }
 }
 
-/* Columns count in the text of an ST.8 line, so it is taken as it stands. */
-static struct str raw_text(const struct xml_node *n)
-{
-    return n && n->first && !n->first->next ? n->first->text : STR_NONE;
-}
-
 static void read_ipcr(struct doc *f, const struct xml_node *n)
 {
     for (const struct xml_node *c = xml_child(n, "classification-ipcr"); c; c = xml_same(c))
-        doc_ipcr(f, CLASS_IPC, raw_text(xml_child(c, "text")));
+        doc_ipcr(f, CLASS_IPC, doc_raw(xml_child(c, "text")));
 }
 
 static void read_class(struct doc *f, const struct xml_node *c, struct str scheme)

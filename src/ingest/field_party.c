@@ -85,14 +85,6 @@ bool read_party(struct fill *f, const struct field *d, struct str v)
     return true;
 }
 
-static struct party *nth_party(struct patent *p, enum party_role role, size_t n)
-{
-    for (size_t i = 0; i < p->parties.len; i++)
-        if (p->parties.ptr[i].role == role && n-- == 0)
-            return &p->parties.ptr[i];
-    return NULL;
-}
-
 static size_t count_parties(const struct patent *p, enum party_role role)
 {
     size_t n = 0;
@@ -113,7 +105,7 @@ static bool for_each_party(struct fill *f, const struct field *d, struct str v, 
     if (count == 0 || (count != 1 && count != count_parties(f->p, role)))
         return false;
     for (size_t i = 0; i < count; i++) {
-        struct party *p = nth_party(f->p, role, i);
+        struct party *p = patent_party(f->p, role, i);
         if (!p || !set(p, piece[i]))
             return false;
     }

@@ -64,20 +64,12 @@ static void add_text(struct fill *f, enum text_part part, int how, struct str co
     VEC_PUSH(f->a, &f->p->texts, t);
 }
 
-static bool has_part(const struct patent *p, enum text_part part)
-{
-    for (size_t i = 0; i < p->texts.len; i++)
-        if (p->texts.ptr[i].part == part)
-            return true;
-    return false;
-}
-
 bool read_text(struct fill *f, const struct field *d, struct str v)
 {
     enum text_part part = (enum text_part)d->arg;
     bool only_fallback = (d->arg2 >> 16) & 1;
 
-    if (only_fallback && has_part(f->p, part))
+    if (only_fallback && patent_has_text(f->p, part))
         return false;
     /* Values that stood apart (a JSON array of paragraphs) are lines. */
     if (v.len && memchr(v.ptr, SPLIT_RS[0], v.len)) {

@@ -501,12 +501,9 @@ static bool read_country_or_province(struct fill *f, const struct field *d, stru
     (void)d;
     if (code.len && !str_is(code, "CN")) {
         fill_vendor(f, f->column, v);
-        for (size_t i = 0; i < f->p->parties.len; i++)
-            if (f->p->parties.ptr[i].role == PARTY_APPLICANT) {
-                if (f->p->parties.ptr[i].country.len == 0)
-                    f->p->parties.ptr[i].country = code;
-                break;
-            }
+        struct party *first = patent_party(f->p, PARTY_APPLICANT, 0);
+        if (first && first->country.len == 0)
+            first->country = code;
         return true;
     }
     return read_region(f, d, v);
@@ -728,11 +725,6 @@ enum date_target field_date(const struct field *d)
                                               : (enum date_target)d->arg;
 }
 
-static bool field_is_ignored(const struct field *d)
-{
-    return !d->read && d->arg == 1;
-}
-
 const char *field_doc(size_t i, const char **title)
 {
     if (i >= field_count)
@@ -749,7 +741,7 @@ void fill_vendor(struct fill *f, struct str name, struct str value)
 void fill_value(struct fill *f, const struct field *d, struct str value)
 {
     if (!d->read) {
-        if (!field_is_ignored(d))
+        if (d->arg != 1) /* 1: the column is left out */
             fill_vendor(f, f->column, value);
         return;
     }

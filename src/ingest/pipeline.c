@@ -363,40 +363,19 @@ static bool touch(struct run *run, int64_t id)
     return before;
 }
 
-static bool has_role(const struct patent *p, enum party_role role)
-{
-    for (size_t i = 0; i < p->parties.len; i++)
-        if (p->parties.ptr[i].role == role)
-            return true;
-    return false;
-}
-
-static bool has_text(const struct patent *p, enum text_part part)
-{
-    for (size_t i = 0; i < p->texts.len; i++)
-        if (p->texts.ptr[i].part == part)
-            return true;
-    return false;
-}
-
-static void count_facts(struct import_file_report *r, const struct patent *p)
-{
-    r->applicants += has_role(p, PARTY_APPLICANT);
-    r->abstracts += has_text(p, TEXT_ABSTRACT);
-    r->classes += p->classes.len > 0;
-    r->citations += p->citations.len > 0;
-}
-
 static err_t count_item(struct run *run, struct item *item, enum done_as as, struct err *e)
 {
     struct import_file_report *r = run->now;
+    const struct patent *p = item->patent;
 
     if (item->kind == ITEM_REJECT)
         return report_reject(&run->report, item, e);
     report_warnings(&run->report, item);
-    count_facts(r, item->patent);
-    r->numberless +=
-        item->patent->publication.key.len == 0 && item->patent->application.key.len == 0;
+    r->applicants += patent_party(p, PARTY_APPLICANT, 0) != NULL;
+    r->abstracts += patent_has_text(p, TEXT_ABSTRACT);
+    r->classes += p->classes.len > 0;
+    r->citations += p->citations.len > 0;
+    r->numberless += p->publication.key.len == 0 && p->application.key.len == 0;
     switch (as) {
     case DONE_INSERTED:
         r->inserted++;

@@ -15,11 +15,6 @@ static bool reject_json(void *arg, const struct import_reject *r)
     return true;
 }
 
-static void remarks_json(struct jout *j, const struct str *remarks, size_t count)
-{
-    jout_pair_strs(j, "remarks", remarks, count);
-}
-
 /* Lists the fields that a column can be mapped to. */
 static void fields_json(struct jout *j)
 {
@@ -36,7 +31,7 @@ static void fields_json(struct jout *j)
 
 void import_run_json(struct jout *j, const struct import_report *r)
 {
-    remarks_json(j, r->remarks, r->remark_count);
+    jout_pair_strs(j, "remarks", r->remarks, r->remark_count);
     jout_pair_array(j, "imports");
     for (size_t i = 0; i < r->import_count; i++)
         jout_i64(j, r->imports[i]);
@@ -60,16 +55,6 @@ static void guesses_json(struct jout *j, const struct import_file_report *f)
     jout_end_array(j);
 }
 
-static void column_json(struct jout *j, const struct import_column *c)
-{
-    jout_object(j);
-    jout_pair_str(j, "column", c->name);
-    jout_pair(j, "field", str_of(c->field));
-    jout_pair_bool(j, "known", c->known);
-    jout_pair_strs(j, "sample", c->sample, IMPORT_SAMPLES);
-    jout_end_object(j);
-}
-
 /* Reports what was recognised, for a user who decides whether to import the file. */
 static void recognised_json(struct jout *j, const struct import_file_report *f)
 {
@@ -77,8 +62,15 @@ static void recognised_json(struct jout *j, const struct import_file_report *f)
     if (f->format_title)
         jout_pair(j, "format_title", str_of(msg(f->format_title)));
     jout_pair_array(j, "columns");
-    for (size_t i = 0; i < f->column_count; i++)
-        column_json(j, &f->columns[i]);
+    for (size_t i = 0; i < f->column_count; i++) {
+        const struct import_column *c = &f->columns[i];
+        jout_object(j);
+        jout_pair_str(j, "column", c->name);
+        jout_pair(j, "field", str_of(c->field));
+        jout_pair_bool(j, "known", c->known);
+        jout_pair_strs(j, "sample", c->sample, IMPORT_SAMPLES);
+        jout_end_object(j);
+    }
     jout_end_array(j);
     jout_pair_object(j, "with");
     jout_pair_i64(j, "applicant", f->applicants);
@@ -93,15 +85,6 @@ static void day_json(struct jout *j, const char *name, struct date day)
     struct arena *a = arena_new();
     jout_pair(j, name, date_text(day, a));
     arena_free(a);
-}
-
-/* Of what day the data are; of what days, where the records are of several. */
-static void days_json(struct jout *j, const struct import_file_report *f)
-{
-    if (f->as_of.year)
-        day_json(j, "as_of", f->as_of);
-    if (date_cmp(f->as_of, f->as_of_last) != 0)
-        day_json(j, "as_of_last", f->as_of_last);
 }
 
 err_t import_file_json(struct jout *j, const struct import_file_report *f, struct err *e)
@@ -120,7 +103,10 @@ err_t import_file_json(struct jout *j, const struct import_file_report *f, struc
     jout_pair_i64(j, "numberless", f->numberless);
     jout_pair_i64(j, "repeats", f->repeats);
     jout_pair_i64(j, "resumed", f->resumed);
-    days_json(j, f);
+    if (f->as_of.year)
+        day_json(j, "as_of", f->as_of);
+    if (date_cmp(f->as_of, f->as_of_last) != 0) /* the records are of several days */
+        day_json(j, "as_of_last", f->as_of_last);
     jout_pair(j, "table", f->table);
     if (f->refused != OK)
         jout_pair_str(j, "refused", f->refusal);
@@ -142,7 +128,7 @@ err_t import_file_json(struct jout *j, const struct import_file_report *f, struc
     jout_end_array(j);
     if (f->guess_count)
         guesses_json(j, f);
-    remarks_json(j, f->remarks, f->remark_count);
+    jout_pair_strs(j, "remarks", f->remarks, f->remark_count);
     jout_end_object(j);
     return rc;
 }

@@ -371,11 +371,7 @@ void survey_item(struct survey *s, const struct item *item)
     s->records++;
     s->numbered += p->publication.key.len || p->application.key.len;
     s->classed += p->classes.len > 0;
-    for (size_t i = 0; i < p->texts.len; i++)
-        if (p->texts.ptr[i].part == TEXT_TITLE) {
-            s->titled++;
-            break;
-        }
+    s->titled += patent_has_text(p, TEXT_TITLE);
     for (size_t i = 0; i < p->parties.len; i++)
         if (p->parties.ptr[i].role <= PARTY_INVENTOR) {
             s->named++;

@@ -369,11 +369,6 @@ static err_t read_pdf(struct buf *to, const struct file_view *v, const char *pdf
     return get_pdf(to, v, argv, e);
 }
 
-static bool is_plain(const struct file_kind *kind)
-{
-    return strcmp(kind->extension, "txt") == 0 || strcmp(kind->extension, "csv") == 0;
-}
-
 err_t file_text_read(struct file_text *out, const struct file_view *v, const struct file_kind *kind,
                      const char *pdf_program, struct arena *a, struct err *e)
 {
@@ -383,7 +378,8 @@ err_t file_text_read(struct file_text *out, const struct file_view *v, const str
     buf_init(&text, (size_t)1 << 20);
     if (strcmp(kind->extension, "pdf") == 0)
         rc = read_pdf(&text, v, pdf_program, e);
-    else if (pdf_program && !is_plain(kind))
+    else if (pdf_program && strcmp(kind->extension, "txt") != 0 &&
+             strcmp(kind->extension, "csv") != 0)
         rc = ask_reader(&text, v, pdf_program, "text", kind->extension, e);
     else
         rc = file_text_add(&text, v, kind, e);

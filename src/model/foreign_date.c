@@ -78,11 +78,6 @@ static size_t plain(char *out, struct str s)
     return n;
 }
 
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /* A time of day after the date: " 00:00:00", "T12:30:00.000Z", "T00:00:00+08:00",
  * "000000" directly behind eight digits. */
 static bool is_time(struct str s)
@@ -130,7 +125,7 @@ static bool tokens(struct token *out, size_t *count, struct str *rest, struct st
                 return false;
         }
         if (t.digits == 0) {
-            while (at < s.len && is_letter(s.ptr[at]))
+            while (at < s.len && ascii_is_letter(s.ptr[at]))
                 at++;
             struct str word = {s.ptr + from, at - from};
             t.value = month_name(word);

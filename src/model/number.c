@@ -14,11 +14,6 @@
 
 /* --- small tools ------------------------------------------------------------ */
 
-static bool is_upper(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
-
 static bool is_separator(char c)
 {
     return c == '.' || c == '/' || c == '-';
@@ -94,17 +89,13 @@ bool num_year(struct str s, unsigned from, unsigned to)
 
 /* --- results ----------------------------------------------------------------- */
 
-static struct str kind_letter(const struct number *n)
-{
-    return n->kind.len ? num_part(n->kind, 0, 1) : STR_NONE;
-}
-
 void number_set_publication(struct reading *r, struct str serial, struct str shown)
 {
     struct number *n = r->out;
     n->use = NUMBER_PUBLICATION;
     n->serial = serial;
-    n->key = NUM_JOIN(r->a, n->office, STR("/"), serial, STR("/"), kind_letter(n));
+    n->key = NUM_JOIN(r->a, n->office, STR("/"), serial, STR("/"),
+                      n->kind.len ? num_part(n->kind, 0, 1) : STR_NONE);
     n->display = NUM_JOIN(r->a, n->office, shown, n->kind);
 }
 
@@ -260,7 +251,7 @@ static const struct word words[] = {
 
 static bool is_ascii_word(const char *text)
 {
-    return is_upper(text[0]) && text[1] != '.';
+    return num_is_upper(text[0]) && text[1] != '.';
 }
 
 /* The longest word at the start of s that ends there as a word. */
@@ -347,7 +338,7 @@ static struct str eras(struct str s, struct arena *a)
 static size_t letters_at_start(struct str s)
 {
     size_t n = 0;
-    while (n < s.len && is_upper(s.ptr[n]))
+    while (n < s.len && num_is_upper(s.ptr[n]))
         n++;
     return n;
 }
@@ -393,7 +384,7 @@ static struct str take_office(struct reading *r, struct str s, struct str hint)
 
 static bool may_be_kind(char c)
 {
-    return is_upper(c) && c != 'X' && c != 'J' && c != 'O' && c != 'V';
+    return num_is_upper(c) && c != 'X' && c != 'J' && c != 'O' && c != 'V';
 }
 
 /* "EP-A1-0123456", "DE-OS 2064859", "GB A 2501060": the kind before the number. */

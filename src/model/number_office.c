@@ -2,11 +2,6 @@
  * used; the sources stand beside them and, together, in NUMBERS.md. */
 #include "model/number_priv.h"
 
-static bool is_letter(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
-
 void number_set_written(struct reading *r, struct str serial)
 {
     if (r->wish == NUMBER_APPLICATION)
@@ -102,11 +97,11 @@ static bool pct_application(struct reading *r)
         return pct_set(r, num_part(f, 3, 2), serial);
     }
     /* EPODOC: year, receiving office, number. */
-    if (f.len >= 8 && f.len <= 12 && num_digits(num_part(f, 0, 4)) && is_letter(f.ptr[4]) &&
-        is_letter(f.ptr[5]))
+    if (f.len >= 8 && f.len <= 12 && num_digits(num_part(f, 0, 4)) && num_is_upper(f.ptr[4]) &&
+        num_is_upper(f.ptr[5]))
         return pct_set(r, num_part(f, 4, 2), pct_parts(r->a, num_part(f, 0, 4), num_tail(f, 6)));
     /* "CN2014/012345", left by a word such as 国际申请号. */
-    if (f.len >= 9 && is_letter(f.ptr[0]) && is_letter(f.ptr[1])) {
+    if (f.len >= 9 && num_is_upper(f.ptr[0]) && num_is_upper(f.ptr[1])) {
         struct str tail = num_tail(r->body, 2);
         size_t n = num_split(part, 2, tail);
         return pct_set(r, num_part(f, 0, 2),
@@ -579,7 +574,7 @@ bool number_rule_tw(struct reading *r)
 bool number_rule_de(struct reading *r)
 {
     number_take_check(r, '.');
-    if (r->flat.len == 8 && is_letter(r->flat.ptr[0]) && r->flat.ptr[1] == '0' &&
+    if (r->flat.len == 8 && num_is_upper(r->flat.ptr[0]) && r->flat.ptr[1] == '0' &&
         num_digits(num_tail(r->flat, 1))) {
         number_set_written(r, r->flat);
         return true;
@@ -734,9 +729,9 @@ bool number_rule_in(struct reading *r)
     static const char *const branches[] = {"DEL", "CHE", "MUM", "KOL", "CAL", "MAS", "BOM"};
     struct str f = r->flat;
     size_t at = 0, end;
-    while (at < f.len && !is_letter(f.ptr[at]))
+    while (at < f.len && !num_is_upper(f.ptr[at]))
         at++;
-    for (end = at; end < f.len && is_letter(f.ptr[end]);)
+    for (end = at; end < f.len && num_is_upper(f.ptr[end]);)
         end++;
     struct str number = num_part(f, 0, at), year = num_tail(f, end),
                root = num_part(f, at, end - at);
@@ -767,11 +762,11 @@ bool number_rule_in(struct reading *r)
 bool number_rule_it(struct reading *r)
 {
     struct str f = r->flat;
-    if (f.len < 8 || !is_letter(f.ptr[0]) || !is_letter(f.ptr[1]) ||
+    if (f.len < 8 || !num_is_upper(f.ptr[0]) || !num_is_upper(f.ptr[1]) ||
         !num_year(num_tail(f, 2), 1960, 2099))
         return false;
     struct str number = num_tail(f, 6), model = STR_NONE;
-    if (is_letter(number.ptr[0])) {
+    if (num_is_upper(number.ptr[0])) {
         model = number.ptr[0] == 'A' ? STR_NONE : num_part(number, 0, 1);
         number = num_tail(number, 1);
     }

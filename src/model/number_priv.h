@@ -50,6 +50,10 @@ void number_set_written(struct reading *r, struct str serial);
 void number_take_check(struct reading *r, char separator);
 
 /* Small tools on strings of digits. */
+static inline bool num_is_upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
 bool num_digits(struct str s);                           /* not empty, all 0-9 */
 unsigned num_value(struct str s, size_t at, size_t len); /* of at most 9 digits */
 struct str num_part(struct str s, size_t at, size_t len);

@@ -84,6 +84,22 @@ struct str patent_text(const struct patent *p, enum text_part part, const char *
     return best ? best->content : STR_NONE;
 }
 
+bool patent_has_text(const struct patent *p, enum text_part part)
+{
+    for (size_t i = 0; i < p->texts.len; i++)
+        if (p->texts.ptr[i].part == part)
+            return true;
+    return false;
+}
+
+struct party *patent_party(const struct patent *p, enum party_role role, size_t at)
+{
+    for (size_t i = 0; i < p->parties.len; i++)
+        if (p->parties.ptr[i].role == role && at-- == 0)
+            return &p->parties.ptr[i];
+    return NULL;
+}
+
 struct str patent_title(const struct patent *p, const char *lang)
 {
     return patent_text(p, TEXT_TITLE, lang);

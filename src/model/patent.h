@@ -156,6 +156,9 @@ size_t patent_conflicts(struct patent_fact out[PATENT_FACTS], const struct paten
 /* Title to show: the given language if held, else zh, else en, else the first. */
 struct str patent_title(const struct patent *p, const char *lang);
 struct str patent_text(const struct patent *p, enum text_part part, const char *lang);
+bool patent_has_text(const struct patent *p, enum text_part part); /* in any language */
+/* The party of the role at `at`, from 0, in their order; NULL: it has not so many. */
+struct party *patent_party(const struct patent *p, enum party_role role, size_t at);
 
 /* Canonical JSON: keys in fixed order, empty members left out, UTF-8. Writing
  * what was read gives the same bytes. `id`, `file`, `row`, `received_ms` and

@@ -18,14 +18,6 @@ static struct str title_otherwise(const struct patent *shown, const struct paten
     return STR_NONE;
 }
 
-static size_t count_applicants(const struct patent *p)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < p->parties.len; i++)
-        n += p->parties.ptr[i].role == PARTY_APPLICANT;
-    return n;
-}
-
 static bool has_applicant(const struct patent *p, struct str name_key)
 {
     for (size_t i = 0; i < p->parties.len; i++)
@@ -48,7 +40,7 @@ static struct str applicants_otherwise(const struct patent *shown, const struct 
         all = all.len ? arena_join(a, arena_join(a, all, STR("; ")), p->name) : p->name;
         other |= !has_applicant(shown, p->name_key);
     }
-    return other && count_applicants(shown) ? all : STR_NONE;
+    return other && patent_party(shown, PARTY_APPLICANT, 0) ? all : STR_NONE;
 }
 
 static struct str date_otherwise(struct date shown, struct date source, struct arena *a)

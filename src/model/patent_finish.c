@@ -68,10 +68,7 @@ static struct str address_names(struct str address)
 
 static void finish_region(struct patent *p)
 {
-    const struct party *first = NULL;
-    for (size_t i = 0; i < p->parties.len && !first; i++)
-        if (p->parties.ptr[i].role == PARTY_APPLICANT)
-            first = &p->parties.ptr[i];
+    const struct party *first = patent_party(p, PARTY_APPLICANT, 0);
     if (p->region.len || !first || first->address.len == 0)
         return;
     struct str country = first->country.len ? first->country : best_number(p)->office;

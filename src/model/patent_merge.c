@@ -258,17 +258,10 @@ static void hide_date(struct date *older, struct date stated)
         *older = (struct date){0};
 }
 
-static const struct party *first_applicant(const struct patent *p)
-{
-    for (size_t i = 0; i < p->parties.len; i++)
-        if (p->parties.ptr[i].role == PARTY_APPLICANT)
-            return &p->parties.ptr[i];
-    return NULL;
-}
-
 static void take_older_scalars(struct patent *out, const struct patent *p)
 {
-    const struct party *now = first_applicant(out), *then = first_applicant(p);
+    const struct party *now = patent_party(out, PARTY_APPLICANT, 0),
+                       *then = patent_party(p, PARTY_APPLICANT, 0);
     struct patent older = *p;
 
     hide_date(&older.publication_date, out->publication_date);

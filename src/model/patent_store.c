@@ -40,14 +40,6 @@ static struct str one_line(struct str s, struct arena *a)
     return copy;
 }
 
-static struct str first_party(const struct patent *p, enum party_role role)
-{
-    for (size_t i = 0; i < p->parties.len; i++)
-        if (p->parties.ptr[i].role == role)
-            return p->parties.ptr[i].name;
-    return STR_NONE;
-}
-
 /* The main IPC symbol, else the first of IPC, CPC or Locarno. */
 static struct str first_class(const struct patent *p)
 {
@@ -79,13 +71,14 @@ static err_t bind_brief(struct stmt *st, struct str key, const struct patent *p,
                         struct err *e)
 {
     const struct number *n = p->publication.key.len ? &p->publication : &p->application;
+    const struct party *first = patent_party(p, PARTY_APPLICANT, 0);
     const struct str values[] = {
         key,
         one_line(patent_shown_number(p), a),
         n->office.len ? n->office : p->publication.office,
         one_line(n->kind, a),
         one_line(patent_title(p, NULL), a),
-        one_line(first_party(p, PARTY_APPLICANT), a),
+        one_line(first ? first->name : STR_NONE, a),
         one_line(first_class(p), a),
         date_text(p->publication_date, a),
         date_text(p->application_date, a),

@@ -12,11 +12,6 @@ struct gathering {
     VEC(struct pack_finding) findings;
 };
 
-static bool is_explained(const struct pack *p, struct str by)
-{
-    return str_among(by, p->document.explained_by, p->document.explained_by_count);
-}
-
 /* A pack with faults is reported, and the others are compared. */
 static err_t gather(struct gathering *g, struct packs *packs, struct str id, struct str of,
                     struct arena *a, struct err *e)
@@ -24,7 +19,7 @@ static err_t gather(struct gathering *g, struct packs *packs, struct str id, str
     const struct pack *p = NULL;
     const struct pack_finding *f;
     err_t rc = packs_get(&p, packs, id, e);
-    if (rc == OK && is_explained(p, of))
+    if (rc == OK && str_among(of, p->document.explained_by, p->document.explained_by_count))
         VEC_PUSH(a, &g->policies, p);
     size_t count = rc == OK ? 0 : packs_findings(&f, packs, id);
     for (size_t i = 0; i < count; i++)
@@ -41,11 +36,6 @@ static bool speaks_of(const struct part *said, const struct pack *of, const stru
            str_eq(part_text(said, "with_clause"), c->id) && quote_find(text, words, a) < text.len;
 }
 
-static bool asks(const struct clause *c)
-{
-    return c->force == FORCE_MUST || c->force == FORCE_ENCOURAGED;
-}
-
 static void add_policy(struct gathering *g, const struct pack *of, const struct clause *c,
                        const struct pack *policy, struct arena *a)
 {
@@ -56,7 +46,7 @@ static void add_policy(struct gathering *g, const struct pack *of, const struct 
             VEC_PUSH(a, &g->lines, ((struct consistency_line){c, policy, &all->list.ptr[i]}));
             any = true;
         }
-    if (!any && asks(c))
+    if (!any && (c->force == FORCE_MUST || c->force == FORCE_ENCOURAGED))
         VEC_PUSH(a, &g->lines, ((struct consistency_line){c, policy, NULL}));
 }
 

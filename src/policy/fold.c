@@ -176,7 +176,7 @@ static struct range fold_count(struct fact_row *rows, size_t count, bool open)
     return out;
 }
 
-static wide common_divisor(wide a, wide b)
+wide common_divisor(wide a, wide b)
 {
     while (b) {
         wide rest = a % b;

@@ -45,16 +45,6 @@ static int compare(const struct natural *a, const struct natural *b)
     return 0;
 }
 
-static uint32_t common_divisor(uint32_t a, uint32_t b)
-{
-    while (b) {
-        uint32_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 /* end · underᵏ against base · overᵏ: <0, 0, >0 */
 static int grown(wide base, wide end, uint32_t over, uint32_t under, int years)
 {
@@ -97,7 +87,7 @@ enum truth growth_compare(const struct range *base, const struct range *end,
         years->low > YEARS_MAX * (wide)MILLION || over > UINT32_MAX || base->none || end->none ||
         base->low == 0 || base->open || end->open)
         return UNKNOWN;
-    uint32_t divisor = common_divisor((uint32_t)over, (uint32_t)under);
+    uint32_t divisor = (uint32_t)common_divisor((uint32_t)over, (uint32_t)under);
     uint32_t up = (uint32_t)over / divisor, down = (uint32_t)under / divisor;
     int n = (int)(years->low / MILLION);
     wide from = base->low / base->low_over, to = end->low / end->low_over; /* to a millionth */

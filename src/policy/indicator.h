@@ -67,6 +67,7 @@ struct outcome indicator_fold(const struct indicator *i, struct fact_row *rows, 
 void rows_add_shares(struct fact_row *rows, const size_t *of, size_t count, struct arena *a);
 
 enum truth range_compare(const struct range *x, enum compare how, const struct range *y);
+wide common_divisor(wide a, wide b); /* the greatest */
 struct range range_exact(wide n);
 struct range range_unknown(void); /* 0 … anything */
 #endif

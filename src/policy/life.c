@@ -51,12 +51,6 @@ static struct str latest(const struct pair *all, size_t count, struct str name)
     return STR_NONE;
 }
 
-static void take_fields(struct living *l, const struct yvalue *map)
-{
-    for (size_t i = 0; map && map->type == Y_MAP && i < map->count; i++)
-        VEC_PUSH(l->arena, &l->fields, ((struct pair){map->names[i].text, map->items[i].text}));
-}
-
 static void take_said(struct living *l, const struct yvalue *list, const char *value)
 {
     for (size_t i = 0; list && list->type == Y_LIST && i < list->count; i++)
@@ -214,14 +208,6 @@ static bool is_false(const struct yvalue *row, const char *key)
     return v && str_is(v->text, "false");
 }
 
-static void check_conditions(struct living *l, const struct process_value *when, size_t count,
-                             struct str clause)
-{
-    for (size_t i = 0; i < count; i++)
-        if (process_holds(&when[i], field(l, when[i].name)) != HOLDS)
-            stands_against(l, "when", when[i].name, clause);
-}
-
 static void check_guards(struct living *l, const struct process_step *s, struct str day)
 {
     if (s->panel.name.len && !str_eq(said(l, s->panel.name), s->panel.value))
@@ -270,13 +256,6 @@ static void check_waits(struct living *l, const struct process_step *s, struct s
     }
 }
 
-static void check_served(struct living *l, const struct process_step *s)
-{
-    for (size_t i = 0; i < s->served_count; i++)
-        if (!str_is(said(l, s->served[i]), "true"))
-            stands_against(l, "served", s->served[i], STR_NONE);
-}
-
 /* In the order of the table of checks (case/check.c). */
 static void check_step(struct living *l, const struct process_step *s, const struct yvalue *row,
                        struct str who, struct str day)
@@ -293,10 +272,14 @@ static void check_step(struct living *l, const struct process_step *s, const str
     if (process_needs_basis(s) && is_false(row, "basis"))
         stands_against(l, "basis", STR("basis"), STR_NONE);
     size_t before = l->against.len;
-    check_conditions(l, s->when, s->when_count, s->citation.clause);
+    for (size_t i = 0; i < s->when_count; i++)
+        if (process_holds(&s->when[i], field(l, s->when[i].name)) != HOLDS)
+            stands_against(l, "when", s->when[i].name, s->citation.clause);
     if (l->against.len > before) /* a step that is not this party's is not judged */
         return;
-    check_served(l, s);
+    for (size_t i = 0; i < s->served_count; i++)
+        if (!str_is(said(l, s->served[i]), "true"))
+            stands_against(l, "served", s->served[i], STR_NONE);
     for (size_t i = 0; i < s->effect_count; i++)
         for (size_t k = 0; k < s->effects[i].when_count; k++)
             if (field(l, s->effects[i].when[k].name).len == 0)
@@ -476,8 +459,11 @@ static struct str need_text(struct living *l, const struct yvalue *row, const ch
 /* Facts that are given from this row on. */
 static void take_givens(struct living *l, const struct yvalue *from)
 {
-    const struct yvalue *facts = yin_get(from, "facts"), *panel = yin_get(from, "panel");
-    take_fields(l, yin_get(from, "fields"));
+    const struct yvalue *facts = yin_get(from, "facts"), *panel = yin_get(from, "panel"),
+                        *fields = yin_get(from, "fields");
+    for (size_t i = 0; fields && fields->type == Y_MAP && i < fields->count; i++)
+        VEC_PUSH(l->arena, &l->fields,
+                 ((struct pair){fields->names[i].text, fields->items[i].text}));
     take_said(l, yin_get(from, "met"), "true");
     take_said(l, yin_get(from, "not_met"), "false");
     for (size_t i = 0; panel && panel->type == Y_MAP && i < panel->count; i++)
@@ -516,23 +502,15 @@ static void live(struct living *l, const struct yvalue *row)
     buf_add(&l->trace, STR("\n"));
 }
 
-static bool find_stage(struct living *l, struct str id)
-{
-    for (size_t i = 0; i < l->process->state_count; i++)
-        if (str_eq(l->process->states[i].id, id)) {
-            l->stage = i;
-            return true;
-        }
-    return false;
-}
-
 static void begin(struct living *l, const struct yvalue *life)
 {
     const struct yvalue *stage = yin_get(life, "stage"), *steps = yin_get(life, "steps"),
                         *rows = yin_get(life, "life");
-    l->stage = l->process->start;
-    if (stage && !find_stage(l, stage->text))
+    l->stage = stage ? process_state_at(l->process, stage->text) : l->process->start;
+    if (stage && l->stage == l->process->state_count) {
         differs(l, STR("stage"), STR("a state of the process"), stage->text);
+        l->stage = l->process->start;
+    }
     for (size_t i = 0; i < l->process->begin_count; i++)
         set(l,
             arena_printf(l->arena, "%.*s.%.*s", STR_ARG(l->process->subject),

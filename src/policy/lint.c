@@ -263,12 +263,6 @@ static void check_naming(struct linting *l)
                  STR_ARG(n->levels[i].level));
 }
 
-static void check_flag(struct linting *l, const struct flag *f)
-{
-    if (l->pack->indicators.ptr[f->indicator].fold != FOLD_EXISTS)
-        LINT(l, "flags", f->line, "a flag is raised by an indicator with the fold exists");
-}
-
 /* --- SQL --------------------------------------------------------------------------------------- */
 
 /* True if a criterion, a flag or a report uses the indicator. */
@@ -595,7 +589,9 @@ static err_t check_whole(struct linting *l)
     for (size_t i = 0; i < p->clauses.len; i++)
         check_clause(l, &p->clauses.ptr[i]);
     for (size_t i = 0; i < p->flags.len; i++)
-        check_flag(l, &p->flags.ptr[i]);
+        if (p->indicators.ptr[p->flags.ptr[i].indicator].fold != FOLD_EXISTS)
+            LINT(l, "flags", p->flags.ptr[i].line,
+                 "a flag is raised by an indicator with the fold exists");
     check_notes(l);
     check_window(l);
     check_explained(l);

@@ -79,11 +79,6 @@ static struct str path_of(const struct fact_record *r, struct str record,
     return r->shape == SHAPE_VALUE ? record : arena_printf(a, "%.*s.%s", STR_ARG(record), c->name);
 }
 
-static bool stands_for_none(const struct fact_column *c, struct str value)
-{
-    return c->absent && str_is(value, c->absent);
-}
-
 /* --- one record -------------------------------------------------------------------------- */
 
 enum wanted { WANT_ALL = 1, WANT_DATES = 2, WANT_MISSING = 4 };
@@ -96,7 +91,7 @@ static void take_column(struct reading *x, const struct fact_record *r, struct s
     if (!stmt_is_null(st, at)) {
         bool date = c->type == FACT_DATE || c->type == FACT_MOMENT;
         if (((wanted & WANT_ALL) || ((wanted & WANT_DATES) && date)) &&
-            !stands_for_none(c, stmt_str(st, at)))
+            !(c->absent && str_is(stmt_str(st, at), c->absent)))
             VEC_PUSH(a, &x->found.facts, ((struct operand_fact){path, value_text(c, st, at, a)}));
     } else if ((wanted & WANT_MISSING) && c->spare) {
         VEC_PUSH(a, &x->found.spare, path);
@@ -272,15 +267,8 @@ static void add_day(struct gathering *g, const struct operand_day *d)
 
 static void add_fact(struct gathering *g, const struct operand_fact *f)
 {
-    if (FIND_BY(g->found.facts.ptr, g->found.facts.len, path, f->path))
-        return;
-    VEC_PUSH(g->v->arena, &g->found.facts, *f);
-}
-
-static void add_missing(struct gathering *g, struct str path)
-{
-    if (!str_among(path, g->found.missing.ptr, g->found.missing.len))
-        VEC_PUSH(g->v->arena, &g->found.missing, path);
+    if (!FIND_BY(g->found.facts.ptr, g->found.facts.len, path, f->path))
+        VEC_PUSH(g->v->arena, &g->found.facts, *f);
 }
 
 static void gather(struct gathering *g, const struct expr *x)
@@ -302,7 +290,8 @@ static void gather(struct gathering *g, const struct expr *x)
     for (size_t i = 0; i < r->fact_count; i++)
         add_fact(g, &r->facts[i]);
     for (size_t i = 0; g->missing && !settled && i < r->missing_count; i++)
-        add_missing(g, r->missing[i]);
+        if (!str_among(r->missing[i], g->found.missing.ptr, g->found.missing.len))
+            VEC_PUSH(g->v->arena, &g->found.missing, r->missing[i]);
 }
 
 static void gather_judgements(struct gathering *g, struct str id)

@@ -29,22 +29,15 @@ static void read_basis_ends(struct document *d, struct pack_reader *r, const str
     d->basis_end_count = count;
 }
 
-static bool is_one(struct str word, const char *const *words)
-{
-    while (*words && !str_is(word, *words))
-        words++;
-    return *words != NULL;
-}
-
 /* Keys that the text does not have. */
 static void check_own(struct pack_reader *r, const struct yvalue *map)
 {
     static const char *const asked[] = {"title",  "number",    "issuer",  "jurisdiction", "status",
-                                        "issued", "effective", "expires", "basis",        NULL};
+                                        "issued", "effective", "expires", "basis"};
     const struct str *own;
     size_t count = pack_words(&own, r, map, "own");
     for (size_t i = 0; i < count; i++)
-        if (!is_one(own[i], asked))
+        if (!STR_IN(own[i], asked))
             pack_fault(r, pack_place(map, "own"),
                        "\"own\" names keys of the document: %.*s is none", STR_ARG(own[i]));
 }
@@ -557,24 +550,20 @@ static void find_asked(struct pack_reader *r)
     p->questions.ptr = all;
 }
 
-static void find_flagged(struct pack_reader *r, struct flag *f)
-{
-    if (!pack_find_indicator(&f->indicator, r->pack, f->indicator_name))
-        pack_fault_at(r, pack_section_file(f->from, "flags"), f->line, 0,
-                      "there is no indicator \"%.*s\"", STR_ARG(f->indicator_name));
-    for (size_t i = 0; i < f->question_count; i++)
-        if (!pack_question(r->pack, f->questions[i]))
-            pack_fault_at(r, pack_section_file(f->from, "flags"), f->line, 0,
-                          "there is no question \"%.*s\"", STR_ARG(f->questions[i]));
-}
-
-static void find_all_flagged(struct pack_reader *r)
+static void find_flagged(struct pack_reader *r)
 {
     struct pack *p = r->pack;
     struct flag *all =
         arena_regrow(r->arena, p->flags.ptr, p->flags.len, p->flags.len + 1, sizeof(*all));
-    for (size_t i = 0; i < p->flags.len; i++)
-        find_flagged(r, &all[i]);
+    for (struct flag *f = all; f < all + p->flags.len; f++) {
+        if (!pack_find_indicator(&f->indicator, p, f->indicator_name))
+            pack_fault_at(r, pack_section_file(f->from, "flags"), f->line, 0,
+                          "there is no indicator \"%.*s\"", STR_ARG(f->indicator_name));
+        for (size_t i = 0; i < f->question_count; i++)
+            if (!pack_question(p, f->questions[i]))
+                pack_fault_at(r, pack_section_file(f->from, "flags"), f->line, 0,
+                              "there is no question \"%.*s\"", STR_ARG(f->questions[i]));
+    }
     p->flags.ptr = all;
 }
 
@@ -597,7 +586,7 @@ static void read_parts(struct pack_reader *r)
     pack_read_parts(r);
     parse_tests(r);
     find_asked(r);
-    find_all_flagged(r);
+    find_flagged(r);
 }
 
 static bool has_part(const struct pack *p, struct str id)

@@ -150,22 +150,6 @@ void evidence_members(struct jout *j, const struct pack_verdict *v, const struct
     rows_json(j, "out", v, e, NO);
 }
 
-static void evidence_json(struct jout *j, const struct pack_verdict *v, const struct evidence *e)
-{
-    jout_object(j);
-    evidence_members(j, v, e);
-    jout_end_object(j);
-}
-
-static void all_evidence_json(struct jout *j, const struct pack_verdict *v,
-                              const struct criterion_result *r)
-{
-    jout_pair_array(j, "rows");
-    for (size_t i = 0; i < r->evidence_count; i++)
-        evidence_json(j, v, &r->evidence[i]);
-    jout_end_array(j);
-}
-
 static size_t rows_that(const struct evidence *e, enum truth which)
 {
     size_t n = 0;
@@ -184,16 +168,6 @@ static void number_operand_json(struct jout *j, const struct evidence *e, struct
     jout_end_object(j);
 }
 
-static void day_operand_json(struct jout *j, const struct operand_day *d)
-{
-    jout_object(j);
-    jout_pair(j, "name", d->name);
-    jout_pair(j, "from", d->from);
-    jout_pair(j, "day", d->day);
-    jout_pair_bool(j, "provisional", d->provisional);
-    jout_end_object(j);
-}
-
 /* The operands of the verdict: "text" for people; "numbers" of its indicators with the numbers of
  * rows counted, possible and not counted; "days"; "facts" by path; "missing" paths. */
 static void operands_json(struct jout *j, const struct criterion_result *r, struct arena *a)
@@ -206,8 +180,14 @@ static void operands_json(struct jout *j, const struct criterion_result *r, stru
         number_operand_json(j, &r->evidence[i], a);
     jout_end_array(j);
     jout_pair_array(j, "days");
-    for (size_t i = 0; i < o->day_count; i++)
-        day_operand_json(j, &o->days[i]);
+    for (size_t i = 0; i < o->day_count; i++) {
+        jout_object(j);
+        jout_pair(j, "name", o->days[i].name);
+        jout_pair(j, "from", o->days[i].from);
+        jout_pair(j, "day", o->days[i].day);
+        jout_pair_bool(j, "provisional", o->days[i].provisional);
+        jout_end_object(j);
+    }
     jout_end_array(j);
     jout_pair_array(j, "facts");
     for (size_t i = 0; i < o->fact_count; i++) {
@@ -241,7 +221,13 @@ static void criterion_json(struct jout *j, const struct pack_verdict *v,
     names_json(j, "unknown", r->unknown, r->unknown_count);
     operands_json(j, r, a);
     words_json(j, &r->words);
-    all_evidence_json(j, v, r);
+    jout_pair_array(j, "rows");
+    for (size_t i = 0; i < r->evidence_count; i++) {
+        jout_object(j);
+        evidence_members(j, v, &r->evidence[i]);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
     jout_end_object(j);
 }
 

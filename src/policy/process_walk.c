@@ -516,11 +516,6 @@ static bool knows_all(const struct walking *w, const uint8_t *says)
     return true;
 }
 
-static bool is_partys(const struct process_step *s)
-{
-    return str_is(s->actor, "applicant") || str_is(s->actor, "centre");
-}
-
 /* Whether the node is a case still with its party in the first state, where the party can correct
  * its own record before an end. */
 static bool is_corrected(struct walking *w, size_t node)
@@ -528,7 +523,7 @@ static bool is_corrected(struct walking *w, size_t node)
     const struct process *p = w->m->process;
     bool with_party = false;
     for (size_t i = 0; i < p->step_count; i++)
-        with_party |= is_partys(&p->steps[i]) && process_leaves(&p->steps[i], p->start);
+        with_party |= process_is_partys(&p->steps[i]) && process_leaves(&p->steps[i], p->start);
     if (state_at(w, node) != p->start || !with_party)
         return false;
     unpack(w->then, w, node);
@@ -710,13 +705,6 @@ static void check_holder(struct walking *w, size_t node)
         add(w, BREACH_IDLE, c.state, main, NULL, witness(w, node, w->says, cares));
 }
 
-static void check_holders(struct walking *w)
-{
-    for (size_t n = 0; n < w->node_count; n++)
-        if (w->nodes[n].seen)
-            check_holder(w, n);
-}
-
 /* --- all of it ------------------------------------------------------------------------------- */
 
 err_t process_walk(struct process_breaches *out, const struct process_model *m, struct arena *a,
@@ -747,6 +735,8 @@ err_t process_walk(struct process_breaches *out, const struct process_model *m, 
     check_ways(&w, BREACH_ENDLESS);
     check_taken(&w);
     check_periods(&w);
-    check_holders(&w);
+    for (size_t n = 0; n < w.node_count; n++)
+        if (w.nodes[n].seen)
+            check_holder(&w, n);
     return OK;
 }

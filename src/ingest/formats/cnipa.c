@@ -310,9 +310,8 @@ static bool read_record(struct doc *f, const struct xml_node *n, const struct xm
     if (p->publication.key.len || p->application.key.len)
         return true;
     p->source = STR_NONE; /* what an applicant wrote is no statement of the office */
-    for (size_t i = 0; i < p->texts.len; i++)
-        if (p->texts.ptr[i].part == TEXT_TITLE)
-            return true;
+    if (patent_has_text(p, TEXT_TITLE))
+        return true;
     f->item->reason = str_of(msg("the document has neither a number nor a title: it is a part of "
                                  "an application; import its description"));
     return false;

@@ -68,11 +68,6 @@ static void read_priorities(struct doc *f, const struct xml_node *b300)
     }
 }
 
-static struct str raw_text(const struct xml_node *n)
-{
-    return n && n->first && !n->first->next ? n->first->text : STR_NONE;
-}
-
 static void read_classes(struct doc *f, const struct xml_node *b500)
 {
     for (const struct xml_node *c = xml_first(xml_child(b500, "B510")); c; c = xml_after(c)) {
@@ -85,9 +80,9 @@ static void read_classes(struct doc *f, const struct xml_node *b500)
     }
     const struct xml_node *ipcr = xml_child(b500, "B510EP"), *cpc = xml_child(b500, "B520EP");
     for (const struct xml_node *c = xml_find(ipcr, "text"); c; c = xml_find_next(ipcr, c, "text"))
-        doc_ipcr(f, CLASS_IPC, raw_text(c));
+        doc_ipcr(f, CLASS_IPC, doc_raw(c));
     for (const struct xml_node *c = xml_find(cpc, "text"); c; c = xml_find_next(cpc, c, "text"))
-        doc_ipcr(f, CLASS_CPC, raw_text(c));
+        doc_ipcr(f, CLASS_CPC, doc_raw(c));
 }
 
 /* B541 language, B542 title, in turns. */

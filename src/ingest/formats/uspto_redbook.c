@@ -101,17 +101,11 @@ static void read_locarno(struct doc *f, const struct xml_node *n)
     doc_extra(f, "locarno-edition", doc_at(f, n, "edition"));
 }
 
-/* The text keeps its blanks ("D 6396"), so it is taken as it stands. */
-static struct str raw_text(const struct xml_node *n)
-{
-    return n && n->first && !n->first->next ? n->first->text : STR_NONE;
-}
-
 static void read_national(struct doc *f, const struct xml_node *n)
 {
     for (const struct xml_node *c = xml_first(n); c; c = xml_after(c))
         if (xml_is(c, "main-classification") || xml_is(c, "further-classification"))
-            doc_uspc_packed(f, raw_text(c));
+            doc_uspc_packed(f, doc_raw(c));
 }
 
 static void read_title(struct doc *f, const struct xml_node *n)

@@ -261,7 +261,7 @@ static err_t check_passes(struct step *g)
 
 /* --- the table ---------------------------------------------------------------------------------- */
 
-/* How far what stands against a step already leaves it to be asked about. */
+/* What stands against a step, by how far it can still be asked about. */
 enum stands {
     NOTHING,
     WORDS, /* reason, basis, commitment: the other values that the request lacks are told with them */
@@ -270,18 +270,24 @@ enum stands {
     AWAY     /* the case is at another stage, or the step is taken by whom it is not for */
 };
 
-/* `most` is the worst that may stand before the first check with the same `after`; in the store step nothing may. */
-enum after { ALWAYS, HERE, ITS, CLEAR, WRITTEN, AFTERS };
+/* What has to be settled before a check is asked: `most` is the worst that may stand against the step before the first
+ * check with the same `after`. In the store step nothing may. */
+enum after {
+    ALWAYS,
+    HERE,    /* the case is at the stage of the step, which is for whom takes it */
+    ITS,     /* and it is this party's */
+    CLEAR,   /* and nothing stands against it but words that the request lacks */
+    WRITTEN, /* nor does anything that it enters */
+    AFTERS
+};
 static const enum stands most[AFTERS] = {AWAY, NOT_ITS, MORE, WORDS, WORDS};
 
 enum whose { ANY, PARTYS, OFFICES }; /* PARTYS: with which the party hands the case in */
 
+/* REFUSED: before the store step only where that tells more, as the step is only looked at, is refused anyway, or is
+ * taken of several cases. READS: it uses g->db as it is; others take a reader of their own where they need one. */
+enum { LOOK = CHECKS_LOOK, STORE = CHECKS_STORE, REFUSED = 4, READS = 8 };
 enum {
-    LOOK = CHECKS_LOOK,   /* before the store step */
-    STORE = CHECKS_STORE, /* inside it */
-    REFUSED =
-        4, /* before it only where that tells more: the step is looked at, refused, or of several cases */
-    READS = 8, /* takes g->db as it is; others take a reader of their own, where they need one */
     BRIEF = LOOK | READS,
     BOTH = LOOK | STORE | READS,
     GUARD = BOTH | REFUSED /* what another person's step can change meanwhile */

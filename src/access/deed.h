@@ -18,7 +18,7 @@ struct deed {
     const char *how; /* stands with the action in its entry, "set … (alone)"; NULL: nothing */
 };
 
-/* Whether it is proposed and waits for a second person, so that nothing else is to be done. */
+/* True if the deed is proposed and waits for a second person: its caller writes nothing more. */
 static inline bool deed_waits(const struct deed *d)
 {
     return d->waits && *d->waits;

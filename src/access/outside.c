@@ -484,7 +484,7 @@ static bool subject_of(struct str *out, const struct claims *claims, struct str 
     return out->len > 0 && out->len <= SUBJECT_BYTES_MAX;
 }
 
-/* Who the provider says it is. */
+/* Reads from the claims whom the provider has signed in. */
 static err_t word_of(struct outside_word *word, const struct outside_provider *p,
                      const struct claims *claims, struct arena *a, struct err *e)
 {

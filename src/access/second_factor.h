@@ -15,7 +15,7 @@ struct enrolment {
     struct str uri;    /* otpauth://totp/… */
 };
 
-/* Whose it is, inside a store step. */
+/* The second factor of an account, read and written inside a store step. */
 struct factor {
     struct db *db;
     const struct deed *deed;
@@ -24,7 +24,7 @@ struct factor {
     int64_t account;
 };
 
-/* Of the doer himself: a new secret, not in force until a first code. E_CONFLICT where one is in
+/* Gives the person who acts a new secret, which comes into force with its first code. E_CONFLICT: one is in
  * force already. */
 MUST_CHECK err_t second_factor_begin(struct enrolment *out, const struct factor *f, struct err *e);
 

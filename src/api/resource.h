@@ -324,7 +324,7 @@ static inline const char *resource_method(const struct resource *r)
 /* Officers and leaders of offices; the three administrators; one of these alone. Each ends with NULL. */
 extern const char *const office_roles[], *const administrator_roles[];
 extern const char *const system_roles[], *const security_roles[];
-/* What is of one's own account; what is about a record that one may read. */
+/* may_own admits a person to the data of his own account; may_readable to data about a record that he may read. */
 extern const struct may may_own[], may_readable[];
 extern const struct resource *const resources[]; /* NULL-terminated; made by the build */
 extern const size_t resource_literals[];   /* of each: bytes of its path before the first brace */
@@ -350,7 +350,7 @@ typedef err_t (*request_step)(struct db *db, const struct request *r, const stru
                               struct err *e);
 MUST_CHECK err_t request_propose(int64_t *waits, const struct request *r, request_step step,
                                  struct err *e);
-/* Likewise, a step that waits for nobody. */
+/* As request_propose, for a step that needs no second person. */
 MUST_CHECK err_t request_write(const struct request *r, request_step step, struct err *e);
 /* request_propose, then the reply of `get`: what it is by now, with 202 where the step waits. */
 MUST_CHECK err_t reply_changed(struct reply *out, const struct request *r, request_step step,

@@ -261,7 +261,7 @@ static err_t check_passes(struct step *g)
 
 /* --- the table ---------------------------------------------------------------------------------- */
 
-/* What stands against a step, by how far it can still be asked about. */
+/* The worst obstacle to a step decides which checks are still asked. */
 enum stands {
     NOTHING,
     WORDS, /* reason, basis, commitment: the other values that the request lacks are told with them */
@@ -270,8 +270,8 @@ enum stands {
     AWAY     /* the case is at another stage, or the step is taken by whom it is not for */
 };
 
-/* What has to be settled before a check is asked: `most` is the worst that may stand against the step before the first
- * check with the same `after`. In the store step nothing may. */
+/* A check is asked if nothing worse than most[after] was found before the first check with its `after`; in the store
+ * step, if nothing was found. */
 enum after {
     ALWAYS,
     HERE,    /* the case is at the stage of the step, which is for whom takes it */
@@ -368,7 +368,7 @@ static bool is_whose(enum whose whose, const struct flow_call *x)
                               : true;
 }
 
-/* Where nothing stands against a step that is taken, its guards are asked in the store step alone. */
+/* The guards of a step that is taken are asked in the store step alone, as long as no obstacle is found before it. */
 static bool is_left(const struct check *c, const struct step *g, int moment)
 {
     return moment == LOOK && c->when & REFUSED && g->to->len == 0 && !g->x->looking &&

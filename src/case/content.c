@@ -229,8 +229,8 @@ static err_t certificate_number(struct str *out, struct step *g)
     return rc;
 }
 
-/* The number of the document by which something is decided in this step is one of the office's register.
- * What a step only takes note of (a recognition by another authority) has that one's. */
+/* The document by which this step decides has a number of the office's register. A recognition by another
+ * authority, of which the step takes note, has that authority's number and is not checked. */
 static err_t cite_document(struct step *g, const struct content *c)
 {
     struct document_use use = use_of(g);

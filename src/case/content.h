@@ -3,7 +3,7 @@
 #define CASE_CONTENT_H
 #include "case/case.h"
 
-/* Of one record. */
+/* The values from which the body of one record is made. */
 struct content {
     const struct record_type *type;
     const struct process_value *values; /* of the effect */

@@ -119,7 +119,7 @@ size_t cell_same_list(const struct part_value *fill, size_t from)
     return end;
 }
 
-/* Whether the list is lines of the same fields: of rows of a table, or of several records. */
+/* True if every line of the list has the same fields: it lists rows of a table, or several records. */
 static bool is_of_columns(const struct part_value *fill, const struct form_rows *rows)
 {
     bool rows_of = fill->word_count > 1 && cell_same_list(fill, 0) == fill->word_count;

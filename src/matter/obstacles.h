@@ -1,7 +1,7 @@
 /* Everything that can stand against a step: its name, its code in the contract, its sentence. A new one is one line
- * here, and its Chinese in po/zh.po. Included by matter/obstacle.h and obstacle.c, each with its own WHY(). */
+ * here, and its Chinese in po/zh.po. matter.h and obstacle.c include this file, each with its own WHY(). */
 
-/* Where the case is, who takes the step, and its days. */
+/* The stage of the case, who takes the step, and its days. */
 WHY(REASON, "reason", N_("a reason is required: at least one letter, digit or Chinese character"))
 WHY(DONE_ALREADY, "stage", N_("\"%s\" was already done by %s at %s; the case is at \"%s\""))
 WHY(CASE_CLOSED, "stage", N_("the case was closed on %s (%s): nothing more is done in it"))
@@ -34,7 +34,7 @@ WHY(BASIS, "basis",
 WHY(OPINIONS_AWAITED, "opinion", N_("asked for and not given yet (opinions: %s): %s%s"))
 WHY(CLOCK, "clock", NULL)
 
-/* What the pack asks of the step: conditions, papers served, experts, criteria. */
+/* Conditions of the pack on the step: fields, papers served, experts, criteria. */
 WHY(WHEN_UNKNOWN, "when", N_("it depends on \"%s\", which is not entered yet"))
 WHY(WHEN_NOT_OTHER, "when", N_("it is only where \"%s\" is not %s"))
 WHY(WHEN_NOT, "when", N_("it is only where \"%s\" is %s"))
@@ -84,7 +84,7 @@ WHY(AGAINST_NONE, "question",
     N_("against says why you go on, of each condition that the step asks: {\"criterion\": "
        "\"why\"}; \"%s\" is none"))
 
-/* What other people's steps may change meanwhile. */
+/* Obstacles that other people's steps may remove or bring meanwhile. */
 WHY(CALL_ALONE_CLOSED, "late",
     N_("by the office's notice applications are taken in the call \"%s\" alone, and it is closed: "
        "its last day was %s. Two persons of the office can let one applicant in later (the policy "
@@ -153,7 +153,7 @@ WHY(LIST_TAKEN_DOWN, "publicity",
     N_("the period is not over: the list was taken down at every official place; make it public "
        "again for its whole time"))
 
-/* What is handed in, and the papers of the step. */
+/* Materials that are handed in, and the papers of the step. */
 WHY(FORM_LACKS, "form", N_("\"%s\" of the form \"%s\" is not filled in"))
 WHY(COMMITMENT_IN_PERSON, "commitment",
     N_("%s must accept the commitment in person; a deputy cannot"))
@@ -174,7 +174,7 @@ WHY(PAPER_REFUSED, "object", N_("the paper cannot be issued: %s"))
 WHY(ISSUED_BY_OTHER, "object",
     N_("\"%s\" is issued by the office that takes the step (%s), not by %s"))
 
-/* What the records that the step writes lack. */
+/* Values that the records of the step lack or may not have. */
 WHY(NEEDS_VALUE, "object", N_("\"%s\" has to be entered before \"%s\""))
 WHY(CERTIFICATE_MARK, "object",
     N_("your office has entered no mark for certificates: its leader enters one under issuing "
@@ -227,7 +227,7 @@ WHY(SECOND, "second", NULL)
 WHY(PROPOSED_OF_SOME, "second",
     N_("of some of these cases it is proposed already, of others not yet"))
 
-/* What is done beside the process: sent back, asked, handed on, urged. */
+/* Actions beside the process: send back, ask, hand on, urge. */
 WHY(HOLDS_NOBODY, "actor", N_("the case was closed on %s and has no holder"))
 WHY(HELD_BY, "actor", N_("the case is with %s at this stage"))
 WHY(HELD_BY_OTHERS, "actor", N_("the case is with others at this stage"))

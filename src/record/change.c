@@ -11,7 +11,7 @@
 
 /* --- the step ----------------------------------------------------------------------------- */
 
-/* What changes of the row; ?1 is the id, ?2 the version that it was read at. */
+/* Writes the columns that change; ?1 is the id, ?2 the version at which the row was read. */
 static err_t update_row(struct db *db, struct write *w, struct err *e)
 {
     const struct type_plan *p = w->plan;
@@ -76,7 +76,7 @@ static err_t check_unmoved(struct db *db, struct write *w, struct err *e)
     return rc;
 }
 
-/* Who signed by the field at `at`, and in whose right he did so last; 0: in his own. */
+/* Reads who signed last by the field at `at`, and in whose right; 0: in his own. */
 static err_t read_signer(struct proposal *out, struct db *db, const struct write *w, size_t at,
                          struct err *e)
 {

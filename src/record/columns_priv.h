@@ -42,7 +42,7 @@ struct held_rows {
 
 MUST_CHECK err_t columns_ask(struct columns_answer *out, const struct held_rows *rows,
                              struct db *db, const struct columns_question *q, struct err *e);
-/* Whether they hold what an answer takes. */
+/* True if the held columns are enough to answer the question. */
 bool columns_can(const struct held *h, const struct columns_question *q);
 /* *out: leave it to SQL. Who may read the records of units asks for one by its key: that is a
  * step down the index by unit and key (ddl.c), where here a cell of every record is looked at. */

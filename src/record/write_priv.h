@@ -37,7 +37,8 @@ MUST_CHECK err_t write_create_step(struct db *db, void *arg, struct err *e);
 /* --- act.c: transitions, two persons, the end */
 bool act_by_two(const struct write *w);
 bool act_runs_function(const struct write *w);
-/* Whether this request proposes or confirms; then it does what was proposed, for the reason given then. */
+/* Finds the open proposal: this request makes one, or confirms it and then does what was proposed, for the
+ * reason given then. */
 MUST_CHECK err_t act_find_proposal(struct write *w, struct db *db, struct err *e);
 /* Once fields are read: the state, the reason and what the transition needs. */
 MUST_CHECK err_t act_check(struct write *w, struct validation *v, struct db *db, struct err *e);

@@ -492,7 +492,7 @@ static err_t read_issued(struct case_paper *c, struct step *g, const struct requ
     return rc;
 }
 
-/* …and what it says. */
+/* Reads the paper and its content. */
 static err_t read_content(struct paper *paper, struct case_paper *c, const struct request *r,
                           struct err *e)
 {

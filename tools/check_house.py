@@ -41,7 +41,7 @@ DOORS = {
 }
 
 ROOMS, CIRCLE = ("matter", "document", "case"), 5
-DURATIONS = {"web/app/parts/bars.tsx", "web/app/parts/live.ts", "web/app/parts/shell.tsx", "web/app/parts/sign-in-form.tsx"}
+DURATIONS = {"web/app/ui/bars.tsx", "web/app/rooms/shell/live.ts", "web/app/rooms/shell/shell.tsx", "web/app/rooms/shell/sign-in-form.tsx"}
 
 
 def tracked(*patterns):
@@ -67,13 +67,17 @@ def text(name):
         return file.read()
 
 
-def layers():
+def read_layers(name):
     rules = {}
-    for line in text("src/LAYERS").splitlines():
+    for line in text(name).splitlines():
         if line and not line.startswith("#"):
             folder, _, below = line.partition(":")
             rules[folder.strip()] = set(below.split())
-    bad = []
+    return rules
+
+
+def layers():
+    rules, bad = read_layers("src/LAYERS"), []
     for name in tracked("src/*.c", "src/*.h"):
         folder = name.split("/")[1]
         if folder not in rules:
@@ -83,6 +87,30 @@ def layers():
             target = included.split("/")[0]
             if "/" in included and target != folder and target not in rules[folder]:
                 bad.append(f"{name}: includes {included}, but {folder} may not include {target}")
+    return bad
+
+
+def web_layers():
+    rules, bad = read_layers("web/app/LAYERS"), []
+
+    def folder_of(name):  # "ui", the room, or the page with its folder: "pages/case"
+        parts = name.removeprefix("web/app/").split("/")
+        return "/".join(parts[:2]) if parts[0] == "pages" else parts[1] if parts[0] == "rooms" else parts[0]
+
+    for name in tracked("web/app/*.ts", "web/app/*.tsx"):
+        folder = folder_of(name)
+        if name.count("/") < 3 or folder in ("bundler", "tests"):
+            continue
+        if folder not in rules and not folder.startswith("pages/"):
+            bad.append(f"{name}: folder {folder} is not in web/app/LAYERS")
+            continue
+        for imported in re.findall(r'''(?:from|import)\s*\(?\s*["\']([^"\']+)["\']''', text(name)):
+            target = folder_of(os.path.normpath(os.path.join(os.path.dirname(name), imported)))
+            if imported.startswith("antd") and folder not in ("ui", "fields"):
+                bad.append(f"{name}: imports {imported}, which only ui and fields may")
+            elif imported.startswith(".") and (target in rules or target.startswith("pages/")) and target != folder \
+                    and target not in (rules if folder.startswith("pages/") else rules[folder]):
+                bad.append(f"{name}: imports {imported}, but {folder} may not import from {target}")
     return bad
 
 
@@ -126,7 +154,7 @@ def readmes():
 def browser_clock():
     """A page that compares a date of the store with the browser's clock is wrong on a machine whose clock is."""
     return [f"{name}:{number}: the browser's clock; serverNow() of api/server-time.ts is the server's"
-            for name in tracked("web/app/pages/*", "web/app/parts/*", "web/app/fields/*")
+            for name in tracked("web/app/pages/*", "web/app/rooms/*", "web/app/ui/*", "web/app/fields/*")
             if name.endswith((".ts", ".tsx")) and name not in DURATIONS
             for number, line in enumerate(text(name).splitlines(), 1) if re.search(r"\bDate\.now\b|new Date\(\)", line)]
 
@@ -216,6 +244,7 @@ def unnamed():
 
 def main():
     checks = [("folders include only what src/LAYERS allows", layers),
+              ("pages and rooms import only what web/app/LAYERS allows", web_layers),
               ("libraries stay behind their one file", doors),
               ("headers and sources open with a comment", heads),
               ("no two folders have a function of one name", names),

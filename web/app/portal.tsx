@@ -1,13 +1,13 @@
 /* The public portal, /…: for anybody, without signing in. It does not load Ant Design. */
-import "./parts/tokens.css";
-import "./parts/portal.css";
+import "./ui/tokens.css";
+import "./rooms/portal/portal.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { Suspense } from "react";
 import { createRoot } from "react-dom/client";
 import { createBrowserRouter, RouterProvider } from "react-router";
 import { queries } from "./api/query.ts";
-import { all } from "./pages/routes.ts";
-import { PortalError, PortalNotFound, PortalShell } from "./parts/portal-shell.tsx";
+import { all } from "./rooms/shell/routes.ts";
+import { PortalError, PortalNotFound, PortalShell } from "./rooms/portal/shell.tsx";
 import { startLanguage } from "./text/index.ts";
 
 const router = createBrowserRouter(

@@ -1,8 +1,8 @@
 /* The saved page: one file that checks receipts from disk, without a network. The bundler puts it into one text
  * (bundler/saved-page.ts); whoever saves it writes the keys into its head. */
-import "./parts/tokens.css";
+import "./ui/tokens.css";
 import "./receipt-file.css";
-import { mountReceiptCheck, type ReceiptText } from "./parts/receipt-check.ts";
+import { mountReceiptCheck, type ReceiptText } from "./rooms/log/receipt-check.ts";
 import en from "./text/en/receipt.ts";
 import zh from "./text/zh/receipt.ts";
 

@@ -1,6 +1,6 @@
 /* The workbench, /w/…: for whoever has signed in. */
 import "virtual:antd.css";
-import "./parts/tokens.css";
+import "./ui/tokens.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { Suspense } from "react";
 import { createRoot } from "react-dom/client";
@@ -8,12 +8,12 @@ import { createBrowserRouter, matchRoutes, RouterProvider } from "react-router";
 import { watchProgram } from "./api/connection.ts";
 import { queries } from "./api/query.ts";
 import { readAhead } from "./api/session.ts";
-import { all, type PageRoute } from "./pages/routes.ts";
-import { Entry } from "./parts/entry.tsx";
-import { NoPage, PageError, PageOf } from "./parts/page.tsx";
-import { Provider } from "./parts/provider.tsx";
-import { Shell } from "./parts/shell.tsx";
-import { Waiting } from "./parts/states.tsx";
+import { all, type PageRoute } from "./rooms/shell/routes.ts";
+import { Entry } from "./rooms/shell/entry.tsx";
+import { NoPage, PageError, PageOf } from "./rooms/shell/page.tsx";
+import { Provider } from "./ui/provider.tsx";
+import { Shell } from "./rooms/shell/shell.tsx";
+import { Waiting } from "./ui/states.tsx";
 import { startLanguage } from "./text/index.ts";
 
 const work = all.filter((route) => !route.portal);

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useLanguage } from "../text/index.ts";
 import { api, base, request, take, type Schemas } from "./client.ts";
 import { queries } from "./query.ts";
-import type { Field } from "../fields/field.ts";
+import type { Field } from "./field.ts";
 
 export interface Gap {
   record_type?: string;

@@ -1,6 +1,6 @@
 /* One case as its pages read it: three requests, side by side, and what keeps them fresh. */
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { Field } from "../fields/field.ts";
+import type { Field } from "./field.ts";
 import { languageNow, useLanguage } from "../text/index.ts";
 import { api, take, type Schemas } from "./client.ts";
 

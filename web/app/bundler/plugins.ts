@@ -5,7 +5,7 @@ import { createElement } from "react";
 import { ConfigProvider } from "antd";
 import { extractStyle } from "@ant-design/static-style-extract";
 import type { Plugin } from "vite";
-import { theme } from "../parts/theme.ts";
+import { theme } from "../ui/theme.ts";
 
 /* What Ant Design says of every <a>, with colours that only its own parts define: other links would take the
  * colour of the text around them, and no ring when focused. tokens.css says it for all. */

@@ -1,6 +1,6 @@
 /* Yes or no, one of few, one of many, several. What is chosen and not required is cleared by choosing it again. */
-import { languageOf } from "../parts/data.tsx";
-import { usePolicies } from "../parts/policies.ts";
+import { languageOf } from "../ui/data.tsx";
+import { usePolicies } from "../api/policies.ts";
 import { useText } from "../text/index.ts";
 import "./segments.css";
 import { aria, distinct, isMany, kindOf, type WidgetProps } from "./field.ts";

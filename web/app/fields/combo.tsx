@@ -1,6 +1,6 @@
 /* A line of text with a list below it to choose from (WAI-ARIA combobox). */
 import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
-import { composing } from "../parts/keys.ts";
+import { composing } from "../ui/keys.ts";
 
 export interface Option {
   key: string;

@@ -2,9 +2,9 @@
 import dayjs, { type Dayjs } from "dayjs";
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { serverNow } from "../api/server-time.ts";
-import { Icon } from "../parts/icons.tsx";
-import { composing, guardEnter } from "../parts/keys.ts";
-import { day as dayOf } from "../parts/time.ts";
+import { Icon } from "../ui/icons.tsx";
+import { composing, guardEnter } from "../ui/keys.ts";
+import { day as dayOf } from "../ui/time.ts";
 import { useText } from "../text/index.ts";
 import { aria, kindOf, type WidgetProps } from "./field.ts";
 import { isWithin, limitsOf } from "./limits.ts";

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { serverNow } from "../api/server-time.ts";
 import { listOf } from "../api/records.ts";
 import { useSession } from "../api/session.ts";
-import { day } from "../parts/time.ts";
+import { day } from "../ui/time.ts";
 import { useText, type Translate } from "../text/index.ts";
 import { type WidgetProps } from "./field.ts";
 import { PlainInput } from "./plain-input.tsx";

@@ -1,5 +1,5 @@
 /* A field of any type: its label with 必填 and unit above, its hint or error below. */
-import "../parts/controls.css";
+import "../ui/controls.css";
 import "./text-input.css";
 import "./fields.css";
 import { useId } from "react";

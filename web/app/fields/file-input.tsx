@@ -1,5 +1,5 @@
 /* One file, or several. */
-import { Upload, type FileValue } from "../parts/upload.tsx";
+import { Upload, type FileValue } from "./upload.tsx";
 import { isMany, type WidgetProps } from "./field.ts";
 
 export function FileInput({ field, value, onChange, id, note, invalid, label }: WidgetProps) {

@@ -1,6 +1,6 @@
 /* Several short texts, each a chip: names of organisations, as the register has them, or any text. */
 import { useState } from "react";
-import { Data } from "../parts/data.tsx";
+import { Data } from "../ui/data.tsx";
 import { useText } from "../text/index.ts";
 import { Chips, Combo } from "./combo.tsx";
 import { aria, type WidgetProps } from "./field.ts";

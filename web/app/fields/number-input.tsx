@@ -1,7 +1,7 @@
 /* Numbers: money to the fen, in 万 and 亿 too, decimals with their places, integers; in groups of three unless they are being typed.
  * Digits are never dropped or rounded: text that is no such number goes to the server as it is, which says why not. */
 import { useState } from "react";
-import { guardEnter } from "../parts/keys.ts";
+import { guardEnter } from "../ui/keys.ts";
 import { useText } from "../text/index.ts";
 import { aria, kindOf, type Field, type WidgetProps } from "./field.ts";
 

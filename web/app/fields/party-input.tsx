@@ -5,7 +5,7 @@ import { useEffect, useState } from "react";
 import { api, take } from "../api/client.ts";
 import { listOf, rulesFor, typeOf } from "../api/records.ts";
 import { useSession } from "../api/session.ts";
-import { Data } from "../parts/data.tsx";
+import { Data } from "../ui/data.tsx";
 import { useText } from "../text/index.ts";
 import { Combo, type Option } from "./combo.tsx";
 import { aria, type WidgetProps } from "./field.ts";

@@ -1,7 +1,7 @@
 /* One line of text, or several. Text of a number, a code or an address is one line as well. */
 import { useRef } from "react";
 import { useText } from "../text/index.ts";
-import { guardEnter } from "../parts/keys.ts";
+import { guardEnter } from "../ui/keys.ts";
 import { aria, type WidgetProps } from "./field.ts";
 
 const modes: Record<string, "email" | "tel" | "url"> = { email: "email", phone: "tel", url: "url" };

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useHref } from "react-router";
 import { listOf, recordOf, rulesFor, titleOf, typeOf } from "../api/records.ts";
 import { useSession } from "../api/session.ts";
-import { Data } from "../parts/data.tsx";
+import { Data } from "../ui/data.tsx";
 import { useLanguage, useText } from "../text/index.ts";
 import { Chips, Combo } from "./combo.tsx";
 import { aria, isMany, type WidgetProps } from "./field.ts";

@@ -4,7 +4,7 @@ import "./text-input.css";
 import { Input } from "antd";
 import { useId, useRef, useEffect } from "react";
 import { useText } from "../text/index.ts";
-import { guardEnter } from "../parts/keys.ts";
+import { guardEnter } from "../ui/keys.ts";
 
 export interface TextInputProps {
   label: string;

@@ -17,7 +17,7 @@ before(async () => {
     optimizeDeps: { noDiscovery: true },
     server: { middlewareMode: true, hmr: false, ws: false, watch: null },
   });
-  ({ hasInitials } = await vite.ssrLoadModule("/parts/initials.ts"));
+  ({ hasInitials } = await vite.ssrLoadModule("/ui/initials.ts"));
 });
 after(() => vite.close());
 

@@ -8,7 +8,7 @@ const demo = sharedDemo();
 const { zh } = texts;
 const box = (page: Page) => page.getByRole("searchbox", { name: zh["shell.search"] });
 
-/* Two keys that belong together: a page that is busy may not come between them (parts/keys.ts). */
+/* Two keys that belong together: a page that is busy may not come between them (ui/keys.ts). */
 const chord = (page: Page, first: string, second: string) => Promise.all([page.keyboard.press(first), page.keyboard.press(second)]);
 
 test("chords open pages, and rest while somebody types", async (visit) => {

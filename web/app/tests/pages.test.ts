@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import type { Route } from "../pages/route.ts";
+import type { Route } from "../rooms/shell/route.ts";
 import { texts, type Language, type Page, type Visit } from "./browser.ts";
 import { newFolder, sharedDemo } from "./program.ts";
 import { readerOf, routes, sampleOf } from "./routes.ts";

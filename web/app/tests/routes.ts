@@ -1,7 +1,7 @@
 /* The routes of all pages, as their folders have them, and where the demo has something to show at them. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Route } from "../pages/route.ts";
+import type { Route } from "../rooms/shell/route.ts";
 
 const folders = readdirSync(join(process.env.ROOT!, "web/app/pages"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
 

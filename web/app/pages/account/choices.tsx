@@ -1,10 +1,10 @@
 /* Which message comes by which channel. In the application each one stands in any case. */
-import "../../parts/plain-table.css";
+import "../../ui/plain-table.css";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, take } from "../../api/client.ts";
-import { Data } from "../../parts/data.tsx";
-import { Note } from "../../parts/note.tsx";
-import { Failed, Waiting } from "../../parts/states.tsx";
+import { Data } from "../../ui/data.tsx";
+import { Note } from "../../ui/note.tsx";
+import { Failed, Waiting } from "../../ui/states.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
 
 const TIMINGS = ["now", "daily", "off"] as const;

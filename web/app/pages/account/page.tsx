@@ -1,18 +1,18 @@
 /* One's own account: who one is, the password, the authenticator, tokens, webhooks, messages; and what a session still
  * needs before it may do more. */
-import { Button } from "../../parts/button.tsx";
+import { Button } from "../../ui/ant.ts";
 import { useState, type FormEvent } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { api, Problem, take } from "../../api/client.ts";
 import { refreshSession, useSession } from "../../api/session.ts";
 import { TextInput } from "../../fields/text-input.tsx";
-import { Code } from "../../parts/copyable.tsx";
-import { KeyValues } from "../../parts/key-values.tsx";
-import { Note } from "../../parts/note.tsx";
-import { useProof } from "../../parts/proof.tsx";
-import { Qr } from "../../parts/qr.tsx";
-import { PageHead } from "../../parts/page-head.tsx";
-import { Tabs } from "../../parts/tabs.tsx";
+import { Code } from "../../ui/copyable.tsx";
+import { KeyValues } from "../../ui/key-values.tsx";
+import { Note } from "../../ui/note.tsx";
+import { useProof } from "../../rooms/people/proof.tsx";
+import { Qr } from "../../ui/qr.tsx";
+import { PageHead } from "../../ui/page-head.tsx";
+import { Tabs } from "../../ui/tabs.tsx";
 import { useText } from "../../text/index.ts";
 import { Choices } from "./choices.tsx";
 import { Tokens } from "./tokens.tsx";

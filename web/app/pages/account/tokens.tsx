@@ -1,18 +1,18 @@
 /* Tokens by which programs act for the reader: each is shown once, when it is made. */
-import "../../parts/plain-table.css";
+import "../../ui/plain-table.css";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, take } from "../../api/client.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { FieldInput } from "../../fields/field-input.tsx";
 import { TextInput } from "../../fields/text-input.tsx";
-import { Button } from "../../parts/button.tsx";
-import { Code } from "../../parts/copyable.tsx";
-import { Data } from "../../parts/data.tsx";
-import { ConfirmDialog } from "../../parts/dialog.tsx";
-import { Note } from "../../parts/note.tsx";
-import { Failed, Waiting } from "../../parts/states.tsx";
-import { day, minute } from "../../parts/time.ts";
+import { Button } from "../../ui/ant.ts";
+import { Code } from "../../ui/copyable.tsx";
+import { Data } from "../../ui/data.tsx";
+import { ConfirmDialog } from "../../ui/dialog.tsx";
+import { Note } from "../../ui/note.tsx";
+import { Failed, Waiting } from "../../ui/states.tsx";
+import { day, minute } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 
 const KEY = ["tokens"];

@@ -1,20 +1,20 @@
 /* Webhooks: what other programs are told for the reader. Administrators see the hosts that may be called; the security
  * administrators change that list, two of them. */
-import "../../parts/plain-table.css";
+import "../../ui/plain-table.css";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, take } from "../../api/client.ts";
 import { useSession } from "../../api/session.ts";
 import { FieldInput } from "../../fields/field-input.tsx";
 import { TextInput } from "../../fields/text-input.tsx";
-import { Button } from "../../parts/button.tsx";
-import { Code } from "../../parts/copyable.tsx";
-import { Data } from "../../parts/data.tsx";
-import { ConfirmDialog } from "../../parts/dialog.tsx";
-import { Note } from "../../parts/note.tsx";
-import { StateTag } from "../../parts/state-tag.tsx";
-import { Failed, Waiting } from "../../parts/states.tsx";
-import { day } from "../../parts/time.ts";
+import { Button } from "../../ui/ant.ts";
+import { Code } from "../../ui/copyable.tsx";
+import { Data } from "../../ui/data.tsx";
+import { ConfirmDialog } from "../../ui/dialog.tsx";
+import { Note } from "../../ui/note.tsx";
+import { StateTag } from "../../ui/state-tag.tsx";
+import { Failed, Waiting } from "../../ui/states.tsx";
+import { day } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 
 const KEY = ["webhooks"];

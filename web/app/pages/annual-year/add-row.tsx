@@ -7,12 +7,12 @@ import { typeOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { fieldOf, type Values } from "../../fields/field.ts";
 import { FieldForm } from "../../fields/field-form.tsx";
-import { newKey } from "../../parts/action-dialog.tsx";
-import { Button } from "../../parts/button.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
-import { useDraft, type Kept } from "../../parts/draft.ts";
-import { Note } from "../../parts/note.tsx";
-import { Waiting } from "../../parts/states.tsx";
+import { newKey } from "../../rooms/case/action-dialog.tsx";
+import { Button } from "../../ui/ant.ts";
+import { Dialog } from "../../ui/dialog.tsx";
+import { useDraft, type Kept } from "../../ui/draft.ts";
+import { Note } from "../../ui/note.tsx";
+import { Waiting } from "../../ui/states.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
 
 export interface Adding {

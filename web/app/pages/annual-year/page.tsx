@@ -1,11 +1,11 @@
 /* The annual reports of a year: for a centre the annex of its own, for an office all of its programmes and each to be read. */
-import "../../parts/controls.css";
-import "../../parts/plain-table.css";
+import "../../ui/controls.css";
+import "../../ui/plain-table.css";
 import "./annual.css";
 import { useParams } from "react-router";
 import { useSession } from "../../api/session.ts";
-import { isOffice } from "../../parts/duties.ts";
-import { NotFound } from "../../parts/states.tsx";
+import { isOffice } from "../../rooms/case/duties.ts";
+import { NotFound } from "../../ui/states.tsx";
 import { CentreYear } from "./centre.tsx";
 import { OfficeYear } from "./office.tsx";
 

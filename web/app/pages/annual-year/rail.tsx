@@ -1,14 +1,14 @@
 /* What stands beside the paper of an annual report: the number that is being looked at, and where the report was filed. */
 import { useEffect, useRef } from "react";
-import { useAnnual, type AnnualReport } from "../../api/annual.ts";
-import { usePapers } from "../../api/case-submit.ts";
+import { useAnnual, type AnnualReport } from "./annual.ts";
+import { usePapers } from "../../rooms/paper/submitting.ts";
 import { useActions, useHistory, type Case } from "../../api/cases.ts";
 import { base } from "../../api/client.ts";
 import { serverNow } from "../../api/server-time.ts";
-import { Clause } from "../../parts/clause.tsx";
-import { Data } from "../../parts/data.tsx";
-import { CountedOf, NumRows, type Looked } from "../../parts/num.tsx";
-import { day, daysBetween } from "../../parts/time.ts";
+import { Clause } from "../../ui/clause.tsx";
+import { Data } from "../../ui/data.tsx";
+import { CountedOf, NumRows, type Looked } from "../../ui/num.tsx";
+import { day, daysBetween } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 
 /* Escape leads back to the cell. */

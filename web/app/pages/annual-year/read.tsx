@@ -2,23 +2,23 @@
  * it writes its opinions at the cells; the return carries them. */
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
-import type { AnnualReport, Remark } from "../../api/annual.ts";
+import type { AnnualReport, Remark } from "./annual.ts";
 import { refreshCase, useForms } from "../../api/case-form.ts";
 import { useActions, useCase, useRefreshCase, type Case, type CaseAction } from "../../api/cases.ts";
 import { queries } from "../../api/query.ts";
 import { serverNow } from "../../api/server-time.ts";
-import { groupsOf, typedOf, type Typed } from "../../parts/action-body.ts";
-import { ActionDialog } from "../../parts/action-dialog.tsx";
-import { BesideCell } from "../../parts/beside-cell.ts";
-import { Button } from "../../parts/button.tsx";
-import { CaseActions } from "../../parts/case-actions.tsx";
-import { Data } from "../../parts/data.tsx";
-import { useDraft, type Kept } from "../../parts/draft.ts";
-import { FiledForms } from "../../parts/filed-form.tsx";
-import { useKeys } from "../../parts/keys.ts";
-import { CountedOf, countedOf, type Looked } from "../../parts/num.tsx";
-import { useFoldedMenu } from "../../parts/shell.tsx";
-import { Failed, Waiting } from "../../parts/states.tsx";
+import { groupsOf, typedOf, type Typed } from "../../rooms/paper/action-body.ts";
+import { ActionDialog } from "../../rooms/case/action-dialog.tsx";
+import { BesideCell } from "../../rooms/paper/beside-cell.ts";
+import { Button } from "../../ui/ant.ts";
+import { CaseActions } from "../../rooms/case/actions.tsx";
+import { Data } from "../../ui/data.tsx";
+import { useDraft, type Kept } from "../../ui/draft.ts";
+import { FiledForms } from "../../rooms/paper/filed-form.tsx";
+import { useKeys } from "../../ui/keys.ts";
+import { CountedOf, countedOf, type Looked } from "../../ui/num.tsx";
+import { useFoldedMenu } from "../../rooms/shell/shell.tsx";
+import { Failed, Waiting } from "../../ui/states.tsx";
 import { useText } from "../../text/index.ts";
 import { Filing, LookedAt } from "./rail.tsx";
 

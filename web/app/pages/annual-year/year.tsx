@@ -1,7 +1,7 @@
 /* Links to the years before and after. */
 import { Link } from "react-router";
 import { serverNow } from "../../api/server-time.ts";
-import { day } from "../../parts/time.ts";
+import { day } from "../../ui/time.ts";
 
 export function Year({ year }: { year: number }) {
   const now = Number(day(serverNow()).slice(0, 4));

@@ -3,8 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Navigate, useSearchParams } from "react-router";
 import { recordOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
-import { Waiting } from "../../parts/states.tsx";
-import { day } from "../../parts/time.ts";
+import { Waiting } from "../../ui/states.tsx";
+import { day } from "../../ui/time.ts";
 
 export default function Annual() {
   const asked = Number(useSearchParams()[0].get("record"));

@@ -1,12 +1,12 @@
 /* What another unit asks of its reader, who sees this of the record and nothing else. */
-import "../../parts/controls.css";
+import "../../ui/controls.css";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 import { api, take } from "../../api/client.ts";
 import { refreshSession } from "../../api/session.ts";
-import { Asked } from "../../parts/asked.tsx";
-import { Failed, Waiting } from "../../parts/states.tsx";
-import { useTitle } from "../../parts/title.ts";
+import { Asked } from "../../rooms/record/asked.tsx";
+import { Failed, Waiting } from "../../ui/states.tsx";
+import { useTitle } from "../../ui/title.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 
 export default function AskPage() {

@@ -1,18 +1,18 @@
 /* Days by month: what is due of records and what else waits for a day; under the month the rows of one day. Month and day stand
  * in the address. */
-import "../../parts/controls.css";
+import "../../ui/controls.css";
 import "./calendar.css";
 import { useEffect, useRef, type KeyboardEvent } from "react";
 import { useSearchParams } from "react-router";
 import { base } from "../../api/client.ts";
 import { serverNow } from "../../api/server-time.ts";
-import { Data } from "../../parts/data.tsx";
-import { PageHead } from "../../parts/page-head.tsx";
-import { Failed } from "../../parts/states.tsx";
-import { TaskList } from "../../parts/task-list.tsx";
-import { rowKey, useDays } from "../../parts/tasks.ts";
-import { useTaskWords } from "../../parts/task-words.ts";
-import { day, daysAfter, weekday } from "../../parts/time.ts";
+import { Data } from "../../ui/data.tsx";
+import { PageHead } from "../../ui/page-head.tsx";
+import { Failed } from "../../ui/states.tsx";
+import { TaskList } from "../../rooms/case/task-list.tsx";
+import { rowKey, useDays } from "../../rooms/task/tasks.ts";
+import { useTaskWords } from "../../rooms/task/words.ts";
+import { day, daysAfter, weekday } from "../../ui/time.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 
 const SHOWN = 2; // rows of a day; paper shows all

@@ -1,3 +1,3 @@
-import { OpenCalls } from "../../parts/apply.tsx";
+import { OpenCalls } from "./apply.tsx";
 
 export default OpenCalls;

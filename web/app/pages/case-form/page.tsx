@@ -1,7 +1,7 @@
 /* The form of an application, filled from records. */
 import { useParams } from "react-router";
-import { CaseForm } from "../../parts/case-form.tsx";
-import { NotFound } from "../../parts/states.tsx";
+import { CaseForm } from "../../rooms/paper/form.tsx";
+import { NotFound } from "../../ui/states.tsx";
 
 export default function Page() {
   const id = Number(useParams().id);

@@ -1,3 +1,3 @@
-import type { Route } from "../route.ts";
+import type { Route } from "../../rooms/shell/route.ts";
 
 export const route: Route = { path: "/case/:id/form", title: "form.title", help: "apply", roles: ["centre_manager"], sample: "/case/9/form" };

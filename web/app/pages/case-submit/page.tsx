@@ -1,7 +1,7 @@
 /* Handing a case in, and the receipt for it. */
 import { useParams } from "react-router";
-import { CaseSubmit } from "../../parts/case-submit.tsx";
-import { NotFound } from "../../parts/states.tsx";
+import { CaseSubmit } from "../../rooms/paper/submit.tsx";
+import { NotFound } from "../../ui/states.tsx";
 
 export default function Page() {
   const id = Number(useParams().id);

@@ -1,4 +1,4 @@
-import { CheckTab } from "../../parts/case-form-tabs.tsx";
+import { CheckTab } from "./case-form-tabs.tsx";
 import type { TabProps } from "./tabs.ts";
 
 export default function Check({ of }: TabProps) {

@@ -1,9 +1,9 @@
 /* The entries of the evidence log that the steps of the case made, each with its receipt. */
 import { base } from "../../api/client.ts";
 import { useHistory } from "../../api/cases.ts";
-import { Code } from "../../parts/copyable.tsx";
-import { Data } from "../../parts/data.tsx";
-import { minute } from "../../parts/time.ts";
+import { Code } from "../../ui/copyable.tsx";
+import { Data } from "../../ui/data.tsx";
+import { minute } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 import type { TabProps } from "./tabs.ts";
 

@@ -1,9 +1,9 @@
 /* Who did what in the case, the latest first, with his words. */
 import { Link } from "react-router";
 import { useHistory } from "../../api/cases.ts";
-import { Clause } from "../../parts/clause.tsx";
-import { Data } from "../../parts/data.tsx";
-import { daysBetween } from "../../parts/time.ts";
+import { Clause } from "../../ui/clause.tsx";
+import { Data } from "../../ui/data.tsx";
+import { daysBetween } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 import type { TabProps } from "./tabs.ts";
 

@@ -1,4 +1,4 @@
-import { MaterialsTab } from "../../parts/case-form-tabs.tsx";
+import { MaterialsTab } from "./case-form-tabs.tsx";
 import type { TabProps } from "./tabs.ts";
 
 export default function Materials({ of }: TabProps) {

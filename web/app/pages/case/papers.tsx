@@ -1,5 +1,5 @@
 /* The papers of a case: those that are owed, each with its verb; issued ones as they look. */
-import { CasePapers } from "../../parts/case-papers.tsx";
+import { CasePapers } from "../../rooms/paper/papers.tsx";
 import type { TabProps } from "./tabs.ts";
 
 export default function Papers({ of }: TabProps) {

@@ -1,21 +1,21 @@
 /* Recognised centres: how many each city has, and a row for each with its next day. The filter is the address. */
-import "../../parts/plain-table.css";
-import "../../parts/controls.css";
-import "./centres.css";
+import "../../ui/plain-table.css";
+import "../../ui/controls.css";
+import "../../rooms/centre/centres.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
 import { useCentres } from "../../api/centres.ts";
 import { region } from "../../api/patents.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
-import { Columns } from "../../parts/columns.tsx";
-import { Data } from "../../parts/data.tsx";
-import { PageHead } from "../../parts/page-head.tsx";
-import { usePolicyTitle } from "../../parts/policies.ts";
-import { TileMap } from "../../parts/portal-tiles.tsx";
-import { StateTag } from "../../parts/state-tag.tsx";
-import { Empty, Failed, Waiting } from "../../parts/states.tsx";
-import { day } from "../../parts/time.ts";
+import { Columns } from "../../ui/columns.tsx";
+import { Data } from "../../ui/data.tsx";
+import { PageHead } from "../../ui/page-head.tsx";
+import { usePolicyTitle } from "../../api/policies.ts";
+import { TileMap } from "../../rooms/portal/tiles.tsx";
+import { StateTag } from "../../ui/state-tag.tsx";
+import { Empty, Failed, Waiting } from "../../ui/states.tsx";
+import { day } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 
 type Row = NonNullable<ReturnType<typeof useCentres>["rows"]>[number];

@@ -4,10 +4,10 @@ import { useRef } from "react";
 import { useParams } from "react-router";
 import { api, take } from "../../api/client.ts";
 import { useSession } from "../../api/session.ts";
-import { Button } from "../../parts/button.tsx";
-import { Note } from "../../parts/note.tsx";
-import { PageHead } from "../../parts/page-head.tsx";
-import { Empty, Failed, Waiting } from "../../parts/states.tsx";
+import { Button } from "../../ui/ant.ts";
+import { Note } from "../../ui/note.tsx";
+import { PageHead } from "../../ui/page-head.tsx";
+import { Empty, Failed, Waiting } from "../../ui/states.tsx";
 import { useText } from "../../text/index.ts";
 import { commitmentFor, keptAs, NoValue, valueFor } from "./value.ts";
 

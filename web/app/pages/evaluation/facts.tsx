@@ -3,14 +3,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { Fragment, type ReactNode } from "react";
 import { Link } from "react-router";
-import { median, rankOf, recorded, type Fact, type Member, type Report } from "../../api/evaluations.ts";
+import { median, rankOf, recorded, type Fact, type Member, type Report } from "../../rooms/case/evaluations.ts";
 import { listOf, recordPath } from "../../api/records.ts";
 import type { Standing } from "../../api/case-form.ts";
 import { grouped } from "../../fields/number-input.tsx";
-import { Data } from "../../parts/data.tsx";
-import type { Evaluating } from "../../parts/evaluating.ts";
-import { CountedOf, Num, NumOpens } from "../../parts/num.tsx";
-import { Glyph } from "../../parts/verdict.tsx";
+import { Data } from "../../ui/data.tsx";
+import type { Evaluating } from "../../rooms/case/evaluating.ts";
+import { CountedOf, Num, NumOpens } from "../../ui/num.tsx";
+import { Glyph } from "../../ui/verdict.tsx";
 import { useText } from "../../text/index.ts";
 
 const MONEY = "元";

@@ -1,7 +1,7 @@
 /* What somebody has typed into an evaluation and not yet saved, apart from what is saved: another officer may save in between. A key
  * is a head's score, its reason, or the opinion. What both have changed is a conflict and stays so until one of them is taken. */
-import type { Evaluation, Score } from "../../api/evaluations.ts";
-import type { Kept } from "../../parts/draft.ts";
+import type { Evaluation, Score } from "../../rooms/case/evaluations.ts";
+import type { Kept } from "../../ui/draft.ts";
 
 export type Sheet = Record<string, string>;
 export const OPINION = "opinion";

@@ -2,10 +2,10 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import type { Evaluation, Member, Round } from "../../api/evaluations.ts";
+import type { Evaluation, Member, Round } from "../../rooms/case/evaluations.ts";
 import { listOf, recordPath } from "../../api/records.ts";
-import { Data } from "../../parts/data.tsx";
-import { Glyph } from "../../parts/verdict.tsx";
+import { Data } from "../../ui/data.tsx";
+import { Glyph } from "../../ui/verdict.tsx";
 import { useText } from "../../text/index.ts";
 
 interface Made {

@@ -3,18 +3,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { useId, useRef, useState } from "react";
 import { api, Offline, take } from "../../api/client.ts";
-import { useRefreshRound, useRound, type Grade, type Member, type Round, type Weight } from "../../api/evaluations.ts";
+import { useRefreshRound, useRound, type Grade, type Member, type Round, type Weight } from "../../rooms/case/evaluations.ts";
 import { typeOf } from "../../api/records.ts";
 import { newKey } from "../../api/submit-key.ts";
 import { fieldOf, type Field, type Values } from "../../fields/field.ts";
 import { FieldGrid } from "../../fields/field-form.tsx";
-import { Button } from "../../parts/button.tsx";
-import { Data } from "../../parts/data.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
-import { useDraft } from "../../parts/draft.ts";
-import type { Evaluating } from "../../parts/evaluating.ts";
-import { Note } from "../../parts/note.tsx";
-import { Failed, Waiting } from "../../parts/states.tsx";
+import { Button } from "../../ui/ant.ts";
+import { Data } from "../../ui/data.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { useDraft } from "../../ui/draft.ts";
+import type { Evaluating } from "../../rooms/case/evaluating.ts";
+import { Note } from "../../ui/note.tsx";
+import { Failed, Waiting } from "../../ui/states.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
 
 const TYPE = "review_round";

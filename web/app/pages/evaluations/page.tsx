@@ -1,25 +1,25 @@
 /* Evaluations of a policy in a year: one table of all centres, with scores, rank, result, doubts and who has each. */
-import "../../parts/plain-table.css";
-import "../../parts/controls.css";
+import "../../ui/plain-table.css";
+import "../../ui/controls.css";
 import "./evaluations.css";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { base } from "../../api/client.ts";
-import { median, pointsOf, rankOf, roundsOf, useRound, type Member, type Round } from "../../api/evaluations.ts";
+import { median, pointsOf, rankOf, roundsOf, useRound, type Member, type Round } from "../../rooms/case/evaluations.ts";
 import { region } from "../../api/patents.ts";
 import { listOf, rulesFor, typeOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
-import { Button } from "../../parts/button.tsx";
-import { Data } from "../../parts/data.tsx";
-import { Icon } from "../../parts/icons.tsx";
-import { Note } from "../../parts/note.tsx";
-import { PageHead } from "../../parts/page-head.tsx";
-import { useEvaluating, useResultOf, type Evaluating } from "../../parts/evaluating.ts";
-import { StateTag } from "../../parts/state-tag.tsx";
-import { Empty, Failed, Waiting } from "../../parts/states.tsx";
-import { day } from "../../parts/time.ts";
+import { Button } from "../../ui/ant.ts";
+import { Data } from "../../ui/data.tsx";
+import { Icon } from "../../ui/icons.tsx";
+import { Note } from "../../ui/note.tsx";
+import { PageHead } from "../../ui/page-head.tsx";
+import { useEvaluating, useResultOf, type Evaluating } from "../../rooms/case/evaluating.ts";
+import { StateTag } from "../../ui/state-tag.tsx";
+import { Empty, Failed, Waiting } from "../../ui/states.tsx";
+import { day } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 import { BeginRound } from "./begin.tsx";
 

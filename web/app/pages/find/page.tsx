@@ -2,11 +2,11 @@
 import "./find.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearchParams } from "react-router";
-import { FOUND_EACH, FOUND_PAGES, findAddress, found, type FoundGroup, type FoundKind } from "../../api/find.ts";
-import { FoundRow } from "../../parts/found-item.tsx";
-import { PageHead } from "../../parts/page-head.tsx";
-import { Pager } from "../../parts/pager.tsx";
-import { Empty, Failed, Waiting } from "../../parts/states.tsx";
+import { FOUND_EACH, FOUND_PAGES, findAddress, found, type FoundGroup, type FoundKind } from "../../rooms/shell/find.ts";
+import { FoundRow } from "../../rooms/shell/found-item.tsx";
+import { PageHead } from "../../ui/page-head.tsx";
+import { Pager } from "../../ui/pager.tsx";
+import { Empty, Failed, Waiting } from "../../ui/states.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
 
 export default function Find() {

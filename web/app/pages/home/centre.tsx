@@ -1,7 +1,7 @@
 /* The desk of a centre: what is due first, its duties against the plan of the year, deals by stage, demands that wait. A
  * section whose request fails says so, and the others stand. Each number opens its rows. */
-import "../../parts/controls.css";
-import "./home.css";
+import "../../ui/controls.css";
+import "../../rooms/centre/home.css";
 import "./centre.css";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
@@ -11,25 +11,25 @@ import { api, take } from "../../api/client.ts";
 import { groupsOf, listOf, recordPath, typeOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
-import { dueWords } from "../../parts/case-due.tsx";
-import { Clause } from "../../parts/clause.tsx";
+import { dueWords } from "../../rooms/task/case-due.tsx";
+import { Clause } from "../../ui/clause.tsx";
 import { grouped } from "../../fields/number-input.tsx";
-import { Columns } from "../../parts/columns.tsx";
-import { Data } from "../../parts/data.tsx";
-import { useDuties, useReport, type Headed, type Plan } from "../../parts/duties.ts";
-import { useKeys } from "../../parts/keys.ts";
-import { Meter } from "../../parts/meter.tsx";
-import { Note } from "../../parts/note.tsx";
-import { CountedOf, Num, NumOpens } from "../../parts/num.tsx";
-import { PageHead } from "../../parts/page-head.tsx";
-import { Planned } from "../../parts/planned.tsx";
-import { usePolicyTitle } from "../../parts/policies.ts";
-import { Failed, Waiting } from "../../parts/states.tsx";
-import { useTaskWords } from "../../parts/task-words.ts";
-import { placeOf, rowKey, thingOf, useBox, verbOf } from "../../parts/tasks.ts";
-import { day, daysBetween, minute } from "../../parts/time.ts";
+import { Columns } from "../../ui/columns.tsx";
+import { Data } from "../../ui/data.tsx";
+import { useDuties, useReport, type Headed, type Plan } from "../../rooms/case/duties.ts";
+import { useKeys } from "../../ui/keys.ts";
+import { Meter } from "../../ui/meter.tsx";
+import { Note } from "../../ui/note.tsx";
+import { CountedOf, Num, NumOpens } from "../../ui/num.tsx";
+import { PageHead } from "../../ui/page-head.tsx";
+import { Planned } from "../../rooms/case/planned.tsx";
+import { usePolicyTitle } from "../../api/policies.ts";
+import { Failed, Waiting } from "../../ui/states.tsx";
+import { useTaskWords } from "../../rooms/task/words.ts";
+import { placeOf, rowKey, thingOf, useBox, verbOf } from "../../rooms/task/tasks.ts";
+import { day, daysBetween, minute } from "../../ui/time.ts";
 import { useLanguage, useText } from "../../text/index.ts";
-import { inYuan } from "../record-list/sums.tsx";
+import { inYuan } from "../../rooms/record/sums.tsx";
 import { Days, Drafts } from "./desk.tsx";
 
 const FIRST = 4; // rows of what is due, and of the lists beside

@@ -5,21 +5,21 @@ import { api, take } from "../../api/client.ts";
 import { groupsOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
-import { Columns } from "../../parts/columns.tsx";
-import { Data } from "../../parts/data.tsx";
-import { keptDrafts } from "../../parts/draft.ts";
-import { isOffice } from "../../parts/duties.ts";
-import { PageHead } from "../../parts/page-head.tsx";
-import { usePolicyTitle } from "../../parts/policies.ts";
-import { Empty, Failed, Waiting } from "../../parts/states.tsx";
-import { BoxTabs, narrowTasks, TaskFilter, TaskSum } from "../../parts/task-head.tsx";
-import { TaskList } from "../../parts/task-list.tsx";
-import { groupTasks, rowKey, thingOf, useBox, useDays, type TaskGroup } from "../../parts/tasks.ts";
-import { useTaskWords } from "../../parts/task-words.ts";
-import { day, daysAfter, minute } from "../../parts/time.ts";
+import { Columns } from "../../ui/columns.tsx";
+import { Data } from "../../ui/data.tsx";
+import { keptDrafts } from "../../ui/draft.ts";
+import { isOffice } from "../../rooms/case/duties.ts";
+import { PageHead } from "../../ui/page-head.tsx";
+import { usePolicyTitle } from "../../api/policies.ts";
+import { Empty, Failed, Waiting } from "../../ui/states.tsx";
+import { BoxTabs, narrowTasks, TaskFilter, TaskSum } from "../../rooms/task/head.tsx";
+import { TaskList } from "../../rooms/case/task-list.tsx";
+import { groupTasks, rowKey, thingOf, useBox, useDays, type TaskGroup } from "../../rooms/task/tasks.ts";
+import { useTaskWords } from "../../rooms/task/words.ts";
+import { day, daysAfter, minute } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 import { Overview } from "./overview.tsx";
-import "./home.css";
+import "../../rooms/centre/home.css";
 
 const TOP = 8; // entries
 

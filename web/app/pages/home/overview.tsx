@@ -6,9 +6,9 @@ import { groupsOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
 import { grouped } from "../../fields/number-input.tsx";
-import { day } from "../../parts/time.ts";
+import { day } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
-import { addUp, inYuan } from "../record-list/sums.tsx";
+import { addUp, inYuan } from "../../rooms/record/sums.tsx";
 
 const listOf = (type: string, filter: string) => `/r/${type}?${new URLSearchParams({ filter })}`;
 

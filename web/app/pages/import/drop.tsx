@@ -3,9 +3,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { Problem } from "../../api/client.ts";
-import { checkFile } from "../../api/imports.ts";
-import { Data } from "../../parts/data.tsx";
-import { sizeText } from "../../parts/upload.tsx";
+import { checkFile } from "./imports.ts";
+import { Data } from "../../ui/data.tsx";
+import { sizeText } from "../../fields/upload.tsx";
 import { useText } from "../../text/index.ts";
 
 interface Sent {

@@ -1,6 +1,6 @@
 /* The columns of a table: what each is taken for, which can be changed, and what stands in its first rows. */
-import type { FileReport, Report } from "../../api/imports.ts";
-import { Data, languageOf } from "../../parts/data.tsx";
+import type { FileReport, Report } from "./imports.ts";
+import { Data, languageOf } from "../../ui/data.tsx";
 import { useText } from "../../text/index.ts";
 import { count } from "./report.ts";
 

@@ -1,5 +1,5 @@
 /* What a report says, in the shape that the page shows. */
-import type { FileReport, Job, Reject, Report } from "../../api/imports.ts";
+import type { FileReport, Job, Reject, Report } from "./imports.ts";
 
 export const count = (n: number) => n.toLocaleString("en");
 

@@ -1,11 +1,11 @@
 /* One's own jobs; a system administrator has the program's as a second view. */
 import { useSearchParams } from "react-router";
-import { useJobs } from "../../api/system.ts";
+import { useJobs } from "../../rooms/system/system.ts";
 import { useSession } from "../../api/session.ts";
-import { JobList } from "../../parts/job-list.tsx";
-import { PageHead } from "../../parts/page-head.tsx";
-import { Empty, Failed, Waiting } from "../../parts/states.tsx";
-import { Tabs } from "../../parts/tabs.tsx";
+import { JobList } from "../../rooms/system/job-list.tsx";
+import { PageHead } from "../../ui/page-head.tsx";
+import { Empty, Failed, Waiting } from "../../ui/states.tsx";
+import { Tabs } from "../../ui/tabs.tsx";
 import { useText } from "../../text/index.ts";
 
 const STEP = 50;

@@ -4,19 +4,19 @@ import { lazy, Suspense } from "react";
 import { loadPart } from "../../api/connection.ts";
 import { facets, landscape, totals, type Counted, type Counting } from "../../api/patents.ts";
 import { serverNow } from "../../api/server-time.ts";
-import { BarChart, HeatMatrix, TileChart, type Bar, type Cell } from "../../parts/count-charts.tsx";
-import type { Line } from "../../parts/count-echarts.tsx";
-import { CountTable, CrossTable, type Row } from "../../parts/count-table.tsx";
-import { useCountText } from "../../parts/count-text.ts";
-import { readFilter } from "../../parts/filters.ts";
-import { Waiting } from "../../parts/states.tsx";
-import { provinceTiles, tileMaps } from "../../parts/tile-map.ts";
-import { day } from "../../parts/time.ts";
+import { BarChart, HeatMatrix, TileChart, type Bar, type Cell } from "./count-charts.tsx";
+import type { Line } from "./count-echarts.tsx";
+import { CountTable, CrossTable, type Row } from "./count-table.tsx";
+import { useCountText } from "./count-text.ts";
+import { readFilter } from "../../rooms/patent/filters.ts";
+import { Waiting } from "../../ui/states.tsx";
+import { provinceTiles, tileMaps } from "../../rooms/portal/tile-map.ts";
+import { day } from "../../ui/time.ts";
 import { useLanguage } from "../../text/index.ts";
 import { isTime, largest, number, Panel, Unknown } from "./panel.tsx";
 import { addressOf, dimensions, filterOf, nameOf, UNKNOWN, type Dimension, type View } from "./view.ts";
 
-const charts = () => loadPart(() => import("../../parts/count-echarts.tsx"));
+const charts = () => loadPart(() => import("./count-echarts.tsx"));
 const TrendChart = lazy(() => charts().then((all) => ({ default: all.TrendChart })));
 const ClassMap = lazy(() => charts().then((all) => ({ default: all.ClassMap })));
 

@@ -5,9 +5,9 @@ import { Problem } from "../../api/client.ts";
 import { loadPart } from "../../api/connection.ts";
 import { pngOf, save } from "../../api/download.ts";
 import { exportLandscape, type Counted, type Counting } from "../../api/patents.ts";
-import type { Cell } from "../../parts/count-charts.tsx";
-import { useCountText } from "../../parts/count-text.ts";
-import { Failed, Waiting } from "../../parts/states.tsx";
+import type { Cell } from "./count-charts.tsx";
+import { useCountText } from "./count-text.ts";
+import { Failed, Waiting } from "../../ui/states.tsx";
 import type { Translate } from "../../text/index.ts";
 import { cellsOf, nameOf, several, times, UNKNOWN } from "./view.ts";
 
@@ -93,7 +93,7 @@ function Files({ question, by, name, counted }: { question: Counting; by: readon
       if (kind === "xlsx") {
         await exportLandscape(question, by);
       } else {
-        const { pictureOf } = await loadPart(() => import("../../parts/count-picture.ts"));
+        const { pictureOf } = await loadPart(() => import("./count-picture.ts"));
         const svg = pictureOf(counted!, [name, question.query].filter(Boolean).join(" · "));
         save(kind === "png" ? await pngOf(svg) : new Blob([svg], { type: "image/svg+xml" }), `landscape-${by.join("-")}.${kind}`);
       }

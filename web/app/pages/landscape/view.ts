@@ -1,6 +1,6 @@
 /* What the address of a landscape says, and the patents behind each count. */
 import type { Counted, Counting, Question } from "../../api/patents.ts";
-import type { Cell } from "../../parts/count-charts.tsx";
+import type { Cell } from "./count-charts.tsx";
 import type { Key } from "../../text/index.ts";
 
 export const dimensions = [

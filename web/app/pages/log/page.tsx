@@ -1,5 +1,5 @@
 /* The evidence log. */
-import { LogList } from "../../parts/log-list.tsx";
+import { LogList } from "../../rooms/log/list.tsx";
 
 export default function Log() {
   return <LogList title="evidence.title" preset={{}} />;

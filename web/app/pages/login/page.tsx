@@ -2,16 +2,16 @@
  * token of a link stands in the fragment alone, which no server sees, and a button confirms it: programs
  * that look at links in messages must not use it up. */
 import { useQuery } from "@tanstack/react-query";
-import { Button } from "../../parts/button.tsx";
+import { Button } from "../../ui/ant.ts";
 import { useEffect, useState } from "react";
 import { useLocation, useNavigate, useSearchParams } from "react-router";
 import { api, base, Problem, take } from "../../api/client.ts";
 import { enterSession, useSession, type Session } from "../../api/session.ts";
-import { Sheet } from "../../parts/entry.tsx";
-import { HttpsNeeded } from "../../parts/https-needed.tsx";
-import { Note } from "../../parts/note.tsx";
-import { SignInForm } from "../../parts/sign-in-form.tsx";
-import { Failed, Waiting } from "../../parts/states.tsx";
+import { Sheet } from "../../rooms/shell/entry.tsx";
+import { HttpsNeeded } from "../../rooms/shell/https-needed.tsx";
+import { Note } from "../../ui/note.tsx";
+import { SignInForm } from "../../rooms/shell/sign-in-form.tsx";
+import { Failed, Waiting } from "../../ui/states.tsx";
 import { useText } from "../../text/index.ts";
 
 /* Where one wanted to go before signing in: an address of this application, never of another host. */

@@ -1,10 +1,10 @@
 /* The words and classes that count: one click leaves out, another puts back; more are typed. */
 import { useState } from "react";
-import type { Match } from "../../api/matches.ts";
-import { Data } from "../../parts/data.tsx";
-import { Icon } from "../../parts/icons.tsx";
-import { composing } from "../../parts/keys.ts";
-import { classesOf, wordsOf } from "../../parts/match-evidence.ts";
+import type { Match } from "./matches.ts";
+import { Data } from "../../ui/data.tsx";
+import { Icon } from "../../ui/icons.tsx";
+import { composing } from "../../ui/keys.ts";
+import { classesOf, wordsOf } from "./match-evidence.ts";
 import type { Hit } from "../../api/patents.ts";
 import { useText } from "../../text/index.ts";
 

@@ -4,11 +4,11 @@ import { useRef, useState, type DragEvent, type KeyboardEvent } from "react";
 import { api, Problem, take } from "../../api/client.ts";
 import { listOf } from "../../api/records.ts";
 import { sendFile } from "../../api/uploads.ts";
-import { Data, languageOf } from "../../parts/data.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
-import { composing } from "../../parts/keys.ts";
-import { Note } from "../../parts/note.tsx";
-import { Empty, Waiting } from "../../parts/states.tsx";
+import { Data, languageOf } from "../../ui/data.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { composing } from "../../ui/keys.ts";
+import { Note } from "../../ui/note.tsx";
+import { Empty, Waiting } from "../../ui/states.tsx";
 import { useText } from "../../text/index.ts";
 
 const SHORT = 40;

@@ -1,15 +1,15 @@
 /* Messages to who has signed in, newest first; all of them or the unread ones. */
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import { Data } from "../../parts/data.tsx";
-import { Button } from "../../parts/button.tsx";
+import { Data } from "../../ui/data.tsx";
+import { Button } from "../../ui/ant.ts";
 import { Link, useSearchParams } from "react-router";
 import { api, take, type Schemas } from "../../api/client.ts";
 import { refreshSession } from "../../api/session.ts";
-import { Note } from "../../parts/note.tsx";
-import { PageHead } from "../../parts/page-head.tsx";
-import { Empty, Failed, Waiting } from "../../parts/states.tsx";
-import { Tabs } from "../../parts/tabs.tsx";
-import { minute } from "../../parts/time.ts";
+import { Note } from "../../ui/note.tsx";
+import { PageHead } from "../../ui/page-head.tsx";
+import { Empty, Failed, Waiting } from "../../ui/states.tsx";
+import { Tabs } from "../../ui/tabs.tsx";
+import { minute } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 import "./messages.css";
 

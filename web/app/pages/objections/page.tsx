@@ -1,20 +1,20 @@
 /* Objections to published lists: against whom, why, since when, and how long the list is still public. */
-import "../../parts/plain-table.css";
-import "../../parts/controls.css";
-import "../../parts/list-bar.css";
+import "../../ui/plain-table.css";
+import "../../ui/controls.css";
+import "../../ui/list-bar.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
 import type { Schemas } from "../../api/client.ts";
-import { numberOf, useCasesOf, useNoticesOf, type Objection } from "../../api/objections.ts";
+import { numberOf, useCasesOf, useNoticesOf, type Objection } from "../../rooms/case/objections.ts";
 import { listOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
-import { Data } from "../../parts/data.tsx";
-import { Note } from "../../parts/note.tsx";
-import { PageHead } from "../../parts/page-head.tsx";
-import { StateTag } from "../../parts/state-tag.tsx";
-import { Empty, Failed, Waiting } from "../../parts/states.tsx";
-import { Tabs } from "../../parts/tabs.tsx";
-import { daysBetween, minute } from "../../parts/time.ts";
+import { Data } from "../../ui/data.tsx";
+import { Note } from "../../ui/note.tsx";
+import { PageHead } from "../../ui/page-head.tsx";
+import { StateTag } from "../../ui/state-tag.tsx";
+import { Empty, Failed, Waiting } from "../../ui/states.tsx";
+import { Tabs } from "../../ui/tabs.tsx";
+import { daysBetween, minute } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 
 const MOST = 500;

@@ -3,10 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
 import { rowsOf, type Centre } from "../../api/centres.ts";
 import { useSession } from "../../api/session.ts";
-import { Empty, Failed, Waiting } from "../../parts/states.tsx";
-import { Tabs } from "../../parts/tabs.tsx";
+import { Empty, Failed, Waiting } from "../../ui/states.tsx";
+import { Tabs } from "../../ui/tabs.tsx";
 import { useText } from "../../text/index.ts";
-import { OneCentre } from "../centre-card/page.tsx";
+import { OneCentre } from "../../rooms/centre/card.tsx";
 
 export default function OwnCentre() {
   const t = useText();

@@ -2,17 +2,17 @@
 import { useQueries } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
 import { patent } from "../../api/patents.ts";
-import { Data, languageOf } from "../../parts/data.tsx";
-import { Icon } from "../../parts/icons.tsx";
-import { PageHead } from "../../parts/page-head.tsx";
-import { Missing, titleOf, written } from "../../parts/patent-facts.tsx";
-import { PatentStatus } from "../../parts/patent-status.tsx";
-import { useFoldedMenu } from "../../parts/shell.tsx";
-import { Empty, Failed, Waiting } from "../../parts/states.tsx";
+import { Data, languageOf } from "../../ui/data.tsx";
+import { Icon } from "../../ui/icons.tsx";
+import { PageHead } from "../../ui/page-head.tsx";
+import { Missing, titleOf, written } from "../../rooms/patent/patent-facts.tsx";
+import { PatentStatus } from "../../fields/patent-status.tsx";
+import { useFoldedMenu } from "../../rooms/shell/shell.tsx";
+import { Empty, Failed, Waiting } from "../../ui/states.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
-import { COMPARED, type Item } from "./marks.ts";
+import { COMPARED, type Item } from "../../rooms/patent/marks.ts";
 import { linesOf, type Line } from "./view.ts";
-import "../../parts/controls.css";
+import "../../ui/controls.css";
 import "./compare.css";
 
 export default function Compare() {

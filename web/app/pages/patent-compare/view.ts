@@ -1,9 +1,9 @@
 /* What of several patents is compared. */
 import type { Patent } from "../../api/patents.ts";
-import { readClaims } from "../../parts/claims.ts";
-import { namesOf, textOf } from "../../parts/patent-facts.tsx";
+import { readClaims } from "../../rooms/patent/claims.ts";
+import { namesOf, textOf } from "../../rooms/patent/patent-facts.tsx";
 import type { Key, Translate } from "../../text/index.ts";
-import { clauses, marks, type Item } from "./marks.ts";
+import { clauses, marks, type Item } from "../../rooms/patent/marks.ts";
 
 export interface Line {
   label: Key;

@@ -5,11 +5,11 @@ import { api, take } from "../../api/client.ts";
 import { FieldInput } from "../../fields/field-input.tsx";
 import type { Field } from "../../fields/field.ts";
 import { TextInput } from "../../fields/text-input.tsx";
-import { Data } from "../../parts/data.tsx";
-import { ConfirmDialog } from "../../parts/dialog.tsx";
-import { Note } from "../../parts/note.tsx";
-import { useProof } from "../../parts/proof.tsx";
-import { conflictOf, fits, rereadRoster, rolesOf, unitsOf, useMay, type Held, type Person, type Role, type Unit } from "../../parts/roster.ts";
+import { Data } from "../../ui/data.tsx";
+import { ConfirmDialog } from "../../ui/dialog.tsx";
+import { Note } from "../../ui/note.tsx";
+import { useProof } from "../../rooms/people/proof.tsx";
+import { conflictOf, fits, rereadRoster, rolesOf, unitsOf, useMay, type Held, type Person, type Role, type Unit } from "../../rooms/people/roster.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 import { makeLink, type Slip } from "./slips.tsx";
 

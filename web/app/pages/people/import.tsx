@@ -1,14 +1,14 @@
 /* People from a workbook: looked at first, then their accounts are made with the requests for their roles, and a slip for
  * each. The refused rows come back as a workbook with reasons. */
-import "../record-list/record-list.css";
+import "../../rooms/record/list.css";
 import { useState } from "react";
 import { base, Problem, request, type Schemas } from "../../api/client.ts";
 import type { paths } from "../../api/schema.ts";
-import { Button } from "../../parts/button.tsx";
-import { Data } from "../../parts/data.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
-import { Note } from "../../parts/note.tsx";
-import { peopleOf, rereadRoster } from "../../parts/roster.ts";
+import { Button } from "../../ui/ant.ts";
+import { Data } from "../../ui/data.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Note } from "../../ui/note.tsx";
+import { peopleOf, rereadRoster } from "../../rooms/people/roster.ts";
 import { queries } from "../../api/query.ts";
 import { useText } from "../../text/index.ts";
 import { makeLink, type Slip } from "./slips.tsx";

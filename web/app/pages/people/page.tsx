@@ -1,15 +1,15 @@
 /* Units and their people: left the tree, in the middle the unit, its accounts and the one that is chosen, at the right the
  * requests that wait for a second administrator and the three offices. */
-import "../../parts/plain-table.css";
-import "../../parts/controls.css";
-import "./people.css";
+import "../../ui/plain-table.css";
+import "../../ui/controls.css";
+import "../../rooms/people/people.css";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { serverNow } from "../../api/server-time.ts";
-import { Columns } from "../../parts/columns.tsx";
-import { unitsOf, useMay } from "../../parts/roster.ts";
-import { Empty, Failed, NotFound, Waiting } from "../../parts/states.tsx";
+import { Columns } from "../../ui/columns.tsx";
+import { unitsOf, useMay } from "../../rooms/people/roster.ts";
+import { Empty, Failed, NotFound, Waiting } from "../../ui/states.tsx";
 import { useText } from "../../text/index.ts";
 import { Rail } from "./rail.tsx";
 import { Slips, type Slip } from "./slips.tsx";

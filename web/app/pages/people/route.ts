@@ -1,4 +1,4 @@
-import type { Route } from "../route.ts";
+import type { Route } from "../../rooms/shell/route.ts";
 
 export const route: Route = {
   path: "/people",

@@ -1,14 +1,14 @@
 /* Invitations and resets: each a slip with the one-time link, shown this once and printed. */
-import { PageHead } from "../../parts/page-head.tsx";
-import { Button } from "../../parts/button.tsx";
-import { Code } from "../../parts/copyable.tsx";
-import { Data } from "../../parts/data.tsx";
-import { Note } from "../../parts/note.tsx";
-import { Qr } from "../../parts/qr.tsx";
+import { PageHead } from "../../ui/page-head.tsx";
+import { Button } from "../../ui/ant.ts";
+import { Code } from "../../ui/copyable.tsx";
+import { Data } from "../../ui/data.tsx";
+import { Note } from "../../ui/note.tsx";
+import { Qr } from "../../ui/qr.tsx";
 import { api, take } from "../../api/client.ts";
 import { serverNow } from "../../api/server-time.ts";
-import { addressOf } from "../../parts/confirming.ts";
-import { minute } from "../../parts/time.ts";
+import { addressOf } from "../../rooms/task/confirming.ts";
+import { minute } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 
 export interface Slip {

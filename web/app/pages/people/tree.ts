@@ -1,5 +1,5 @@
 /* The tree of units: offices with what lies in their area, then experts, banks and the offices that watch money. */
-import { isOffice, type Unit } from "../../parts/roster.ts";
+import { isOffice, type Unit } from "../../rooms/people/roster.ts";
 
 export interface Node {
   key: string;

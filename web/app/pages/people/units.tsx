@@ -2,10 +2,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
 import { useSession } from "../../api/session.ts";
-import { Data } from "../../parts/data.tsx";
-import { Icon } from "../../parts/icons.tsx";
-import { useMatch } from "../../parts/match.ts";
-import { unitsOf, type Unit } from "../../parts/roster.ts";
+import { Data } from "../../ui/data.tsx";
+import { Icon } from "../../ui/icons.tsx";
+import { useMatch } from "../../ui/match.ts";
+import { unitsOf, type Unit } from "../../rooms/people/roster.ts";
 import { useText } from "../../text/index.ts";
 import { nearest, treeOf, type Node } from "./tree.ts";
 

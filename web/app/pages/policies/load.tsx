@@ -1,15 +1,15 @@
 /* A pack as a ZIP: what lint finds is shown with file and line, and nothing is kept; without a fault it is kept and can be
  * tried, but decides nothing until two officers make it count. */
-import "../../parts/plain-table.css";
+import "../../ui/plain-table.css";
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { Link } from "react-router";
 import { casesOf, loadPack, rereadPacks, type Loaded } from "../../api/packs.ts";
-import { Button } from "../../parts/button.tsx";
-import { Code } from "../../parts/copyable.tsx";
-import { Data } from "../../parts/data.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
-import { Note } from "../../parts/note.tsx";
+import { Button } from "../../ui/ant.ts";
+import { Code } from "../../ui/copyable.tsx";
+import { Data } from "../../ui/data.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Note } from "../../ui/note.tsx";
 import { Offline } from "../../api/client.ts";
 import { useText } from "../../text/index.ts";
 

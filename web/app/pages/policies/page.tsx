@@ -1,5 +1,5 @@
 /* All policies: how each stands, how long it counts, how much of its text is answered, which version counts here. */
-import "../../parts/plain-table.css";
+import "../../ui/plain-table.css";
 import "./policies.css";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -7,15 +7,15 @@ import { Link } from "react-router";
 import { textOf, usePacks, type Packs, type Policy } from "../../api/packs.ts";
 import { region } from "../../api/patents.ts";
 import { useSession } from "../../api/session.ts";
-import { Button } from "../../parts/button.tsx";
-import { Data } from "../../parts/data.tsx";
-import { Icon } from "../../parts/icons.tsx";
-import { Note } from "../../parts/note.tsx";
-import { PageHead } from "../../parts/page-head.tsx";
-import { PolicyTabs, usePolicyRoles } from "../../parts/policy-tabs.tsx";
-import { DaysLeft, StandingTag } from "../../parts/policy-standing.tsx";
-import { Empty, Failed, Waiting } from "../../parts/states.tsx";
-import { day } from "../../parts/time.ts";
+import { Button } from "../../ui/ant.ts";
+import { Data } from "../../ui/data.tsx";
+import { Icon } from "../../ui/icons.tsx";
+import { Note } from "../../ui/note.tsx";
+import { PageHead } from "../../ui/page-head.tsx";
+import { PolicyTabs, usePolicyRoles } from "../../rooms/policy/tabs.tsx";
+import { DaysLeft, StandingTag } from "../../rooms/policy/standing.tsx";
+import { Empty, Failed, Waiting } from "../../ui/states.tsx";
+import { day } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 import { LoadPack } from "./load.tsx";
 

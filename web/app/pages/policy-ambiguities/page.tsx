@@ -6,17 +6,17 @@ import { useEffect, useState } from "react";
 import { Link, useLocation } from "react-router";
 import { api, take } from "../../api/client.ts";
 import { rereadPacks, textOf, type Ambiguity, type Policy, type PolicyText } from "../../api/packs.ts";
-import { Button } from "../../parts/button.tsx";
-import { Clause } from "../../parts/clause.tsx";
-import { Data } from "../../parts/data.tsx";
-import { Note } from "../../parts/note.tsx";
-import { PageHead } from "../../parts/page-head.tsx";
-import { PolicyChoice, useChosenPolicy } from "../../parts/policy-choice.tsx";
-import { PolicyTabs, usePolicyRoles } from "../../parts/policy-tabs.tsx";
-import { wordsOf } from "../../parts/policy-words.ts";
-import { ReasonDialog } from "../../parts/reason-dialog.tsx";
-import { StateTag } from "../../parts/state-tag.tsx";
-import { Empty, Failed, Waiting } from "../../parts/states.tsx";
+import { Button } from "../../ui/ant.ts";
+import { Clause } from "../../ui/clause.tsx";
+import { Data } from "../../ui/data.tsx";
+import { Note } from "../../ui/note.tsx";
+import { PageHead } from "../../ui/page-head.tsx";
+import { PolicyChoice, useChosenPolicy } from "../../rooms/policy/choice.tsx";
+import { PolicyTabs, usePolicyRoles } from "../../rooms/policy/tabs.tsx";
+import { wordsOf } from "../../rooms/policy/words.ts";
+import { ReasonDialog } from "../../rooms/policy/reason-dialog.tsx";
+import { StateTag } from "../../ui/state-tag.tsx";
+import { Empty, Failed, Waiting } from "../../ui/states.tsx";
 import { useText } from "../../text/index.ts";
 
 export default function Ambiguities() {

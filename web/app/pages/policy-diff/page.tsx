@@ -1,22 +1,22 @@
 /* Two policies, or two versions of one, side by side by article: what the one says beside the other, and what decides
  * differently. */
-import "../../parts/plain-table.css";
-import "../../parts/controls.css";
+import "../../ui/plain-table.css";
+import "../../ui/controls.css";
 import "./diff.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
 import { base } from "../../api/client.ts";
 import { activationsOf, comparisonsOf, differencesOf, textOf, usePacks, type Difference, type Policy, type PolicyText } from "../../api/packs.ts";
-import { Button } from "../../parts/button.tsx";
-import { Clause } from "../../parts/clause.tsx";
-import { Data } from "../../parts/data.tsx";
-import { Icon } from "../../parts/icons.tsx";
-import { PageHead } from "../../parts/page-head.tsx";
-import { useChosenPolicy } from "../../parts/policy-choice.tsx";
-import { PolicyTabs } from "../../parts/policy-tabs.tsx";
-import { wordsOf } from "../../parts/policy-words.ts";
-import { StateTag, type StateTone } from "../../parts/state-tag.tsx";
-import { Empty, Failed, Waiting } from "../../parts/states.tsx";
+import { Button } from "../../ui/ant.ts";
+import { Clause } from "../../ui/clause.tsx";
+import { Data } from "../../ui/data.tsx";
+import { Icon } from "../../ui/icons.tsx";
+import { PageHead } from "../../ui/page-head.tsx";
+import { useChosenPolicy } from "../../rooms/policy/choice.tsx";
+import { PolicyTabs } from "../../rooms/policy/tabs.tsx";
+import { wordsOf } from "../../rooms/policy/words.ts";
+import { StateTag, type StateTone } from "../../ui/state-tag.tsx";
+import { Empty, Failed, Waiting } from "../../ui/states.tsx";
 import { useText, type Key } from "../../text/index.ts";
 
 export default function Diff() {

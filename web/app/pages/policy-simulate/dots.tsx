@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { Link } from "react-router";
 import type { Simulation } from "../../api/packs.ts";
-import { amount, compares } from "../../parts/policy-words.ts";
+import { amount, compares } from "../../rooms/policy/words.ts";
 import { useText } from "../../text/index.ts";
 
 interface Props {

@@ -1,7 +1,7 @@
 /* What would follow were a number of a policy another: who changes, by how much, why. Nothing is stored; a reload has the
  * numbers of the policy again. */
-import "../../parts/plain-table.css";
-import "../../parts/controls.css";
+import "../../ui/plain-table.css";
+import "../../ui/controls.css";
 import "./simulate.css";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState, type FormEvent } from "react";
@@ -10,17 +10,17 @@ import { api, base, take } from "../../api/client.ts";
 import { download } from "../../api/download.ts";
 import { textOf, type Criterion, type Policy, type PolicyText, type Simulation } from "../../api/packs.ts";
 import { listOf } from "../../api/records.ts";
-import { Button } from "../../parts/button.tsx";
-import { Clause } from "../../parts/clause.tsx";
-import { Data } from "../../parts/data.tsx";
-import { composing } from "../../parts/keys.ts";
-import { Note } from "../../parts/note.tsx";
-import { CountedOf, Num } from "../../parts/num.tsx";
-import { PolicyChoice, useChosenPolicy } from "../../parts/policy-choice.tsx";
-import { PolicyTabs, usePolicyRoles } from "../../parts/policy-tabs.tsx";
-import { amount, compares } from "../../parts/policy-words.ts";
-import { Empty, Failed, NotFound, Waiting } from "../../parts/states.tsx";
-import { VerdictTag } from "../../parts/verdict.tsx";
+import { Button } from "../../ui/ant.ts";
+import { Clause } from "../../ui/clause.tsx";
+import { Data } from "../../ui/data.tsx";
+import { composing } from "../../ui/keys.ts";
+import { Note } from "../../ui/note.tsx";
+import { CountedOf, Num } from "../../ui/num.tsx";
+import { PolicyChoice, useChosenPolicy } from "../../rooms/policy/choice.tsx";
+import { PolicyTabs, usePolicyRoles } from "../../rooms/policy/tabs.tsx";
+import { amount, compares } from "../../rooms/policy/words.ts";
+import { Empty, Failed, NotFound, Waiting } from "../../ui/states.tsx";
+import { VerdictTag } from "../../ui/verdict.tsx";
 import { useText } from "../../text/index.ts";
 import { Dots } from "./dots.tsx";
 

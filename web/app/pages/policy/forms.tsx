@@ -4,10 +4,10 @@ import { useState } from "react";
 import { Link } from "react-router";
 import { api, take } from "../../api/client.ts";
 import { rereadPacks, type Policy, type PolicyText } from "../../api/packs.ts";
-import { Button } from "../../parts/button.tsx";
-import { Data } from "../../parts/data.tsx";
-import { useDraft } from "../../parts/draft.ts";
-import { Note } from "../../parts/note.tsx";
+import { Button } from "../../ui/ant.ts";
+import { Data } from "../../ui/data.tsx";
+import { useDraft } from "../../ui/draft.ts";
+import { Note } from "../../ui/note.tsx";
 import { useText } from "../../text/index.ts";
 
 export function Forms({ policy, text }: { policy: Policy; text: PolicyText }) {

@@ -5,14 +5,14 @@ import { useState } from "react";
 import { Link } from "react-router";
 import { api, take } from "../../api/client.ts";
 import { activationsOf, amendmentsOf, rereadPacks, type Packs, type Policy } from "../../api/packs.ts";
-import { Button } from "../../parts/button.tsx";
-import { Code } from "../../parts/copyable.tsx";
-import { Data } from "../../parts/data.tsx";
-import { Note } from "../../parts/note.tsx";
-import { usePolicyRoles } from "../../parts/policy-tabs.tsx";
-import { ReasonDialog } from "../../parts/reason-dialog.tsx";
-import { Failed, Waiting } from "../../parts/states.tsx";
-import { minute } from "../../parts/time.ts";
+import { Button } from "../../ui/ant.ts";
+import { Code } from "../../ui/copyable.tsx";
+import { Data } from "../../ui/data.tsx";
+import { Note } from "../../ui/note.tsx";
+import { usePolicyRoles } from "../../rooms/policy/tabs.tsx";
+import { ReasonDialog } from "../../rooms/policy/reason-dialog.tsx";
+import { Failed, Waiting } from "../../ui/states.tsx";
+import { minute } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 
 export function Versions({ all, policy }: { all: Packs; policy: Policy }) {

@@ -2,8 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useLocation } from "react-router";
 import { api, setCsrf, take } from "../../api/client.ts";
-import { Asked } from "../../parts/asked.tsx";
-import { Answer, useTitle } from "../../parts/portal-parts.tsx";
+import { Asked } from "../../rooms/record/asked.tsx";
+import { Answer, useTitle } from "../../rooms/portal/parts.tsx";
 import { languageNow, useText } from "../../text/index.ts";
 
 export default function AskByLink() {

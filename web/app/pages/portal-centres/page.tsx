@@ -1,11 +1,11 @@
 /* Who is recognised, and who was. */
 import { Link, useSearchParams } from "react-router";
 import { serverNow } from "../../api/server-time.ts";
-import { CentreTag } from "../../parts/portal-centres.tsx";
-import { Answer, Crumbs, Data, Empty, SearchForm, TrialTag, useTitle } from "../../parts/portal-parts.tsx";
-import { TileMap } from "../../parts/portal-tiles.tsx";
-import { byProgramme, type Centre, useCentres } from "../../parts/public-data.ts";
-import { day } from "../../parts/time.ts";
+import { CentreTag } from "../../rooms/portal/centres.tsx";
+import { Answer, Crumbs, Data, Empty, SearchForm, TrialTag, useTitle } from "../../rooms/portal/parts.tsx";
+import { TileMap } from "../../rooms/portal/tiles.tsx";
+import { byProgramme, type Centre, useCentres } from "../../rooms/portal/data.ts";
+import { day } from "../../ui/time.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 
 const filters = ["programme", "region", "state", "year"] as const;

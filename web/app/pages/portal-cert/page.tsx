@@ -4,11 +4,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { api, base, take, type Schemas } from "../../api/client.ts";
 import { serverNow } from "../../api/server-time.ts";
-import { Answer, CheckForm, Crumbs, Data, useTitle } from "../../parts/portal-parts.tsx";
-import { useCentres } from "../../parts/public-data.ts";
-import { minute } from "../../parts/time.ts";
+import { Answer, CheckForm, Crumbs, Data, useTitle } from "../../rooms/portal/parts.tsx";
+import { useCentres } from "../../rooms/portal/data.ts";
+import { minute } from "../../ui/time.ts";
 import { languageNow, useText, type Key } from "../../text/index.ts";
-import "../../parts/portal-cert.css";
+import "./portal-cert.css";
 
 type Check = Awaited<ReturnType<typeof readCheck>>;
 

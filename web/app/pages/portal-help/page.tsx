@@ -1,7 +1,7 @@
 /* The manual for people in front of the pages: its chapters, by whose work they describe, and one of them. */
 import { Link, useParams } from "react-router";
-import { chapterOf, chapters, ChapterText } from "../../parts/help-chapter.tsx";
-import { Crumbs, NotFound, useTitle } from "../../parts/portal-parts.tsx";
+import { chapterOf, chapters, ChapterText } from "../../rooms/shell/help-chapter.tsx";
+import { Crumbs, NotFound, useTitle } from "../../rooms/portal/parts.tsx";
 import { useText, type Key } from "../../text/index.ts";
 
 const readers = ["all", "centre_manager", "city_officer", "province_officer", "auditor", "system_administrator", "security_administrator", "audit_administrator", "public"];

@@ -3,14 +3,14 @@ import { useState } from "react";
 import { Link } from "react-router";
 import { base } from "../../api/client.ts";
 import { serverNow } from "../../api/server-time.ts";
-import { Movements, movements } from "../../parts/portal-centres.tsx";
-import { ListingFacts, marketAbout, marketName, marketPath } from "../../parts/portal-market.tsx";
-import { Answer, CheckForm, Data, Empty, SearchForm, Section, useTitle } from "../../parts/portal-parts.tsx";
-import { NoticeRow } from "../../parts/portal-publicity.tsx";
-import { TileMap } from "../../parts/portal-tiles.tsx";
-import { byProgramme, type Centre, type Market, markets, notices, useCentres, useListings, usePublicity } from "../../parts/public-data.ts";
-import { tileMaps } from "../../parts/tile-map.ts";
-import { day } from "../../parts/time.ts";
+import { Movements, movements } from "../../rooms/portal/centres.tsx";
+import { ListingFacts, marketAbout, marketName, marketPath } from "../../rooms/portal/market.tsx";
+import { Answer, CheckForm, Data, Empty, SearchForm, Section, useTitle } from "../../rooms/portal/parts.tsx";
+import { NoticeRow } from "../../rooms/portal/publicity.tsx";
+import { TileMap } from "../../rooms/portal/tiles.tsx";
+import { byProgramme, type Centre, type Market, markets, notices, useCentres, useListings, usePublicity } from "../../rooms/portal/data.ts";
+import { tileMaps } from "../../rooms/portal/tile-map.ts";
+import { day } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 
 /* Words that certainly find something: industries of the register. */

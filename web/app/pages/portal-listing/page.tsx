@@ -1,8 +1,8 @@
 /* One listing of the market. */
 import { useParams } from "react-router";
-import { OneListing } from "../../parts/portal-market.tsx";
-import { NotFound } from "../../parts/portal-parts.tsx";
-import { markets } from "../../parts/public-data.ts";
+import { OneListing } from "../../rooms/portal/market.tsx";
+import { NotFound } from "../../rooms/portal/parts.tsx";
+import { markets } from "../../rooms/portal/data.ts";
 
 export default function ListingPage() {
   const { kind } = useParams();

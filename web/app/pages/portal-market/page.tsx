@@ -1,8 +1,8 @@
 /* What is offered and looked for, by kind. */
 import { useParams } from "react-router";
-import { Listings } from "../../parts/portal-market.tsx";
-import { NotFound } from "../../parts/portal-parts.tsx";
-import { markets } from "../../parts/public-data.ts";
+import { Listings } from "../../rooms/portal/market.tsx";
+import { NotFound } from "../../rooms/portal/parts.tsx";
+import { markets } from "../../rooms/portal/data.ts";
 
 export default function MarketPage() {
   const { kind = "supply" } = useParams();

@@ -2,10 +2,10 @@
 import { useEffect } from "react";
 import { useLocation, useParams } from "react-router";
 import { base } from "../../api/client.ts";
-import { Answer, Crumbs, Data, DayStrip, daysLeft, isMissing, NotFound, StateTag, TrialTag, useTitle } from "../../parts/portal-parts.tsx";
-import { AskObjection, ObjectForm } from "../../parts/portal-object.tsx";
-import { type ListRow, type Notice, type PublicList, useNotice } from "../../parts/public-data.ts";
-import { daysBetween, minute } from "../../parts/time.ts";
+import { Answer, Crumbs, Data, DayStrip, daysLeft, isMissing, NotFound, StateTag, TrialTag, useTitle } from "../../rooms/portal/parts.tsx";
+import { AskObjection, ObjectForm } from "../../rooms/portal/object.tsx";
+import { type ListRow, type Notice, type PublicList, useNotice } from "../../rooms/portal/data.ts";
+import { daysBetween, minute } from "../../ui/time.ts";
 import { type Key, useText } from "../../text/index.ts";
 
 type Shown = Notice & { rows: ListRow[] };

@@ -1,7 +1,7 @@
 /* What became of an objection, by the number and code that its objector was given. */
 import { Link } from "react-router";
-import { AskObjection } from "../../parts/portal-object.tsx";
-import { Crumbs, useTitle } from "../../parts/portal-parts.tsx";
+import { AskObjection } from "../../rooms/portal/object.tsx";
+import { Crumbs, useTitle } from "../../rooms/portal/parts.tsx";
 import { useText } from "../../text/index.ts";
 
 export default function ObjectionPage() {

@@ -1,7 +1,7 @@
 /* The documents that are published here. */
 import { Link } from "react-router";
 import { standingOf, usePacks } from "../../api/packs.ts";
-import { Answer, Crumbs, Data, Empty, useTitle } from "../../parts/portal-parts.tsx";
+import { Answer, Crumbs, Data, Empty, useTitle } from "../../rooms/portal/parts.tsx";
 import { useText } from "../../text/index.ts";
 
 export default function PortalPolicies() {

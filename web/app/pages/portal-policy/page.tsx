@@ -4,8 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useParams } from "react-router";
 import { standingOf, textOf, usePacks, type Policy, type PolicyText } from "../../api/packs.ts";
-import { Answer, Crumbs, Data, isMissing, NotFound, useTitle } from "../../parts/portal-parts.tsx";
-import { PolicyBody } from "../../parts/policy-text.tsx";
+import { Answer, Crumbs, Data, isMissing, NotFound, useTitle } from "../../rooms/portal/parts.tsx";
+import { PolicyBody } from "../../rooms/policy/text.tsx";
 import { useText } from "../../text/index.ts";
 
 export default function PortalPolicy() {

@@ -1,8 +1,8 @@
 /* All that is, or was, made public. */
 import { Link, useSearchParams } from "react-router";
-import { Answer, Crumbs, Empty, Pages, SearchForm, useTitle } from "../../parts/portal-parts.tsx";
-import { NoticeRow } from "../../parts/portal-publicity.tsx";
-import { notices, usePublicity } from "../../parts/public-data.ts";
+import { Answer, Crumbs, Empty, Pages, SearchForm, useTitle } from "../../rooms/portal/parts.tsx";
+import { NoticeRow } from "../../rooms/portal/publicity.tsx";
+import { notices, usePublicity } from "../../rooms/portal/data.ts";
 import { useText } from "../../text/index.ts";
 
 const PAGE = 20;

@@ -1,11 +1,11 @@
 /* What anybody may read, by words: publicity, the register, the market. Patents are searched in the workbench. */
 import { Link, useSearchParams } from "react-router";
 import { base } from "../../api/client.ts";
-import { CentreTag } from "../../parts/portal-centres.tsx";
-import { ListingRow, marketName, marketPath } from "../../parts/portal-market.tsx";
-import { Answer, Crumbs, Data, Empty, SearchForm, Section, useTitle } from "../../parts/portal-parts.tsx";
-import { NoticeRow } from "../../parts/portal-publicity.tsx";
-import { type Market, markets, notices, useCentres, useListings, usePublicity } from "../../parts/public-data.ts";
+import { CentreTag } from "../../rooms/portal/centres.tsx";
+import { ListingRow, marketName, marketPath } from "../../rooms/portal/market.tsx";
+import { Answer, Crumbs, Data, Empty, SearchForm, Section, useTitle } from "../../rooms/portal/parts.tsx";
+import { NoticeRow } from "../../rooms/portal/publicity.tsx";
+import { type Market, markets, notices, useCentres, useListings, usePublicity } from "../../rooms/portal/data.ts";
 import { useText } from "../../text/index.ts";
 
 const SHOWN = 5;

@@ -1,5 +1,5 @@
 /* One service of the catalogue. */
-import { OneListing } from "../../parts/portal-market.tsx";
+import { OneListing } from "../../rooms/portal/market.tsx";
 
 export default function ServicePage() {
   return <OneListing kind="services" />;

@@ -1,5 +1,5 @@
 /* The catalogue of services. */
-import { Listings } from "../../parts/portal-market.tsx";
+import { Listings } from "../../rooms/portal/market.tsx";
 
 export default function ServicesPage() {
   return <Listings kind="services" />;

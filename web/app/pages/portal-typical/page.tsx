@@ -2,7 +2,7 @@
 import { useQuery, keepPreviousData } from "@tanstack/react-query";
 import { Link, useParams, useSearchParams } from "react-router";
 import { api, take } from "../../api/client.ts";
-import { Answer, Crumbs, Data, Empty, isMissing, NotFound, Pages, SearchForm, useTitle } from "../../parts/portal-parts.tsx";
+import { Answer, Crumbs, Data, Empty, isMissing, NotFound, Pages, SearchForm, useTitle } from "../../rooms/portal/parts.tsx";
 import { languageNow, useText } from "../../text/index.ts";
 
 const PAGE = 20;

@@ -1,7 +1,7 @@
 /* A receipt checked in the browser, by anybody. */
 import { Link } from "react-router";
-import { Crumbs, useTitle } from "../../parts/portal-parts.tsx";
-import { ReceiptCheck } from "../../parts/receipt-page.tsx";
+import { Crumbs, useTitle } from "../../rooms/portal/parts.tsx";
+import { ReceiptCheck } from "../../rooms/log/receipt-page.tsx";
 import { useText } from "../../text/index.ts";
 
 export default function Verify() {

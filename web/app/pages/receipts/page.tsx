@@ -1,6 +1,6 @@
 /* The portal's check of receipts, within the workbench. */
-import { PageHead } from "../../parts/page-head.tsx";
-import { ReceiptCheck } from "../../parts/receipt-page.tsx";
+import { PageHead } from "../../ui/page-head.tsx";
+import { ReceiptCheck } from "../../rooms/log/receipt-page.tsx";
 import { useText } from "../../text/index.ts";
 
 export default function Receipts() {

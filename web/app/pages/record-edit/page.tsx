@@ -2,8 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { recordOf, typeOf } from "../../api/records.ts";
-import { RecordForm } from "../../parts/record-form.tsx";
-import { Failed, Waiting } from "../../parts/states.tsx";
+import { RecordForm } from "../../rooms/record/form.tsx";
+import { Failed, Waiting } from "../../ui/states.tsx";
 
 export default function EditRecord() {
   const { type: name = "", id = "" } = useParams();

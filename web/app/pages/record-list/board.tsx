@@ -9,16 +9,16 @@ import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
 import { fieldOf, isEmpty, kindOf, type Values } from "../../fields/field.ts";
 import { grouped } from "../../fields/number-input.tsx";
-import { Data } from "../../parts/data.tsx";
-import { useKeys } from "../../parts/keys.ts";
-import { Note } from "../../parts/note.tsx";
-import { RecordValue } from "../../parts/record-value.tsx";
-import { childKind, dayReached, dueDay, type Stage } from "../../parts/stages.ts";
-import { Failed, Waiting } from "../../parts/states.tsx";
-import { day, daysBetween } from "../../parts/time.ts";
+import { Data } from "../../ui/data.tsx";
+import { useKeys } from "../../ui/keys.ts";
+import { Note } from "../../ui/note.tsx";
+import { RecordValue } from "../../rooms/record/value.tsx";
+import { childKind, dayReached, dueDay, type Stage } from "../../rooms/record/stages.ts";
+import { Failed, Waiting } from "../../ui/states.tsx";
+import { day, daysBetween } from "../../ui/time.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 import { Gate } from "./gate.tsx";
-import { addUp, inYuan } from "./sums.tsx";
+import { addUp, inYuan } from "../../rooms/record/sums.tsx";
 
 const CARDS = 20; // of a column; the others stand in the table
 const CHILDREN = 500;

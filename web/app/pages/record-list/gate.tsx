@@ -11,10 +11,10 @@ import { newKey } from "../../api/submit-key.ts";
 import { FieldForm } from "../../fields/field-form.tsx";
 import { fieldOf, isEmpty, type Fault, type Field, type Values } from "../../fields/field.ts";
 import { useSettled } from "../../fields/settled.ts";
-import { Button } from "../../parts/button.tsx";
-import { Data } from "../../parts/data.tsx";
-import { Note } from "../../parts/note.tsx";
-import { canReach, columnLabel, lacksOf, type Stage } from "../../parts/stages.ts";
+import { Button } from "../../ui/ant.ts";
+import { Data } from "../../ui/data.tsx";
+import { Note } from "../../ui/note.tsx";
+import { canReach, columnLabel, lacksOf, type Stage } from "../../rooms/record/stages.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 
 const REASON = "reason "; // no field of a record

@@ -8,10 +8,10 @@ import { useSession } from "../../api/session.ts";
 import { newKey } from "../../api/submit-key.ts";
 import { FieldForm } from "../../fields/field-form.tsx";
 import { fieldOf, isEmpty, type Field, type Values } from "../../fields/field.ts";
-import { Button } from "../../parts/button.tsx";
-import { Data } from "../../parts/data.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
-import { Note } from "../../parts/note.tsx";
+import { Button } from "../../ui/ant.ts";
+import { Data } from "../../ui/data.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Note } from "../../ui/note.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
 
 export interface Picked {

@@ -1,4 +1,4 @@
-import { recordRoles } from "../work/route.ts";
-import type { Route } from "../route.ts";
+import { recordRoles } from "../../rooms/record/roles.ts";
+import type { Route } from "../../rooms/shell/route.ts";
 
 export const route: Route = { path: "/r/:type", title: "records.list", help: "records", roles: recordRoles, sample: "/r/deal" };

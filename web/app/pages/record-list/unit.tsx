@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { listOf, typesOf } from "../../api/records.ts";
 import { useSession } from "../../api/session.ts";
-import { Data } from "../../parts/data.tsx";
+import { Data } from "../../ui/data.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
 
 function useName(type: string, id: number, enabled: boolean) {

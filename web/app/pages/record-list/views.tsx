@@ -5,9 +5,9 @@ import { Link } from "react-router";
 import { api, take, type Schemas } from "../../api/client.ts";
 import { listOf, typesOf } from "../../api/records.ts";
 import { newKey } from "../../api/submit-key.ts";
-import { Data } from "../../parts/data.tsx";
-import { Icon } from "../../parts/icons.tsx";
-import { guardEnter } from "../../parts/keys.ts";
+import { Data } from "../../ui/data.tsx";
+import { Icon } from "../../ui/icons.tsx";
+import { guardEnter } from "../../ui/keys.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 
 const TYPE = "list_view";

@@ -5,8 +5,8 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import { Navigate, useParams, useSearchParams } from "react-router";
 import { madeFrom, recordOf, typeOf } from "../../api/records.ts";
 import { isEmpty } from "../../fields/field.ts";
-import { RecordForm } from "../../parts/record-form.tsx";
-import { Failed, Waiting } from "../../parts/states.tsx";
+import { RecordForm } from "../../rooms/record/form.tsx";
+import { Failed, Waiting } from "../../ui/states.tsx";
 
 export default function NewRecord() {
   const { type = "" } = useParams();

@@ -1,10 +1,10 @@
 /* What is due of a record, each with the verb that answers it. */
-import "../../parts/task-list.css";
+import "../../rooms/case/task-list.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { api, take } from "../../api/client.ts";
-import { DueLines } from "../../parts/case-due.tsx";
-import { placeOf, rowKey, verbOf } from "../../parts/tasks.ts";
+import { DueLines } from "../../rooms/task/case-due.tsx";
+import { placeOf, rowKey, verbOf } from "../../rooms/task/tasks.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 
 export function Dues({ type, id }: { type: string; id: number }) {

@@ -2,7 +2,7 @@
 import { useRef, useState } from "react";
 import { Link } from "react-router";
 import type { RecordType, Row } from "../../api/records.ts";
-import { Icon } from "../../parts/icons.tsx";
+import { Icon } from "../../ui/icons.tsx";
 import { useLanguage, useText, type Key } from "../../text/index.ts";
 import { dueOf, whyEmpty, type Part, type Why } from "./told.ts";
 

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation, useNavigate } from "react-router";
 import { listOf, recordPath, type ListOrigin, type RecordType, type Row } from "../../api/records.ts";
-import { useKeys } from "../../parts/keys.ts";
+import { useKeys } from "../../ui/keys.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 
 type Neighbour = { to: string; origin: ListOrigin } | undefined;

@@ -2,9 +2,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { hits } from "../../api/patents.ts";
-import { Code } from "../../parts/copyable.tsx";
-import { Data } from "../../parts/data.tsx";
-import { PatentStatus } from "../../parts/patent-status.tsx";
+import { Code } from "../../ui/copyable.tsx";
+import { Data } from "../../ui/data.tsx";
+import { PatentStatus } from "../../fields/patent-status.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
 
 const SHOWN = 10;

@@ -5,9 +5,9 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { listOf, recordPath, titleOf, typeOf, typesOf, type RecordType, type Row } from "../../api/records.ts";
 import { fieldOf, isEmpty, kindOf, type Values } from "../../fields/field.ts";
-import { Data } from "../../parts/data.tsx";
-import { RecordValue } from "../../parts/record-value.tsx";
-import { Waiting } from "../../parts/states.tsx";
+import { Data } from "../../ui/data.tsx";
+import { RecordValue } from "../../rooms/record/value.tsx";
+import { Waiting } from "../../ui/states.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
 import { refsTo, type Incoming } from "./refs.ts";
 

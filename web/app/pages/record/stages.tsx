@@ -3,10 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { listOf, typeOf, typesOf, type RecordType, type Row } from "../../api/records.ts";
 import type { Values } from "../../fields/field.ts";
 import { holds } from "../../fields/limits.ts";
-import { Flow, type FlowPoint } from "../../parts/case-flow.tsx";
+import { Flow, type FlowPoint } from "../../rooms/case/flow.tsx";
 import { serverNow } from "../../api/server-time.ts";
-import { childKind, columnLabel, dayReached, lacksOf, type Stage } from "../../parts/stages.ts";
-import { day, daysBetween } from "../../parts/time.ts";
+import { childKind, columnLabel, dayReached, lacksOf, type Stage } from "../../rooms/record/stages.ts";
+import { day, daysBetween } from "../../ui/time.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 import { refsTo } from "./refs.ts";
 

@@ -1,8 +1,8 @@
 /* Rectifications, revocations and cases of sub-centres: those that are late first, each with its next step. */
-import "../../parts/plain-table.css";
-import "../../parts/controls.css";
-import "../../parts/matter.css";
-import "../centres/centres.css";
+import "../../ui/plain-table.css";
+import "../../ui/controls.css";
+import "../../rooms/case/matter.css";
+import "../../rooms/centre/centres.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
 import { casePath } from "../../api/cases.ts";
@@ -10,12 +10,12 @@ import { listOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { fieldOf, type Field } from "../../fields/field.ts";
 import { typeOf } from "../../api/records.ts";
-import { Data } from "../../parts/data.tsx";
-import { PageHead } from "../../parts/page-head.tsx";
-import { RecordValue } from "../../parts/record-value.tsx";
-import { StateTag } from "../../parts/state-tag.tsx";
-import { Empty, Failed, Waiting } from "../../parts/states.tsx";
-import { day, daysBetween } from "../../parts/time.ts";
+import { Data } from "../../ui/data.tsx";
+import { PageHead } from "../../ui/page-head.tsx";
+import { RecordValue } from "../../rooms/record/value.tsx";
+import { StateTag } from "../../ui/state-tag.tsx";
+import { Empty, Failed, Waiting } from "../../ui/states.tsx";
+import { day, daysBetween } from "../../ui/time.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 
 const PROCESSES = ["rectification", "revocation", "revocation-failed", "sub-centre"] as const;

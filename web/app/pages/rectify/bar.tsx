@@ -1,6 +1,6 @@
 /* The time of a rectification from its notice on: today, its last day, and the days between which the policy lets that lie. */
 import { useText } from "../../text/index.ts";
-import { daysBetween } from "../../parts/time.ts";
+import { daysBetween } from "../../ui/time.ts";
 
 interface Props {
   issued: string;

@@ -4,10 +4,10 @@ import type { Case } from "../../api/cases.ts";
 import { api, take } from "../../api/client.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { grouped } from "../../fields/number-input.tsx";
-import { Data } from "../../parts/data.tsx";
-import { useReport } from "../../parts/duties.ts";
-import { CountedOf, Num } from "../../parts/num.tsx";
-import { day } from "../../parts/time.ts";
+import { Data } from "../../ui/data.tsx";
+import { useReport } from "../../rooms/case/duties.ts";
+import { CountedOf, Num } from "../../ui/num.tsx";
+import { day } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 import type { Item } from "./rows.ts";
 

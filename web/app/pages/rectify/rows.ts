@@ -4,8 +4,8 @@ import { useRef } from "react";
 import { api, isConflict, take } from "../../api/client.ts";
 import { recordOf } from "../../api/records.ts";
 import { isSame } from "../../fields/field.ts";
-import { newKey } from "../../parts/action-dialog.tsx";
-import type { FileValue } from "../../parts/upload.tsx";
+import { newKey } from "../../rooms/case/action-dialog.tsx";
+import type { FileValue } from "../../fields/upload.tsx";
 
 export interface Item {
   n: number;

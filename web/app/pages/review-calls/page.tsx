@@ -1,14 +1,14 @@
 /* Calls for applications: policy, period, state, and the way to their queue. */
-import "../../parts/review.css";
+import "../../rooms/review/review.css";
 import { Link, useNavigate } from "react-router";
 import { useSession } from "../../api/session.ts";
-import { Button } from "../../parts/button.tsx";
-import { useCalls } from "../../parts/queue.ts";
-import { Data } from "../../parts/data.tsx";
-import { PageHead } from "../../parts/page-head.tsx";
-import { usePolicyTitle } from "../../parts/policies.ts";
-import { StateTag } from "../../parts/state-tag.tsx";
-import { Empty, Failed, Waiting } from "../../parts/states.tsx";
+import { Button } from "../../ui/ant.ts";
+import { useCalls } from "../../rooms/case/queue.ts";
+import { Data } from "../../ui/data.tsx";
+import { PageHead } from "../../ui/page-head.tsx";
+import { usePolicyTitle } from "../../api/policies.ts";
+import { StateTag } from "../../ui/state-tag.tsx";
+import { Empty, Failed, Waiting } from "../../ui/states.tsx";
 import { useText } from "../../text/index.ts";
 
 const states = { draft: "grey", open: "blue", closed: "grey" } as const;

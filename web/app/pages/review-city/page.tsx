@@ -1,12 +1,12 @@
 /* Review and recommendation by a city's office: the applications of a call in the city, their rank, the line between
  * those that are to be recommended and those that are not. */
 import { useState } from "react";
-import { BatchForm } from "../../parts/batch-form.tsx";
-import { Button } from "../../parts/button.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
-import { DraftPaper } from "../../parts/paper-view.tsx";
-import type { Row } from "../../parts/queue.ts";
-import { ReviewPage, useReview } from "../../parts/review-page.tsx";
+import { BatchForm } from "../../rooms/review/batch-form.tsx";
+import { Button } from "../../ui/ant.ts";
+import { Dialog } from "../../ui/dialog.tsx";
+import { DraftPaper } from "../../ui/paper-view.tsx";
+import type { Row } from "../../rooms/case/queue.ts";
+import { ReviewPage, useReview } from "../../rooms/review/page.tsx";
 import { useText } from "../../text/index.ts";
 
 const RECOMMEND = "recommend";

@@ -2,7 +2,7 @@
  * for each case and head of the policy, what the meeting came to. The step of the review follows in the cases of a call; one
  * outside of any call is gone on with on its page. An empty cell is no sheet: an expert who has a conflict of interest with a
  * party scores none of its cases. */
-import "../../parts/controls.css";
+import "../../ui/controls.css";
 import "./meeting.css";
 import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type ClipboardEvent, type ReactNode } from "react";
@@ -15,16 +15,16 @@ import { listOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { FieldInput } from "../../fields/field-input.tsx";
 import { readBlock } from "../../fields/table-input.tsx";
-import { Button } from "../../parts/button.tsx";
-import { Data } from "../../parts/data.tsx";
-import { useDraft } from "../../parts/draft.ts";
-import { Note } from "../../parts/note.tsx";
-import { PageHead } from "../../parts/page-head.tsx";
-import { rereadQueue, reviewOf, useReviewsApart } from "../../parts/queue.ts";
-import { useReview } from "../../parts/review-page.tsx";
-import { Empty, Failed, Waiting } from "../../parts/states.tsx";
-import { day as dayOf } from "../../parts/time.ts";
-import { Upload, type FileValue } from "../../parts/upload.tsx";
+import { Button } from "../../ui/ant.ts";
+import { Data } from "../../ui/data.tsx";
+import { useDraft } from "../../ui/draft.ts";
+import { Note } from "../../ui/note.tsx";
+import { PageHead } from "../../ui/page-head.tsx";
+import { rereadQueue, reviewOf, useReviewsApart } from "../../rooms/case/queue.ts";
+import { useReview } from "../../rooms/review/page.tsx";
+import { Empty, Failed, Waiting } from "../../ui/states.tsx";
+import { day as dayOf } from "../../ui/time.ts";
+import { Upload, type FileValue } from "../../fields/upload.tsx";
 import { useText } from "../../text/index.ts";
 
 /* A head of the policy with its weight, unless the policy gives none; of a policy without heads the points are the whole. */

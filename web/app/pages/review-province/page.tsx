@@ -1,9 +1,9 @@
 /* Cases of a call that are with the province: one tab for each stage, from the check of recommendations to the decision. */
 import { useSearchParams } from "react-router";
-import { Button } from "../../parts/button.tsx";
-import { CasePublicity } from "../../parts/workdays-strip.tsx";
-import { ReviewPage, useReview } from "../../parts/review-page.tsx";
-import { Tabs } from "../../parts/tabs.tsx";
+import { Button } from "../../ui/ant.ts";
+import { CasePublicity } from "../../rooms/case/workdays-strip.tsx";
+import { ReviewPage, useReview } from "../../rooms/review/page.tsx";
+import { Tabs } from "../../ui/tabs.tsx";
 import { useText } from "../../text/index.ts";
 
 /* Stages in the order of the process; those of other policies come after, as they are met. */

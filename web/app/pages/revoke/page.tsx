@@ -5,11 +5,11 @@ import { casePath } from "../../api/cases.ts";
 import { api, take } from "../../api/client.ts";
 import { listOf, recordOf, typeOf } from "../../api/records.ts";
 import { fieldOf, type Field } from "../../fields/field.ts";
-import { Clause } from "../../parts/clause.tsx";
-import { Data } from "../../parts/data.tsx";
-import { clauseOf, MatterPage, Section, type Matter } from "../../parts/matter.tsx";
-import { RecordValue } from "../../parts/record-value.tsx";
-import { FileName, type FileValue } from "../../parts/upload.tsx";
+import { Clause } from "../../ui/clause.tsx";
+import { Data } from "../../ui/data.tsx";
+import { clauseOf, MatterPage, Section, type Matter } from "../../rooms/case/matter.tsx";
+import { RecordValue } from "../../rooms/record/value.tsx";
+import { FileName, type FileValue } from "../../fields/upload.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
 
 export default function Revoke() {

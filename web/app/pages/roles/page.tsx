@@ -1,21 +1,21 @@
 /* All roles that people hold, and all requests of administrators, those that are decided too. */
-import "../../parts/plain-table.css";
-import "../../parts/controls.css";
-import "../centres/centres.css";
-import "../people/people.css";
+import "../../ui/plain-table.css";
+import "../../ui/controls.css";
+import "../../rooms/centre/centres.css";
+import "../../rooms/people/people.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { base } from "../../api/client.ts";
-import { Data } from "../../parts/data.tsx";
-import { PageHead } from "../../parts/page-head.tsx";
-import { Pager } from "../../parts/pager.tsx";
-import { RequestCard, useRequests } from "../../parts/requests.tsx";
-import { grantsOf, isErased, rolesOf, unitsOf, useMay } from "../../parts/roster.ts";
-import { StateTag } from "../../parts/state-tag.tsx";
-import { Empty, Failed, NotFound, Waiting } from "../../parts/states.tsx";
-import { Tabs } from "../../parts/tabs.tsx";
-import { minute } from "../../parts/time.ts";
-import { useTaskWords } from "../../parts/task-words.ts";
+import { Data } from "../../ui/data.tsx";
+import { PageHead } from "../../ui/page-head.tsx";
+import { Pager } from "../../ui/pager.tsx";
+import { RequestCard, useRequests } from "../../rooms/people/requests.tsx";
+import { grantsOf, isErased, rolesOf, unitsOf, useMay } from "../../rooms/people/roster.ts";
+import { StateTag } from "../../ui/state-tag.tsx";
+import { Empty, Failed, NotFound, Waiting } from "../../ui/states.tsx";
+import { Tabs } from "../../ui/tabs.tsx";
+import { minute } from "../../ui/time.ts";
+import { useTaskWords } from "../../rooms/task/words.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 
 const SIZES = [50, 100] as const;

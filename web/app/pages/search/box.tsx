@@ -1,11 +1,11 @@
 /* The query, and what helps to write one: rows of fields, earlier queries, the syntax. */
 import { useEffect, useRef, useState } from "react";
-import { guardEnter, useKeys } from "../../parts/keys.ts";
+import { guardEnter, useKeys } from "../../ui/keys.ts";
 import { useText, type Key } from "../../text/index.ts";
 import { Builder } from "./builder.tsx";
 import { Help } from "./help.tsx";
 import { combine, HistoryList, type History } from "./history.tsx";
-import type { View } from "./view.ts";
+import type { View } from "../../rooms/patent/view.ts";
 
 const panels = ["builder", "history", "help"] as const;
 type Panel = (typeof panels)[number];

@@ -1,7 +1,7 @@
 /* Builds a query row by row: relation, field, value. The query that is written so far is its first row. */
 import { useId, useState, type KeyboardEvent } from "react";
-import { Icon } from "../../parts/icons.tsx";
-import { composing } from "../../parts/keys.ts";
+import { Icon } from "../../ui/icons.tsx";
+import { composing } from "../../ui/keys.ts";
 import { useText, type Key } from "../../text/index.ts";
 import { buildQuery, dates, fields, operators, type Field, type Row } from "./query.ts";
 

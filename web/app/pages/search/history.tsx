@@ -2,10 +2,10 @@
 import { Link } from "react-router";
 import type { Question } from "../../api/patents.ts";
 import { serverNow } from "../../api/server-time.ts";
-import { useDraft } from "../../parts/draft.ts";
-import { Data, languageOf } from "../../parts/data.tsx";
-import { filterWords } from "../../parts/filter-chips.tsx";
-import { minute } from "../../parts/time.ts";
+import { useDraft } from "../../ui/draft.ts";
+import { Data, languageOf } from "../../ui/data.tsx";
+import { filterWords } from "../../rooms/patent/filter-chips.tsx";
+import { minute } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 
 interface Searched {

@@ -2,12 +2,12 @@
 import { useQueries } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { total, type Found, type Question } from "../../api/patents.ts";
-import { Data } from "../../parts/data.tsx";
-import { filterWords } from "../../parts/filter-chips.tsx";
-import { Waiting } from "../../parts/states.tsx";
+import { Data } from "../../ui/data.tsx";
+import { filterWords } from "../../rooms/patent/filter-chips.tsx";
+import { Waiting } from "../../ui/states.tsx";
 import { useText } from "../../text/index.ts";
 import { conjuncts } from "./query.ts";
-import type { View } from "./view.ts";
+import type { View } from "../../rooms/patent/view.ts";
 
 interface Props {
   question: Question;

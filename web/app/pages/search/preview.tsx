@@ -2,13 +2,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { patent, type Hit } from "../../api/patents.ts";
-import { Data } from "../../parts/data.tsx";
-import { FactList, facts, textOf } from "../../parts/patent-facts.tsx";
-import { PatentStatus } from "../../parts/patent-status.tsx";
-import { Runs } from "../../parts/runs.tsx";
-import { Failed, Waiting } from "../../parts/states.tsx";
+import { Data } from "../../ui/data.tsx";
+import { FactList, facts, textOf } from "../../rooms/patent/patent-facts.tsx";
+import { PatentStatus } from "../../fields/patent-status.tsx";
+import { Runs } from "../../ui/runs.tsx";
+import { Failed, Waiting } from "../../ui/states.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
-import "../../parts/patent.css";
+import "../../rooms/patent/patent.css";
 
 const shown: ReadonlySet<string> = new Set(["patent.publication", "patent.application", "patent.applied", "patent.applicants", "patent.assignees", "patent.inventors", "patent.ipc"]);
 

@@ -6,9 +6,9 @@ import { api, take, type Schemas } from "../../api/client.ts";
 import { total as totalOf, type Question } from "../../api/patents.ts";
 import { listOf, typesOf } from "../../api/records.ts";
 import { newKey } from "../../api/submit-key.ts";
-import { Data } from "../../parts/data.tsx";
-import { filterWords } from "../../parts/filter-chips.tsx";
-import { Icon } from "../../parts/icons.tsx";
+import { Data } from "../../ui/data.tsx";
+import { filterWords } from "../../rooms/patent/filter-chips.tsx";
+import { Icon } from "../../ui/icons.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
 
 const TYPE = "saved_search";

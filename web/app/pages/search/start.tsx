@@ -3,9 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { total as totalOf } from "../../api/patents.ts";
 import { useSession } from "../../api/session.ts";
-import { Empty, Failed } from "../../parts/states.tsx";
+import { Empty, Failed } from "../../ui/states.tsx";
 import { useText, type Key } from "../../text/index.ts";
-import { route as importRoute } from "../import/route.ts";
+import { rolesOf } from "../../rooms/shell/routes.ts";
 import { HistoryRows, type History } from "./history.tsx";
 import { SavedList } from "./saved.tsx";
 
@@ -19,7 +19,7 @@ const examples: readonly (readonly [query: Key, why: Key])[] = [
 
 export function Start({ history: { list } }: { history: History }) {
   const t = useText();
-  const imports = useSession().roles.some(({ role }) => importRoute.roles!.includes(role));
+  const imports = useSession().roles.some(({ role }) => rolesOf("/import").includes(role));
   const { data: total, error, refetch } = useQuery(totalOf(everything));
   if (error) return <div className="search-alone"><Failed error={error} retry={() => void refetch()} /></div>;
   if (total === 0)

@@ -2,11 +2,11 @@
 import { useState } from "react";
 import { Link } from "react-router";
 import { exportAddress } from "../../api/patents.ts";
-import { quoted } from "../../parts/filters.ts";
-import type { HitData, Ticks } from "../../parts/hits.tsx";
-import { StoredNote, TopicDialog, useMayStore, type Stored } from "../../parts/topic-dialog.tsx";
+import { quoted } from "../../rooms/patent/filters.ts";
+import type { HitData, Ticks } from "../../rooms/patent/hits.tsx";
+import { StoredNote, TopicDialog, useMayStore, type Stored } from "../../rooms/patent/topic-dialog.tsx";
 import { useText } from "../../text/index.ts";
-import { COMPARED } from "../patent-compare/marks.ts";
+import { COMPARED } from "../../rooms/patent/marks.ts";
 
 let now: ReadonlyMap<number, HitData> = new Map(); // of this tab
 

@@ -1,16 +1,16 @@
 /* Making the first administrator with the link that `zhiyun serve` prints (/w/set-up#link=TOKEN), then
  * signing in and enrolling an authenticator. */
-import { Button } from "../../parts/button.tsx";
+import { Button } from "../../ui/ant.ts";
 import { useState, type FormEvent } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { api, Problem, take } from "../../api/client.ts";
 import { enterSession } from "../../api/session.ts";
 import { RegionInput } from "../../fields/region-input.tsx";
 import { TextInput } from "../../fields/text-input.tsx";
-import { Code } from "../../parts/copyable.tsx";
-import { Sheet } from "../../parts/entry.tsx";
-import { HttpsNeeded } from "../../parts/https-needed.tsx";
-import { Note } from "../../parts/note.tsx";
+import { Code } from "../../ui/copyable.tsx";
+import { Sheet } from "../../rooms/shell/entry.tsx";
+import { HttpsNeeded } from "../../rooms/shell/https-needed.tsx";
+import { Note } from "../../ui/note.tsx";
 import { useText } from "../../text/index.ts";
 
 export default function SetUp() {

@@ -1,14 +1,14 @@
 /* Support by offices, typical cases and the reserve: each kind with what it is, its records and the way to enter one. */
-import "../../parts/plain-table.css";
-import "../../parts/controls.css";
-import "../../parts/list-bar.css";
+import "../../ui/plain-table.css";
+import "../../ui/controls.css";
+import "../../ui/list-bar.css";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { base } from "../../api/client.ts";
 import { listOf, typesOf } from "../../api/records.ts";
-import { Data } from "../../parts/data.tsx";
-import { PageHead } from "../../parts/page-head.tsx";
-import { Failed, Waiting } from "../../parts/states.tsx";
+import { Data } from "../../ui/data.tsx";
+import { PageHead } from "../../ui/page-head.tsx";
+import { Failed, Waiting } from "../../ui/states.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
 
 const kinds = ["typical_case", "support_given", "support_record", "support_policy", "reserve_project", "support"] as const;

@@ -1,12 +1,12 @@
 /* The backups of the folder, each with the last restore that checked it. */
 import { useMutation, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
-import { checkBackup, type Backup, type Job, type Plan } from "../../api/system.ts";
-import { Data } from "../../parts/data.tsx";
-import { Progress } from "../../parts/job-list.tsx";
-import { Note } from "../../parts/note.tsx";
-import { Failed, Waiting } from "../../parts/states.tsx";
-import { minute } from "../../parts/time.ts";
-import { sizeText } from "../../parts/upload.tsx";
+import { checkBackup, type Backup, type Job, type Plan } from "../../rooms/system/system.ts";
+import { Data } from "../../ui/data.tsx";
+import { Progress } from "../../rooms/system/job-list.tsx";
+import { Note } from "../../ui/note.tsx";
+import { Failed, Waiting } from "../../ui/states.tsx";
+import { minute } from "../../ui/time.ts";
+import { sizeText } from "../../fields/upload.tsx";
 import { useText } from "../../text/index.ts";
 import type { SheetName } from "./sheets.tsx";
 

@@ -4,9 +4,9 @@ import { useState } from "react";
 import { api, take } from "../../api/client.ts";
 import { useSession } from "../../api/session.ts";
 import { TextInput } from "../../fields/text-input.tsx";
-import { Button } from "../../parts/button.tsx";
-import { Note } from "../../parts/note.tsx";
-import { Failed, Waiting } from "../../parts/states.tsx";
+import { Button } from "../../ui/ant.ts";
+import { Note } from "../../ui/note.tsx";
+import { Failed, Waiting } from "../../ui/states.tsx";
 import { useText } from "../../text/index.ts";
 import { channelsQuery, Foot, onSubmit, useChange } from "./sheets.tsx";
 

@@ -1,23 +1,23 @@
 /* How the program is: its parts, its backups with their last verified restore, what it is doing; at the right the disk,
  * the version and the settings. */
-import "../../parts/controls.css";
-import "../../parts/plain-table.css";
+import "../../ui/controls.css";
+import "../../ui/plain-table.css";
 import "./system.css";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, type ReactNode } from "react";
 import { Link, useSearchParams } from "react-router";
 import { useSession } from "../../api/session.ts";
-import { backupsQuery, isOpen, makeBackup, planQuery, systemQuery, useJobs, type Component, type System } from "../../api/system.ts";
-import { Button } from "../../parts/button.tsx";
-import { Columns } from "../../parts/columns.tsx";
-import { Code } from "../../parts/copyable.tsx";
-import { JobList } from "../../parts/job-list.tsx";
-import { Note } from "../../parts/note.tsx";
-import { PageHead } from "../../parts/page-head.tsx";
-import { Failed, Waiting } from "../../parts/states.tsx";
-import { StateTag } from "../../parts/state-tag.tsx";
-import { minute } from "../../parts/time.ts";
-import { sizeText } from "../../parts/upload.tsx";
+import { backupsQuery, isOpen, makeBackup, planQuery, systemQuery, useJobs, type Component, type System } from "../../rooms/system/system.ts";
+import { Button } from "../../ui/ant.ts";
+import { Columns } from "../../ui/columns.tsx";
+import { Code } from "../../ui/copyable.tsx";
+import { JobList } from "../../rooms/system/job-list.tsx";
+import { Note } from "../../ui/note.tsx";
+import { PageHead } from "../../ui/page-head.tsx";
+import { Failed, Waiting } from "../../ui/states.tsx";
+import { StateTag } from "../../ui/state-tag.tsx";
+import { minute } from "../../ui/time.ts";
+import { sizeText } from "../../fields/upload.tsx";
 import { useText, type Key, type Translate } from "../../text/index.ts";
 import { Backups } from "./backups.tsx";
 import { Rail } from "./rail.tsx";

@@ -4,9 +4,9 @@ import { useState } from "react";
 import { api } from "../../api/client.ts";
 import { useSession } from "../../api/session.ts";
 import { TextInput } from "../../fields/text-input.tsx";
-import { Button } from "../../parts/button.tsx";
-import { Data } from "../../parts/data.tsx";
-import { Failed, Waiting } from "../../parts/states.tsx";
+import { Button } from "../../ui/ant.ts";
+import { Data } from "../../ui/data.tsx";
+import { Failed, Waiting } from "../../ui/states.tsx";
 import { useText, type Key } from "../../text/index.ts";
 import { Foot, onSubmit, providersQuery, useChange } from "./sheets.tsx";
 

@@ -1,9 +1,9 @@
 /* The disk by part and until when it lasts, the version, the settings: how many differ from what the program came with. */
 import { useQuery } from "@tanstack/react-query";
 import { api, take } from "../../api/client.ts";
-import { growth, LEAST_DAYS, type Plan, type System } from "../../api/system.ts";
-import { KeyValues } from "../../parts/key-values.tsx";
-import { sizeText } from "../../parts/upload.tsx";
+import { growth, LEAST_DAYS, type Plan, type System } from "../../rooms/system/system.ts";
+import { KeyValues } from "../../ui/key-values.tsx";
+import { sizeText } from "../../fields/upload.tsx";
 import { useText, type Translate } from "../../text/index.ts";
 import { addressQuery, channelsQuery, hostsQuery, providersQuery, settingsQuery, sheets, type SheetName } from "./sheets.tsx";
 

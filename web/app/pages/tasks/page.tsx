@@ -1,22 +1,22 @@
 /* Tasks that offices issue to centres, what is late first. The filter is the address. */
-import "../../parts/plain-table.css";
-import "../../parts/controls.css";
-import "../../parts/list-bar.css";
-import "../../parts/task-list.css";
+import "../../ui/plain-table.css";
+import "../../ui/controls.css";
+import "../../ui/list-bar.css";
+import "../../rooms/case/task-list.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
 import { region } from "../../api/patents.ts";
 import { recordPath, rulesFor, typeOf } from "../../api/records.ts";
 import { useSession } from "../../api/session.ts";
-import { dueOf, isLate, repliedLate, taskTone, useTasks, useUnitOf, type Task } from "../../api/tasks.ts";
-import { DueLines } from "../../parts/case-due.tsx";
-import { Data } from "../../parts/data.tsx";
-import { isOffice } from "../../parts/duties.ts";
-import { Note } from "../../parts/note.tsx";
-import { PageHead } from "../../parts/page-head.tsx";
-import { StateTag } from "../../parts/state-tag.tsx";
-import { Empty, Failed, Waiting } from "../../parts/states.tsx";
-import { Tabs } from "../../parts/tabs.tsx";
+import { dueOf, isLate, repliedLate, taskTone, useTasks, useUnitOf, type Task } from "../../rooms/task/issued.ts";
+import { DueLines } from "../../rooms/task/case-due.tsx";
+import { Data } from "../../ui/data.tsx";
+import { isOffice } from "../../rooms/case/duties.ts";
+import { Note } from "../../ui/note.tsx";
+import { PageHead } from "../../ui/page-head.tsx";
+import { StateTag } from "../../ui/state-tag.tsx";
+import { Empty, Failed, Waiting } from "../../ui/states.tsx";
+import { Tabs } from "../../ui/tabs.tsx";
 import { useText } from "../../text/index.ts";
 
 const views = ["", "late", "open", "replied", "done"] as const;

@@ -1,15 +1,15 @@
 /* All boxes of who has signed in, whole, with a preview of one row beside the list. */
 import { useState } from "react";
 import { Link, useSearchParams } from "react-router";
-import { Button } from "../../parts/button.tsx";
-import { Columns } from "../../parts/columns.tsx";
-import { PageHead } from "../../parts/page-head.tsx";
-import { Empty, Failed, Waiting } from "../../parts/states.tsx";
-import { TaskList } from "../../parts/task-list.tsx";
-import { BoxTabs, narrowTasks, TaskFilter, TaskSum } from "../../parts/task-head.tsx";
-import { TaskPreview } from "../../parts/task-preview.tsx";
-import { boxes, groupTasks, rowKey, useBox, type Box } from "../../parts/tasks.ts";
-import { useFoldedMenu } from "../../parts/shell.tsx";
+import { Button } from "../../ui/ant.ts";
+import { Columns } from "../../ui/columns.tsx";
+import { PageHead } from "../../ui/page-head.tsx";
+import { Empty, Failed, Waiting } from "../../ui/states.tsx";
+import { TaskList } from "../../rooms/case/task-list.tsx";
+import { BoxTabs, narrowTasks, TaskFilter, TaskSum } from "../../rooms/task/head.tsx";
+import { TaskPreview } from "./task-preview.tsx";
+import { boxes, groupTasks, rowKey, useBox, type Box } from "../../rooms/task/tasks.ts";
+import { useFoldedMenu } from "../../rooms/shell/shell.tsx";
 import { useText } from "../../text/index.ts";
 
 export default function Todo() {

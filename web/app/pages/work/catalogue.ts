@@ -1,6 +1,6 @@
 /* The kinds of the page, as it shows them, with their counts: a table of comma-separated values, which Excel opens. */
 import type { useText } from "../../text/index.ts";
-import type { Headed } from "../../parts/duties.ts";
+import type { Headed } from "../../rooms/case/duties.ts";
 
 const cell = (value: unknown) => `"${String(value ?? "").replaceAll('"', '""')}"`;
 

@@ -1,11 +1,11 @@
 /* Which kind a workbook holds; its list takes the workbook. */
-import { Button } from "antd";
+import { Button } from "../../ui/ant.ts";
 import { useState } from "react";
 import { useNavigate } from "react-router";
-import { Dialog } from "../../parts/dialog.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
 import { useText } from "../../text/index.ts";
-import { byPinyin } from "../../parts/initials.ts";
-import type { Kind } from "../../parts/duty-kinds.ts";
+import { byPinyin } from "../../ui/initials.ts";
+import type { Kind } from "../../rooms/case/duty-kinds.ts";
 
 export function ImportChoice({ kinds, used, onClose }: { kinds: readonly Kind[]; used?: Kind; onClose: () => void }) {
   const t = useText();

@@ -1,7 +1,7 @@
 /* What is of the centre itself and serves no duty, in five groups: their kinds, and the names by which clauses say what they
  * ask for. The last takes also the kinds that none names. */
-import { clauseText } from "../../parts/clause.tsx";
-import type { Clause } from "../../parts/duty-kinds.ts";
+import { clauseText } from "../../ui/clause.tsx";
+import type { Clause } from "../../rooms/case/duty-kinds.ts";
 
 interface Own {
   id: "people" | "rules" | "place" | "money" | "plan";

@@ -1,6 +1,4 @@
-import type { Route } from "../route.ts";
-
-/* Centre people and officers: who enters records or works with them. */
-export const recordRoles = ["centre_manager", "centre_staff", "company_staff", "service_staff", "province_officer", "province_leader", "ip_centre_officer", "city_officer", "city_leader"];
+import { recordRoles } from "../../rooms/record/roles.ts";
+import type { Route } from "../../rooms/shell/route.ts";
 
 export const route: Route = { path: "/work", title: "work.menu", group: "operation", order: 1, icon: "records", roles: recordRoles, chord: "b" };

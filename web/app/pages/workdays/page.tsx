@@ -1,22 +1,22 @@
 /* The working days of a year: which years are known, from which announcement, and a further one. */
-import "../../parts/controls.css";
+import "../../ui/controls.css";
 import "./workdays.css";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useSearchParams } from "react-router";
-import { putWorkdays, workdaysQuery, type Workdays } from "../../api/system.ts";
+import { putWorkdays, workdaysQuery, type Workdays } from "../../rooms/system/system.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
 import { TextInput } from "../../fields/text-input.tsx";
-import { Button } from "../../parts/button.tsx";
-import { Columns } from "../../parts/columns.tsx";
-import { Data } from "../../parts/data.tsx";
-import { useDraft } from "../../parts/draft.ts";
-import { Note } from "../../parts/note.tsx";
-import { PageHead } from "../../parts/page-head.tsx";
-import { SideSheet } from "../../parts/side-sheet.tsx";
-import { Failed, Waiting } from "../../parts/states.tsx";
-import { day } from "../../parts/time.ts";
+import { Button } from "../../ui/ant.ts";
+import { Columns } from "../../ui/columns.tsx";
+import { Data } from "../../ui/data.tsx";
+import { useDraft } from "../../ui/draft.ts";
+import { Note } from "../../ui/note.tsx";
+import { PageHead } from "../../ui/page-head.tsx";
+import { SideSheet } from "../../ui/side-sheet.tsx";
+import { Failed, Waiting } from "../../ui/states.tsx";
+import { day } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 import { rowsOf, tableOf } from "./table.ts";
 

@@ -1,0 +1,101 @@
+/* A match that is kept: its text, what of it counts, which patents were kept or rejected. A record like others; the page
+ * of matches writes it as it goes. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { api, isConflict, type Schemas, take } from "../../api/client.ts";
+import { recordOf, type Row } from "../../api/records.ts";
+import { newKey } from "../../api/submit-key.ts";
+
+export interface Rejected {
+  number: string;
+  reason?: string | null;
+}
+
+export interface Match {
+  title: string;
+  text: string;
+  demand: number | null;
+  dropped: string[];
+  added: string[];
+  kept: string[];
+  rejected: Rejected[];
+}
+
+const TYPE = "patent_match";
+const MOST = 80; // characters of a title
+
+type Body = Schemas["Values"];
+
+const list = <T>(value: unknown) => (Array.isArray(value) ? (value as T[]) : []);
+
+function readMatch(row: Row): Match {
+  const { title, text, demand, dropped, added, kept, rejected } = row as Record<string, unknown>;
+  return {
+    title: String(title ?? ""), text: String(text ?? ""), demand: typeof demand === "number" ? demand : null,
+    dropped: list(dropped), added: list(added), kept: list(kept), rejected: list(rejected),
+  };
+}
+
+/* Its first line. */
+export const titleFor = (text: string): string => [...text.trim().split("\n")[0]!.trim()].slice(0, MOST).join("");
+
+export async function createMatch(text: string, demand: number | null): Promise<number> {
+  const body = { title: titleFor(text), text, ...(demand ? { demand } : {}) } as Body;
+  const made = await take(api.POST("/api/v1/records/{type}", { params: { path: { type: TYPE }, header: { "Idempotency-Key": newKey() } }, body }));
+  return made.id;
+}
+
+const write = (id: number, version: number, part: Partial<Match>) =>
+  take(
+    api.PATCH("/api/v1/records/{type}/{id}", {
+      params: { path: { type: TYPE, id }, header: { "If-Match": `"${version}"` } },
+      body: Object.fromEntries(Object.entries(part).map(([name, value]) => [name, Array.isArray(value) && value.length === 0 ? null : value])) as Body,
+    }),
+  );
+
+/* The match, and `change`, which shows at once and is written one after the other: what came meanwhile goes together. */
+export function useMatch(id: number) {
+  const cache = useQueryClient();
+  const options = recordOf(TYPE, id);
+  const { data: row, error, refetch } = useQuery({ ...options, staleTime: Infinity, retry: false });
+  const waiting = useRef<Partial<Match>>({});
+  const sending = useRef(false);
+  const [failed, setFailed] = useState<Error>();
+
+  const put = async (part: Partial<Match>) => {
+    try {
+      return await write(id, cache.getQueryData(options.queryKey)!.version, part);
+    } catch (failure) {
+      if (!isConflict(failure)) throw failure;
+      const now = await take(api.GET("/api/v1/records/{type}/{id}", { params: { path: { type: TYPE, id } } })); // a colleague was here
+      return write(id, now.version, part);
+    }
+  };
+  const send = async () => {
+    if (sending.current) return;
+    sending.current = true;
+    try {
+      while (Object.keys(waiting.current).length > 0) {
+        const part = waiting.current;
+        waiting.current = {};
+        try {
+          const { version } = await put(part);
+          cache.setQueryData(options.queryKey, (now) => now && { ...now, version });
+        } catch (failure) {
+          waiting.current = { ...part, ...waiting.current };
+          throw failure;
+        }
+      }
+      setFailed(undefined);
+    } catch (failure) {
+      setFailed(failure as Error);
+    }
+    sending.current = false;
+  };
+  const change = (part: Partial<Match>) => {
+    cache.setQueryData(options.queryKey, (now) => now && ({ ...now, ...part } as Row));
+    waiting.current = { ...waiting.current, ...part };
+    void send();
+  };
+  return { match: row && readMatch(row), error, refetch, change, failed, again: () => void send() };
+}

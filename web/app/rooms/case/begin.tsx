@@ -1,0 +1,40 @@
+/* What the reader's office may begin about the party of a record: an evaluation, a rectification, a revocation … */
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Beginning } from "../../api/case-form.ts";
+import { api, take } from "../../api/client.ts";
+import { useSession } from "../../api/session.ts";
+import { Begin } from "./apply-begin.tsx";
+import { Data } from "../../ui/data.tsx";
+import { useText } from "../../text/index.ts";
+
+const offices = /^(province|city|ip_centre)_/;
+
+export function OfficeBegins({ party, pack }: { party: string; pack: string }) {
+  const t = useText();
+  const office = useSession().roles.some(({ role }) => offices.test(role));
+  const [chosen, setChosen] = useState<Beginning>();
+  const list = useQuery({ queryKey: ["beginnings", party], queryFn: () => take(api.GET("/api/v1/beginnings", { params: { query: { party } } })), enabled: office });
+  const open = ((list.data?.items ?? []) as unknown as Beginning[]).filter((one) => one.open && one.pack === pack);
+  if (open.length === 0) return null;
+  return (
+    <section className="record-rail">
+      <h2>{t("records.begin")}</h2>
+      <ul>
+        {open.map((one) => (
+          <li key={`${one.pack} ${one.process} ${one.call?.id ?? 0}`}>
+            <div>
+              <b>
+                <Data text={one.label} />
+              </b>
+            </div>
+            <button type="button" className="button small" onClick={() => setChosen(one)} aria-label={`${t("records.begin.do")} ${one.label}`}>
+              {t("records.begin.do")}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {chosen && <Begin beginning={chosen} party={party} onClose={() => setChosen(undefined)} />}
+    </section>
+  );
+}

@@ -1,0 +1,211 @@
+/* What the portal reads: all of it without signing in. */
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { api, type Schemas, take } from "../../api/client.ts";
+import type { paths } from "../../api/schema.ts";
+import { languageNow } from "../../text/index.ts";
+
+export type Publicity = Schemas["Publicity"];
+export type PublicityState = Schemas["PublicityState"];
+export type PublicList = Schemas["PublicityList"];
+export type ListRow = Schemas["PublicityRow"];
+export type Notice = Schemas["PublicityNotice"];
+export type Centre = Schemas["PublicCentre"];
+
+/* Some texts of an answer are in the language that it was asked in. */
+const key = (...parts: (string | number | undefined)[]) => ["public", languageNow(), ...parts];
+
+/* --- publicity ------------------------------------------------------------------------------- */
+
+export const usePublicity = (asked: { state?: string; q?: string; page?: number; limit?: number }) =>
+  useQuery({
+    queryKey: key("publicity", asked.state, asked.q, asked.page, asked.limit),
+    queryFn: () => take(api.GET("/api/v1/public/publicity", { params: { query: { ...asked, state: asked.state || undefined, q: asked.q || undefined } } })),
+    placeholderData: keepPreviousData,
+  });
+
+export const useNotice = (id: string) =>
+  useQuery({
+    queryKey: key("notice", id),
+    queryFn: async () => {
+      const params = { path: { id: Number(id) } };
+      const [notice, rows] = await Promise.all([
+        take(api.GET("/api/v1/public/publicity/{id}", { params })),
+        take(api.GET("/api/v1/public/publicity/{id}/rows", { params })),
+      ]);
+      return { ...notice, rows: rows.items };
+    },
+  });
+
+/* One list makes many cases public: they are one notice. */
+export function notices(cases: Publicity[]): Publicity[][] {
+  const byList = new Map<string, Publicity[]>();
+  for (const one of cases) {
+    const list = one.list_digest ?? String(one.id);
+    byList.set(list, [...(byList.get(list) ?? []), one]);
+  }
+  return [...byList.values()];
+}
+
+/* --- the register ------------------------------------------------------------------------------ */
+
+type Centres = paths["/api/v1/public/centres"]["get"]["responses"]["200"]["content"]["application/json"];
+
+/* All of it: a province recognises some dozens. */
+export const useCentres = () =>
+  useQuery({
+    queryKey: key("centres"),
+    queryFn: async () => {
+      const all: Centre[] = [];
+      for (let page: number | null = 1; page !== null; ) {
+        const got: Centres = await take(api.GET("/api/v1/public/centres", { params: { query: { page, limit: 200 } } }));
+        all.push(...got.items);
+        page = got.next;
+      }
+      return all;
+    },
+    staleTime: 60_000,
+  });
+
+export interface Programme {
+  id: string;
+  title: string;
+  trial: boolean;
+  valid: number;
+  left: number;
+}
+
+/* How many each document recognised, most first. */
+export function byProgramme(centres: Centre[]): Programme[] {
+  const found = new Map<string, Programme>();
+  for (const one of centres) {
+    const id = one.programme ?? "";
+    const row = found.get(id) ?? { id, title: one.document ?? id, trial: one.trial === true, valid: 0, left: 0 };
+    if (one.state === "valid") row.valid++;
+    else row.left++;
+    found.set(id, row);
+  }
+  return [...found.values()].sort((a, b) => b.valid - a.valid);
+}
+
+/* --- the market ---------------------------------------------------------------------------------- */
+
+export const markets = ["supply", "demand", "fund", "site", "cooperation", "services"] as const;
+export type Market = (typeof markets)[number];
+
+const sources: Record<Market, { type: string; filter?: string; sort: string; words: string[] }> = {
+  supply: { type: "supply", filter: "(kind=patent or kind=service)", sort: "-id", words: ["title", "industry"] },
+  demand: { type: "demand", sort: "-id", words: ["title", "industry"] },
+  fund: { type: "supply", filter: "kind=fund", sort: "-id", words: ["title", "industry"] },
+  site: { type: "supply", filter: "kind=site", sort: "-id", words: ["title", "industry"] },
+  cooperation: { type: "supply", filter: "kind=cooperation", sort: "-id", words: ["title", "industry"] },
+  services: { type: "catalogue_item", sort: "-version_date", words: ["title", "audience"] },
+};
+
+/* A word as a text of a filter. */
+const quoted = (words: string) => `"${words.replace(/["\\]/g, " ").trim()}"`;
+
+/* A listing as the public reads it; a value that its type lacks, or that is not said, is undefined. */
+export interface Listing {
+  id: number;
+  title: string;
+  text?: string;
+  industry?: string;
+  chain?: string;
+  region?: string;
+  maturity?: string;
+  priceBasis?: string;
+  price?: string;
+  priceUnit?: string;
+  rate?: string;
+  expires?: string;
+  verified?: string;
+  version?: string;
+  patents: string[];
+  classes: string[];
+  audience?: string;
+  charge?: string;
+  contact?: string;
+  time?: string;
+}
+
+type Values = Record<string, Schemas["Value"]>;
+
+function listing(id: number, values: Values): Listing {
+  const text = (name: string) => {
+    const value = values[name];
+    return typeof value === "string" && value ? value : undefined;
+  };
+  const texts = (name: string) => {
+    const value = values[name];
+    return Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];
+  };
+  return {
+    id,
+    title: text("title") ?? "",
+    text: text("text") ?? text("content"),
+    industry: text("industry"),
+    chain: text("chain_node"),
+    region: text("region"),
+    maturity: text("maturity"),
+    priceBasis: text("price_basis"),
+    price: text("price"),
+    priceUnit: text("price_unit"),
+    rate: text("rate"),
+    expires: text("expires"),
+    verified: text("verified"),
+    version: text("version_date"),
+    patents: texts("patents"),
+    classes: texts("ipc_classes"),
+    audience: text("audience"),
+    charge: text("charge"),
+    contact: text("contact"),
+    time: text("time_limit"),
+  };
+}
+
+export const useListings = (kind: Market, asked: { q?: string; page?: number; limit: number }) =>
+  useQuery({
+    queryKey: key("market", kind, asked.q, asked.page, asked.limit),
+    queryFn: async () => {
+      const { type, filter, sort, words } = sources[kind];
+      const found = asked.q ? `(${words.map((field) => `${field}~${quoted(asked.q!)}`).join(" or ")})` : undefined;
+      const all = [filter, found].filter(Boolean).join(" and ");
+      const list = await take(
+        api.GET("/api/v1/records/{type}", {
+          params: { path: { type }, query: { filter: all || undefined, fields: "*", sort, page: asked.page, limit: asked.limit } },
+        }),
+      );
+      // A page by number tells the total.
+      return { total: list.total ?? list.items.length, items: list.items.map((one) => listing(Number(one.id), one)) };
+    },
+    placeholderData: keepPreviousData,
+  });
+
+export const useListing = (kind: Market, id: string) =>
+  useQuery({
+    queryKey: key("listing", kind, id),
+    queryFn: async () => {
+      const one = await take(api.GET("/api/v1/records/{type}/{id}", { params: { path: { type: sources[kind].type, id: Number(id) } } }));
+      return listing(Number(id), one);
+    },
+  });
+
+/* Names of a province's cities by their codes. */
+export const useCities = (province: string | undefined) =>
+  useQuery({
+    queryKey: ["regions", province],
+    queryFn: () => take(api.GET("/api/v1/regions", { params: { query: { under: province } } })),
+    select: (list) => new Map(list.items.map((one) => [one.code, one.name])),
+    enabled: province !== undefined,
+    staleTime: Infinity,
+  });
+
+/* --- who looks ------------------------------------------------------------------------------------ */
+
+export const useSignedIn = () =>
+  useQuery({
+    queryKey: ["session"],
+    queryFn: () => take(api.GET("/api/v1/session")),
+    select: (session) => session.account !== 0,
+    staleTime: 60_000,
+  });

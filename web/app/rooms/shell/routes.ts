@@ -1,0 +1,26 @@
+/* All pages. A page is a folder: route.ts says where it is and who sees it in the menu, page.tsx is the
+ * page itself, loaded when it is opened or, for the first page, while the program starts (`preload`). Nothing else is touched
+ * to add one, but its texts. */
+import { lazy, type ComponentType } from "react";
+import { loadPart } from "../../api/connection.ts";
+import type { Route } from "./route.ts";
+
+const routes = import.meta.glob<{ route: Route }>("../../pages/*/route.ts", { eager: true });
+const pages = import.meta.glob<{ default: ComponentType }>("../../pages/*/page.tsx");
+
+export const all = Object.entries(routes)
+  .map(([file, { route }]) => {
+    const load = pages[file.replace("route.ts", "page.tsx")];
+    if (!load) throw new Error(`${file}: there is no page.tsx beside it`);
+    let loaded: Awaited<ReturnType<typeof load>> | undefined;
+    const preload = async () => (loaded = await loadPart(load));
+    // A page that is there is drawn at once. A fallback, however short, keeps what suspends next off the screen for 300 ms (React).
+    const atOnce = { then: (done: (page: typeof loaded) => void) => done(loaded) } as ReturnType<typeof load>;
+    return { ...route, preload, Page: lazy(() => (loaded ? atOnce : preload())) };
+  })
+  .sort((a, b) => (a.order ?? 99) - (b.order ?? 99));
+
+export type PageRoute = (typeof all)[number];
+
+/* The roles whose people have the page of a path in their menu. */
+export const rolesOf = (path: string): readonly string[] => all.find((one) => one.path === path)?.roles ?? [];

@@ -2,19 +2,20 @@
 import "../../ui/plain-table.css";
 import "../../ui/controls.css";
 import "../../rooms/centre/centres.css";
-import { useQuery } from "@tanstack/react-query";
-import { Link, useSearchParams } from "react-router";
+import { Link } from "react-router";
 import { useCentres } from "../../api/centres.ts";
-import { region } from "../../api/patents.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
+import { useAsked } from "../../ui/asked.ts";
+import { Choice, Tick, WordsInput, type Option } from "../../ui/choice.tsx";
 import { Columns } from "../../ui/columns.tsx";
 import { Data } from "../../ui/data.tsx";
+import { ListPage } from "../../ui/list-page.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
+import { Place } from "../../ui/place.tsx";
 import { usePolicyTitle } from "../../api/policies.ts";
 import { TileMap } from "../../rooms/portal/tiles.tsx";
 import { StateTag } from "../../ui/state-tag.tsx";
-import { Empty, Failed, Waiting } from "../../ui/states.tsx";
 import { day } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 
@@ -26,17 +27,10 @@ export default function Centres() {
   const t = useText();
   const { province } = useSession();
   const read = useCentres();
-  const { error, retry } = read;
   const rows = read.rows?.filter((row) => !province || row.region.startsWith(province));
-  const [params, setParams] = useSearchParams();
+  const { asked, set } = useAsked();
   const titleOf = usePolicyTitle();
   const today = day(serverNow());
-  const set = (name: string, value: string) => {
-    const next = new URLSearchParams(params);
-    value ? next.set(name, value) : next.delete(name);
-    setParams(next, { replace: true });
-  };
-  const asked = (name: string) => params.get(name) ?? "";
   const late = (row: Row) => row.cases.some(({ due_date }) => due_date && due_date < today);
   const words = asked("q").trim();
   const shown = (rows ?? [])
@@ -47,98 +41,84 @@ export default function Centres() {
     .filter((row) => asked("late") !== "true" || late(row))
     .filter((row) => !words || row.name.includes(words) || row.credit_code?.includes(words.toUpperCase()))
     .sort((a, b) => a.region.localeCompare(b.region) || a.name.localeCompare(b.name, "zh"));
-  const values = (of: (row: Row) => string | null | undefined) => [...new Set((rows ?? []).map(of))].filter((one) => one !== null && one !== undefined && one !== "").sort();
-  const counts = new Map(values((row) => row.region).map((code) => [code!, shown.filter((row) => row.region === code).length]));
-  const choice = (name: string, label: string, options: readonly (readonly [string, string])[], first = t("centres.all")) => (
-    <label>
-      {label}{" "}
-      <select className="input" value={asked(name)} onChange={(event) => set(name, event.target.value)}>
-        <option value="">{first}</option>
-        {options.map(([value, word]) => (
-          <option key={value} value={value}>
-            {word}
-          </option>
-        ))}
-      </select>
-    </label>
+  const values = (of: (row: Row) => string | null | undefined) => [...new Set((rows ?? []).flatMap((row) => of(row) || []))].sort();
+  const counts = new Map(values((row) => row.region).map((code) => [code, shown.filter((row) => row.region === code).length]));
+  const choice = (name: string, label: string, options: readonly Option[], first?: string) => <Choice label={label} value={asked(name)} options={options} first={first} onChange={(value) => set({ [name]: value })} />;
+  const list = (
+    <ListPage
+      whole
+      of={read}
+      waiting={8}
+      rows={rows && shown}
+      head={<PageHead title={t("centres.title")} line={t("centres.line", { n: shown.length, late: shown.filter(late).length })} />}
+      bar={
+        <div className="centres-bar no-print">
+          <WordsInput label={t("centres.find")} value={asked("q")} onChange={(q) => set({ q })} />
+          {choice("programme", t("centres.programme"), values((row) => row.programme).map((id) => [id, titleOf(id)]))}
+          {choice("industry", t("centres.industry"), values((row) => row.industry).map((word) => [word, word]))}
+          {choice("state", t("centres.state"), [["exited", t("centres.state.exited")], ["all", t("centres.all")]], t("centres.state.active"))}
+          <Tick label={t("centres.late")} checked={asked("late") === "true"} onChange={(on) => set({ late: on ? "true" : "" })} />
+        </div>
+      }
+      empty={t("centres.none")}
+      frame={(table) => table}
+      className="centres-table"
+      keyOf={({ id }) => id}
+      columns={[
+        {
+          head: t("centres.name"),
+          named: true,
+          cell: ({ id, name, programme }) => (
+            <>
+              <Link to={`/centres/${id}`}>
+                <Data text={name} />
+              </Link>
+              <small>
+                <Data text={titleOf(programme)} />
+              </small>
+            </>
+          ),
+        },
+        { head: t("centres.region"), cell: ({ region }) => <Place code={region} /> },
+        { head: t("centres.industry"), className: "centres-industry", cell: ({ industry }) => (industry ? <Data text={industry} /> : <span className="quiet">{t("records.notGiven")}</span>) },
+        {
+          head: t("centres.entered"),
+          className: "day",
+          cell: ({ entered, cycle_ends }) => (
+            <>
+              {entered}
+              {cycle_ends && <small>{t("centres.cycle", { day: cycle_ends })}</small>}
+            </>
+          ),
+        },
+        { head: t("centres.state"), cell: ({ state }) => <StateTag tone={state === "active" ? "green" : "grey"}>{t(`centres.state.${state}`)}</StateTag> },
+        { head: t("centres.cases"), cell: ({ cases }) => cases.length || <span className="quiet">{t("work.no")}</span> },
+        { head: t("centres.due"), cell: (row) => <NextDue of={nextDue(row)} today={today} /> },
+      ]}
+    />
   );
-  if (error) return <Failed error={error} retry={retry} />;
-  if (!rows) return <Waiting rows={8} />;
+  // Nothing stands beside what failed or is on its way.
+  if (read.error || !rows) return list;
   return (
-    <Columns width={464} rail={province && <TileMap province={province} counts={counts} chosen={asked("region")} choose={(code) => set("region", code === asked("region") ? "" : code)} />}>
-      <PageHead title={t("centres.title")} line={t("centres.line", { n: shown.length, late: shown.filter(late).length })} />
-      <div className="centres-bar no-print">
-        <input className="input" type="search" aria-label={t("centres.find")} placeholder={t("centres.find")} value={asked("q")} onChange={(event) => set("q", event.target.value)} />
-        {choice("programme", t("centres.programme"), values((row) => row.programme).map((id) => [id!, titleOf(id!)]))}
-        {choice("industry", t("centres.industry"), values((row) => row.industry).map((word) => [word!, word!]))}
-        {choice("state", t("centres.state"), [["exited", t("centres.state.exited")], ["all", t("centres.all")]], t("centres.state.active"))}
-        <label className="tick">
-          <input type="checkbox" checked={asked("late") === "true"} onChange={(event) => set("late", event.target.checked ? "true" : "")} /> {t("centres.late")}
-        </label>
-      </div>
-      {shown.length === 0 ? (
-        <Empty title={t("centres.none")} />
-      ) : (
-        <table className="plain-table centres-table">
-          <thead>
-            <tr>
-              {(["name", "region", "industry", "entered", "state", "cases", "due"] as const).map((name) => (
-                <th key={name} scope="col">
-                  {t(`centres.${name}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((row) => {
-              const due = nextDue(row);
-              return (
-                <tr key={row.id}>
-                  <th scope="row">
-                    <Link to={`/centres/${row.id}`}>
-                      <Data text={row.name} />
-                    </Link>
-                    <small>
-                      <Data text={titleOf(row.programme)} />
-                    </small>
-                  </th>
-                  <td>
-                    <Place code={row.region} />
-                  </td>
-                  <td className="centres-industry">{row.industry ? <Data text={row.industry} /> : <span className="quiet">{t("records.notGiven")}</span>}</td>
-                  <td className="day">
-                    {row.entered}
-                    {row.cycle_ends && <small>{t("centres.cycle", { day: row.cycle_ends })}</small>}
-                  </td>
-                  <td>
-                    <StateTag tone={row.state === "active" ? "green" : "grey"}>{t(`centres.state.${row.state}`)}</StateTag>
-                  </td>
-                  <td>{row.cases.length || <span className="quiet">{t("work.no")}</span>}</td>
-                  <td>
-                    {due ? (
-                      <>
-                        <Link to={`/case/${due.id}`} className={due.due_date! < today ? "centres-late" : undefined}>
-                          {due.due_date! < today ? "△ " : ""}
-                          {due.due_date}
-                        </Link>
-                        <small>
-                          <Data text={due.stage_label} />
-                        </small>
-                      </>
-                    ) : (
-                      <span className="quiet">{t("work.no")}</span>
-                    )}
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      )}
+    <Columns width={464} rail={province && <TileMap province={province} counts={counts} chosen={asked("region")} choose={(region) => set({ region: region === asked("region") ? "" : region })} />}>
+      {list}
     </Columns>
   );
 }
 
-function Place({ code }: { code: string }) {
-  return <Data text={useQuery(region(code)).data?.replace(/^.*(省|自治区)/, "") ?? ""} />;
+function NextDue({ of, today }: { of?: Row["cases"][number]; today: string }) {
+  const t = useText();
+  if (!of?.due_date) return <span className="quiet">{t("work.no")}</span>;
+  const late = of.due_date < today;
+  return (
+    <>
+      <Link to={`/case/${of.id}`} className={late ? "centres-late" : undefined}>
+        {late ? "△ " : ""}
+        {of.due_date}
+      </Link>
+      <small>
+        <Data text={of.stage_label} />
+      </small>
+    </>
+  );
 }

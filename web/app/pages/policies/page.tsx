@@ -10,14 +10,16 @@ import { useSession } from "../../api/session.ts";
 import { Button } from "../../ui/ant.ts";
 import { Data } from "../../ui/data.tsx";
 import { Icon } from "../../ui/icons.tsx";
+import { ListPage } from "../../ui/list-page.tsx";
 import { Note } from "../../ui/note.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
 import { PolicyTabs, usePolicyRoles } from "../../rooms/policy/tabs.tsx";
 import { DaysLeft, StandingTag } from "../../rooms/policy/standing.tsx";
-import { Empty, Failed, Waiting } from "../../ui/states.tsx";
 import { day } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 import { LoadPack } from "./load.tsx";
+
+const COUNTRY = "000000";
 
 export default function Policies() {
   const t = useText();
@@ -25,99 +27,94 @@ export default function Policies() {
   const { activates } = usePolicyRoles();
   const { province } = useSession();
   const [loading, setLoading] = useState(false);
-  if (read.error) return <Failed page error={read.error} retry={() => void read.refetch()} />;
-  if (!read.data) return <Waiting rows={6} />;
-  const { packs, findings } = read.data;
+  const { packs = [], findings = [], active = [] } = read.data ?? {};
   const first = ({ jurisdiction, standing }: Policy) => (jurisdiction?.slice(0, 2) === province ? 0 : 2) + (standing === "in_force" ? 0 : 1);
-  const shown = { ...read.data, packs: [...packs].sort((a, b) => first(a) - first(b)) };
+  const shown = [...packs].sort((a, b) => first(a) - first(b));
+  const texts = useQueries({ queries: shown.map(({ id }) => textOf(id)) });
   return (
     <>
-      <PolicyTabs />
-      <PageHead
-        title={t("policies.title")}
-        line={t("policies.line", { n: packs.length, active: read.data.active.length })}
-        actions={
-          activates && (
-            <Button type="primary" icon={<Icon name="import" />} onClick={() => setLoading(true)}>
-              {t("policy.load")}
-            </Button>
-          )
+      <ListPage
+        whole
+        of={read}
+        rows={read.data && shown}
+        head={
+          <>
+            <PolicyTabs />
+            <PageHead
+              title={t("policies.title")}
+              line={t("policies.line", { n: packs.length, active: active.length })}
+              actions={
+                activates && (
+                  <Button type="primary" icon={<Icon name="import" />} onClick={() => setLoading(true)}>
+                    {t("policy.load")}
+                  </Button>
+                )
+              }
+            />
+          </>
         }
-      />
-      {findings.length > 0 && (
-        <Note tone="mend">
-          {t("policies.faults")}
-          <ul>
-            {findings.map(({ file, line, reason }, i) => (
-              <li key={i}>
-                <code>
-                  {file}:{line}
-                </code>{" "}
-                <Data text={reason} />
-              </li>
-            ))}
-          </ul>
-        </Note>
-      )}
-      {packs.length === 0 ? <Empty title={t("policies.none")} /> : <Table all={shown} />}
-      {loading && <LoadPack onClose={() => setLoading(false)} />}
-    </>
-  );
-}
-
-const provinces: Record<string, "policy.place.country"> = { "000000": "policy.place.country" };
-
-function Table({ all }: { all: Packs }) {
-  const t = useText();
-  const texts = useQueries({ queries: all.packs.map(({ id }) => textOf(id)) });
-  return (
-    <div className="table-scroll">
-      <table className="plain-table policies-table">
-        <thead>
-          <tr>
-            {(["name", "standing", "term", "issuer", "place", "coverage", "version"] as const).map((name) => (
-              <th key={name} scope="col">
-                {t(`policies.${name}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {all.packs.map((one, i) => (
-            <tr key={one.id}>
-              <th scope="row">
+        note={findings.length > 0 && <Findings of={findings} />}
+        empty={t("policies.none")}
+        className="policies-table"
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            head: t("policies.name"),
+            named: true,
+            cell: (one) => (
+              <>
                 <Link to={`/policies/${one.id}`}>
                   <Data text={one.title} />
                 </Link>
                 <small>{one.number ? <Data text={one.number} /> : t("policy.number.none")}</small>
-              </th>
-              <td className="day">
-                <StandingTag of={one} />
-              </td>
-              <td className="day">
+              </>
+            ),
+          },
+          { head: t("policies.standing"), className: "day", cell: (one) => <StandingTag of={one} /> },
+          {
+            head: t("policies.term"),
+            className: "day",
+            cell: (one) => (
+              <>
                 <DaysLeft of={one} />
                 {one.expires && <small>{t("policy.until", { day: one.expires })}</small>}
-              </td>
-              <td>{one.issuer ? <Data text={one.issuer} /> : t("common.unknown")}</td>
-              <td className="day">{one.jurisdiction && provinces[one.jurisdiction] ? t(provinces[one.jurisdiction]!) : <Place code={one.jurisdiction} />}</td>
-              <td>
-                <Covered of={one} text={texts[i]?.data} />
-              </td>
-              <td>
-                <Version of={one} all={all} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+              </>
+            ),
+          },
+          { head: t("policies.issuer"), cell: ({ issuer }) => (issuer ? <Data text={issuer} /> : t("common.unknown")) },
+          { head: t("policies.place"), className: "day", cell: ({ jurisdiction }) => (jurisdiction === COUNTRY ? t("policy.place.country") : <Jurisdiction code={jurisdiction} />) },
+          { head: t("policies.coverage"), cell: (one, i) => <Covered of={one} text={texts[i]?.data} /> },
+          { head: t("policies.version"), cell: (one) => read.data && <Version of={one} all={read.data} /> },
+        ]}
+      />
+      {loading && read.data && <LoadPack onClose={() => setLoading(false)} />}
+    </>
   );
 }
 
-function Place({ code }: { code?: string }) {
-  const name = useRegion(code);
+function Findings({ of }: { of: Packs["findings"] }) {
   const t = useText();
-  return name ? <Data text={name} /> : <>{t("common.unknown")}</>;
+  return (
+    <Note tone="mend">
+      {t("policies.faults")}
+      <ul>
+        {of.map(({ file, line, reason }, i) => (
+          <li key={i}>
+            <code>
+              {file}:{line}
+            </code>{" "}
+            <Data text={reason} />
+          </li>
+        ))}
+      </ul>
+    </Note>
+  );
+}
+
+function Jurisdiction({ code }: { code?: string }) {
+  const name = useQuery({ ...region(code ?? ""), enabled: !!code }).data;
+  const t = useText();
+  return name ? <Data text={name} /> : t("common.unknown");
 }
 
 /* Each clause has its words, what is done with it, and a case that tries it. */
@@ -152,5 +149,3 @@ export function Version({ of, all }: { of: Policy; all: Packs }) {
     </>
   );
 }
-
-const useRegion = (code?: string) => useQuery({ ...region(code ?? ""), enabled: !!code }).data;

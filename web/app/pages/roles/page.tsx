@@ -6,13 +6,18 @@ import "../../rooms/people/people.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { base } from "../../api/client.ts";
+import { useAsked } from "../../ui/asked.ts";
+import { Choice } from "../../ui/choice.tsx";
 import { Data } from "../../ui/data.tsx";
+import { ListPage } from "../../ui/list-page.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
 import { Pager } from "../../ui/pager.tsx";
+import { grantColumns } from "../../rooms/people/grant-columns.tsx";
 import { RequestCard, useRequests } from "../../rooms/people/requests.tsx";
 import { grantsOf, isErased, rolesOf, unitsOf, useMay } from "../../rooms/people/roster.ts";
 import { StateTag } from "../../ui/state-tag.tsx";
-import { Empty, Failed, NotFound, Waiting } from "../../ui/states.tsx";
+import { Failed, NotFound, Waiting } from "../../ui/states.tsx";
+import { Table } from "../../ui/table.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { minute } from "../../ui/time.ts";
 import { useTaskWords } from "../../rooms/task/words.ts";
@@ -46,14 +51,8 @@ export default function Roles() {
 function Held() {
   const t = useText();
   const navigate = useNavigate();
-  const [params, setParams] = useSearchParams();
-  const asked = (name: string) => params.get(name) ?? "";
-  const set = (name: string, value: string) => {
-    const next = new URLSearchParams(params);
-    value ? next.set(name, value) : next.delete(name);
-    next.delete("page");
-    setParams(next, { replace: true });
-  };
+  const { params, asked, set } = useAsked();
+  const narrow = (change: Record<string, string>) => set({ ...change, page: undefined });
   const state = asked("state") || "active";
   const query = { ...(asked("unit") ? { unit: Number(asked("unit")) } : {}), ...(asked("role") ? { role: asked("role") } : {}), ...(state === "ended" || state === "all" ? { ended: true } : {}) };
   const roles = useQuery(rolesOf(useLanguage())).data ?? [];
@@ -65,96 +64,42 @@ function Held() {
   const pages = Math.max(1, Math.ceil(rows.length / size));
   const at = (to: number, many: number) => `/roles?${new URLSearchParams({ ...Object.fromEntries(params), page: String(to), size: String(many) })}`;
   return (
-    <>
-      <div className="centres-bar no-print">
-        <label>
-          {t("people.unit")}{" "}
-          <select className="input" value={asked("unit")} onChange={(event) => set("unit", event.target.value)}>
-            <option value="">{t("centres.all")}</option>
-            {units.map(({ id, name }) => (
-              <option key={id} value={id} lang="zh-CN">
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          {t("people.role")}{" "}
-          <select className="input" value={asked("role")} onChange={(event) => set("role", event.target.value)}>
-            <option value="">{t("centres.all")}</option>
-            {roles
-              .filter(({ role }) => role !== "public")
-              .map(({ role, label }) => (
-                <option key={role} value={role}>
-                  {label}
-                </option>
-              ))}
-          </select>
-        </label>
-        <label>
-          {t("people.state")}{" "}
-          <select className="input" value={state} onChange={(event) => set("state", event.target.value === "active" ? "" : event.target.value)}>
-            {STATES.map((one) => (
-              <option key={one} value={one}>
-                {t(`people.grant.${one}`)}
-              </option>
-            ))}
-            <option value="all">{t("centres.all")}</option>
-          </select>
-        </label>
-        <a className="button" href={`${base}/api/v1/grants?${new URLSearchParams({ ...Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)])), format: "xlsx" })}`} download>
-          {t("records.export")}
-        </a>
-      </div>
-      {read.error ? (
-        <Failed error={read.error} retry={() => void read.refetch()} />
-      ) : !read.data ? (
-        <Waiting rows={10} />
-      ) : rows.length === 0 ? (
-        <Empty title={t("roles.none")} />
-      ) : (
-        <div className="table-scroll">
-          <table className="plain-table">
-            <caption className="said">{t("roles.n", { n: rows.length })}</caption>
-            <thead>
-              <tr>
-                {(["people.name", "people.unit", "people.role", "people.dates", "people.byWhom", "people.state"] as const).map((name) => (
-                  <th key={name} scope="col">
-                    {t(name)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.slice((page - 1) * size, page * size).map((one) => (
-                <tr key={one.id}>
-                  <td>
-                    <Link to={`/people?unit=${one.unit}&person=${one.account}`}>
-                      <Data text={isErased(one.display_name) ? t("people.erased") : one.display_name!} />
-                    </Link>
-                    <small className="mono">{one.name}</small>
-                  </td>
-                  <td>
-                    <Data text={one.unit_name} />
-                  </td>
-                  <td>
-                    <Data text={one.label} />
-                  </td>
-                  <td className="day">{one.to ? t("people.fromTo", { from: one.from, to: one.to }) : t("people.since", { from: one.from })}</td>
-                  <td>
-                    <Data text={one.lent_by ? t("people.lent", { by: one.lent_by }) : [one.proposed_by, one.approved_by ?? t("people.program")].filter(Boolean).join(" / ")} />
-                  </td>
-                  <td>
-                    <StateTag tone={one.state === "active" ? "green" : one.state === "later" ? "blue" : "grey"}>{t(`people.grant.${one.state}`)}</StateTag>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+    <ListPage
+      head={null}
+      of={read}
+      waiting={10}
+      rows={read.data && rows.slice((page - 1) * size, page * size)}
+      bar={
+        <div className="centres-bar no-print">
+          <Choice data label={t("people.unit")} value={asked("unit")} options={units.map(({ id, name }) => [id, name])} onChange={(unit) => narrow({ unit })} />
+          <Choice label={t("people.role")} value={asked("role")} options={roles.filter(({ role }) => role !== "public").map(({ role, label }) => [role, label])} onChange={(role) => narrow({ role })} />
+          <Choice label={t("people.state")} value={state} first={null} options={[...STATES.map((one) => [one, t(`people.grant.${one}`)] as const), ["all", t("centres.all")]]} onChange={(one) => narrow({ state: one === "active" ? "" : one })} />
+          <a className="button" href={`${base}/api/v1/grants?${new URLSearchParams({ ...Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)])), format: "xlsx" })}`} download>
+            {t("records.export")}
+          </a>
         </div>
-      )}
-      {pages > 1 && <Pager page={page} pages={pages} size={size} sizes={SIZES} address={at} go={(to) => void navigate(to)} />}
-    </>
+      }
+      empty={t("roles.none")}
+      foot={pages > 1 && <Pager page={page} pages={pages} size={size} sizes={SIZES} address={at} go={(to) => void navigate(to)} />}
+      caption={t("roles.n", { n: rows.length })}
+      keyOf={({ id }) => id}
+      columns={[
+        {
+          head: t("people.name"),
+          cell: (one) => (
+            <>
+              <Link to={`/people?unit=${one.unit}&person=${one.account}`}>
+                <Data text={isErased(one.display_name) ? t("people.erased") : one.display_name!} />
+              </Link>
+              <small className="mono">{one.name}</small>
+            </>
+          ),
+        },
+        { head: t("people.unit"), cell: (one) => <Data text={one.unit_name} /> },
+        { head: t("people.role"), cell: (one) => <Data text={one.label} /> },
+        ...grantColumns(t),
+      ]}
+    />
   );
 }
 
@@ -184,35 +129,27 @@ function Requests() {
           <p className="people-none">{t("roles.decided.none")}</p>
         ) : (
           <div className="table-scroll">
-            <table className="plain-table">
-              <thead>
-                <tr>
-                  {(["roles.what", "roles.asked", "case.input.reason", "roles.when", "people.state"] as const).map((name) => (
-                    <th key={name} scope="col">
-                      {t(name)}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {requests.decided.slice(0, 100).map((row) => (
-                  <tr key={row.proposal}>
-                    <td>
+            <Table
+              rows={requests.decided.slice(0, 100)}
+              keyOf={({ proposal }) => proposal!}
+              columns={[
+                {
+                  head: t("roles.what"),
+                  cell: (row) => (
+                    <>
                       <Data text={`${row.what} ${words.title(row)}`} />
                       <small>
                         <Data text={(row.asked ?? []).join(t("common.comma"))} />
                       </small>
-                    </td>
-                    <td>{row.by && <Data text={row.by} />}</td>
-                    <td>{row.reason && <Data text={row.reason} />}</td>
-                    <td className="day">{minute(row.since_ms)}</td>
-                    <td>
-                      <StateTag tone={row.proposal_state === "confirmed" ? "green" : row.proposal_state === "refused" ? "red" : "grey"}>{t(`people.decided.${(row.proposal_state ?? "expired") as "confirmed"}`)}</StateTag>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+                    </>
+                  ),
+                },
+                { head: t("roles.asked"), cell: ({ by }) => by && <Data text={by} /> },
+                { head: t("case.input.reason"), cell: ({ reason }) => reason && <Data text={reason} /> },
+                { head: t("roles.when"), className: "day", cell: ({ since_ms }) => minute(since_ms) },
+                { head: t("people.state"), cell: ({ proposal_state: state }) => <StateTag tone={state === "confirmed" ? "green" : state === "refused" ? "red" : "grey"}>{t(`people.decided.${(state ?? "expired") as "confirmed"}`)}</StateTag> },
+              ]}
+            />
           </div>
         )}
       </section>

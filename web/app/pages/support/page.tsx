@@ -7,8 +7,8 @@ import { Link } from "react-router";
 import { base } from "../../api/client.ts";
 import { listOf, typesOf } from "../../api/records.ts";
 import { Data } from "../../ui/data.tsx";
+import { ListPage } from "../../ui/list-page.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
-import { Failed, Waiting } from "../../ui/states.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
 
 const kinds = ["typical_case", "support_given", "support_record", "support_policy", "reserve_project", "support"] as const;
@@ -19,64 +19,70 @@ export default function Support() {
   const rows = kinds.flatMap((name) => (read.data?.items ?? []).filter((one) => one.name === name && one.may.includes("read")).map((one) => ({ ...one, name })));
   const totals = useQueries({ queries: rows.map(({ name }) => listOf(name, { limit: 1, page: 1 })) }).map(({ data }) => data?.total);
   const waiting = useQuery({ ...listOf("typical_case", { filter: "state=submitted", limit: 1, page: 1 }), retry: false }).data?.total;
-  if (read.error) return <Failed page error={read.error} retry={() => void read.refetch()} />;
-  if (!read.data) return <Waiting rows={6} />;
   return (
-    <>
-      <PageHead
-        title={t("support.title")}
-        line={t("support.line")}
-        actions={
-          <a className="button" href={`${base}/typical`}>
-            {t("support.public")}
-          </a>
-        }
-      />
-      <table className="plain-table list-table">
-        <thead>
-          <tr>
-            <th scope="col">{t("support.kind")}</th>
-            <th scope="col">{t("support.what")}</th>
-            <th scope="col" className="number">
-              {t("support.count")}
-            </th>
-            <th scope="col">
-              <span className="said">{t("records.enter")}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ name, label, may }, i) => (
-            <tr key={name}>
-              <th scope="row" className="list-name">
-                <Link to={`/r/${name}`}>
-                  <Data text={label} />
-                </Link>
-              </th>
-              <td>
-                {t(`support.${name}`)}
-                {name === "typical_case" && !!waiting && (
-                  <small>
-                    <Link to="/r/typical_case?filter=state%3Dsubmitted">{t("support.waiting", { n: waiting })}</Link>
-                  </small>
-                )}
-              </td>
-              <td className="number">
-                <Link to={`/r/${name}`} aria-label={`${label} ${totals[i] ?? ""}`}>
-                  {totals[i]?.toLocaleString("en") ?? t("common.unknown")}
-                </Link>
-              </td>
-              <td className="number">
-                {may.includes("create") && (
-                  <Link className="button small" to={`/r/${name}/new`} aria-label={t("records.add", { type: label })}>
-                    ＋ {t("records.enter")}
-                  </Link>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </>
+    <ListPage
+      whole
+      of={read}
+      rows={read.data && rows}
+      head={
+        <PageHead
+          title={t("support.title")}
+          line={t("support.line")}
+          actions={
+            <a className="button" href={`${base}/typical`}>
+              {t("support.public")}
+            </a>
+          }
+        />
+      }
+      empty={null}
+      frame={(table) => table}
+      className="list-table"
+      keyOf={({ name }) => name}
+      columns={[
+        {
+          head: t("support.kind"),
+          named: true,
+          className: "list-name",
+          cell: ({ name, label }) => (
+            <Link to={`/r/${name}`}>
+              <Data text={label} />
+            </Link>
+          ),
+        },
+        {
+          head: t("support.what"),
+          cell: ({ name }) => (
+            <>
+              {t(`support.${name}`)}
+              {name === "typical_case" && !!waiting && (
+                <small>
+                  <Link to="/r/typical_case?filter=state%3Dsubmitted">{t("support.waiting", { n: waiting })}</Link>
+                </small>
+              )}
+            </>
+          ),
+        },
+        {
+          head: t("support.count"),
+          number: true,
+          cell: ({ name, label }, i) => (
+            <Link to={`/r/${name}`} aria-label={`${label} ${totals[i] ?? ""}`}>
+              {totals[i]?.toLocaleString("en") ?? t("common.unknown")}
+            </Link>
+          ),
+        },
+        {
+          head: <span className="said">{t("records.enter")}</span>,
+          className: "number",
+          cell: ({ name, label, may }) =>
+            may.includes("create") && (
+              <Link className="button small" to={`/r/${name}/new`} aria-label={t("records.add", { type: label })}>
+                ＋ {t("records.enter")}
+              </Link>
+            ),
+        },
+      ]}
+    />
   );
 }

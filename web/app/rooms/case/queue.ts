@@ -60,7 +60,7 @@ export interface Call {
   programme: string;
   opens_on: string;
   closes_on: string;
-  state: string;
+  state: "draft" | "open" | "closed";
 }
 
 /* The first of these calls in which something is with the reader's office, the open ones before the closed; null: none. */

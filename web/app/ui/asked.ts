@@ -1,0 +1,17 @@
+/* What the address asks of a page: the words after its question mark. */
+import { useSearchParams } from "react-router";
+
+type Change = Readonly<Record<string, string | number | undefined>>;
+
+export function useAsked() {
+  const [params, setParams] = useSearchParams();
+  const asked = (name: string) => params.get(name) ?? "";
+  /* What the address asks with a change; an empty word is taken out. */
+  const changed = (change: Change) => {
+    const next = new URLSearchParams(params);
+    for (const [name, value] of Object.entries(change)) value ? next.set(name, String(value)) : next.delete(name);
+    return next;
+  };
+  const set = (change: Change) => setParams(changed(change), { replace: true });
+  return { params, asked, changed, set };
+}

@@ -62,15 +62,12 @@ export interface CaseAction {
 export type CaseStep = Schemas["CaseStep"];
 export type Case = Schemas["Case"];
 
-/* Processes whose cases have a page of their own; the page of any case leads there. */
-const pages: Record<string, (id: unknown) => string> = {
-  rectification: (id) => `/rectify/${String(id)}`,
-  revocation: (id) => `/revoke/${String(id)}`,
-  "revocation-failed": (id) => `/revoke/${String(id)}`,
-  "sub-centre": (id) => `/revoke/${String(id)}`,
-};
+/* Processes whose cases have a page of their own, handed in as those of records; the page of any case leads there. */
+const pages = new Map<string, string>();
 
-export const casePath = (process: string, id: unknown) => pages[process]?.(id) ?? `/case/${String(id)}`;
+export const setCasePage = (process: string, page: string) => void pages.set(process, page);
+
+export const casePath = (process: string, id: unknown) => `${pages.get(process) ?? "/case"}/${String(id)}`;
 
 const caseKey = (id: number, ...of: string[]) => ["case", id, ...of];
 const path = (id: number) => ({ params: { path: { id } } });

@@ -51,10 +51,12 @@ export const listOf = (type: string, question: ListQuestion) =>
     placeholderData: keepPreviousData,
   });
 
-/* Kinds of records that have a page of their own. */
-const pages: Record<string, string> = { case: "/case", objection: "/objections", task: "/tasks" };
+/* Kinds of records that have a page of their own: rooms/shell/routes.ts hands in what the pages say. */
+const pages = new Map<string, string>();
 
-export const recordPath = (type: string, id: unknown) => `${pages[type] ?? `/r/${type}`}/${String(id)}`;
+export const setRecordPage = (type: string, page: string) => void pages.set(type, page);
+
+export const recordPath = (type: string, id: unknown) => `${pages.get(type) ?? `/r/${type}`}/${String(id)}`;
 
 /* What names a record to people: its title unless that is a code, else the first word or day that a list shows of it, else its type. */
 export const titleOf = (type: RecordType | undefined, row: Record<string, unknown> | undefined, language: Language): string => {

@@ -8,4 +8,7 @@ export const route: Route = {
   icon: "landscape",
   chord: "l",
   sample: "/landscape?query=%E7%94%B5%E6%B1%A0",
+  ways: [
+    { type: "topic_database", text: "landscape.title", to: ({ id }) => `/landscape?${new URLSearchParams([["query", ""], ["filter", `topic=${id}`]])}` },
+  ],
 };

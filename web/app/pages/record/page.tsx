@@ -20,7 +20,7 @@ import { SearchChanges } from "./search-changes.tsx";
 import { StateTag } from "../../ui/state-tag.tsx";
 import { minute } from "../../ui/time.ts";
 import { useTitle } from "../../ui/title.ts";
-import { useLanguage, useText, type Key } from "../../text/index.ts";
+import { useLanguage, useText } from "../../text/index.ts";
 import { Actions } from "../../rooms/record/actions.tsx";
 import { OfficeBegins } from "../../rooms/case/begin.tsx";
 import { Dues } from "./dues.tsx";
@@ -28,6 +28,7 @@ import { Folded } from "./folded.tsx";
 import { History } from "../../rooms/record/history.tsx";
 import { Crumb } from "./neighbours.tsx";
 import { Patents } from "./patents.tsx";
+import { waysOf } from "../../rooms/shell/routes.ts";
 import { useIncoming, type Incoming } from "./refs.ts";
 import { Entries, entryAddress, Related } from "./related.tsx";
 import { Rows } from "../../rooms/record/rows.tsx";
@@ -42,24 +43,6 @@ export default function OneRecord() {
   if (error) return <Failed page error={error} retry={() => void row.refetch()} />;
   return type.data && row.data ? <Shown key={`${name} ${id}`} type={type.data} row={row.data} /> : <Waiting />;
 }
-
-interface Way {
-  text: Key;
-  to: (row: Row) => string;
-  count?: string; // a field that says how many there are
-}
-
-/* Where a record of some kinds leads: to pages that are about it. */
-const ways: Record<string, readonly Way[]> = {
-  demand: [{ text: "match.title", to: ({ id }) => `/match?demand=${id}` }],
-  patent_match: [{ text: "match.open", to: ({ id }) => `/match?id=${id}` }],
-  saved_search: [{ text: "search.open", to: ({ query, filters }) => `/patents?${new URLSearchParams([["query", String(query ?? "")], ...((filters ?? []) as string[]).map((filter) => ["filter", filter]), ["sort", "-date"]])}` }],
-  topic_database: [
-    { text: "topic.members", to: ({ id }) => `/r/topic_member?${new URLSearchParams([["filter", `topic=${id}`]])}`, count: "member_count" },
-    { text: "topic.search", to: ({ id }) => `/patents?${new URLSearchParams([["query", ""], ["filter", `topic=${id}`]])}` },
-    { text: "landscape.title", to: ({ id }) => `/landscape?${new URLSearchParams([["query", ""], ["filter", `topic=${id}`]])}` },
-  ],
-};
 
 const wide = (field: Field) => /^(long_text|texts|files?)$/.test(kindOf(field)) || (isMany(field) && kindOf(field) !== "enum");
 
@@ -105,7 +88,7 @@ function Shown({ type, row }: { type: RecordType; row: Row }) {
           }
           actions={
             <>
-              {ways[type.name]?.map(({ text, to, count }) => (
+              {waysOf(type.name).map(({ text, to, count }) => (
                 <Link key={text} className="button" to={to(row)}>
                   {t(text, count ? { n: Number(row[count] ?? 0).toLocaleString("en") } : {})}
                 </Link>

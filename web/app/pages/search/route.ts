@@ -8,4 +8,8 @@ export const route: Route = {
   icon: "search",
   chord: "p",
   sample: "/patents?query=%E7%94%B5%E6%B1%A0",
+  ways: [
+    { type: "saved_search", text: "search.open", to: ({ query, filters }) => `/patents?${new URLSearchParams([["query", String(query ?? "")], ...(Array.isArray(filters) ? filters : []).map((filter) => ["filter", String(filter)]), ["sort", "-date"]])}` },
+    { type: "topic_database", text: "topic.search", to: ({ id }) => `/patents?${new URLSearchParams([["query", ""], ["filter", `topic=${id}`]])}` },
+  ],
 };

@@ -1,3 +1,3 @@
 import type { Route } from "../../rooms/shell/route.ts";
 
-export const route: Route = { path: "/tasks/:id", title: "tasks.title", help: "province", sample: "/tasks/1" };
+export const route: Route = { path: "/tasks/:id", title: "tasks.title", help: "province", ofType: "task", sample: "/tasks/1" };

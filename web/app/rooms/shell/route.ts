@@ -1,3 +1,4 @@
+import type { Row } from "../../api/records.ts";
 import type { Session } from "../../api/session.ts";
 import type { IconName } from "../../ui/icons.tsx";
 import type { Key } from "../../text/index.ts";
@@ -5,6 +6,14 @@ import type { Key } from "../../text/index.ts";
 /* Groups of the menu, in its order. */
 export const groups = ["work", "operation", "programmes", "patents", "policy", "data", "administration", "evidence"] as const;
 export type Group = (typeof groups)[number];
+
+/* A button on the page of a record that leads here. */
+export interface Way {
+  type: string; // of the record
+  text: Key;
+  to: (row: Row) => string;
+  count?: string; // a field that says how many there are; such a way stands first
+}
 
 export interface Route {
   path: string; // below /w, or below / for the portal: "/patents/:id"
@@ -18,5 +27,8 @@ export interface Route {
   chord?: string; // the key after g that opens it
   count?: keyof NonNullable<Session["counts"]>; // shown beside its entry
   help?: string; // its chapter of the manual (help/NN-NAME.md); absent: that of its group (help.ts)
+  ofType?: string; // its records have this page, "/tasks/:id": whatever names one leads here
+  ofProcesses?: readonly string[]; // and so have the cases of these processes
+  ways?: readonly Way[];
   sample?: string; // an address with demo data, for pictures and tests: "/patents?query=电池"
 }

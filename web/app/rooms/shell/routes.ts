@@ -2,7 +2,9 @@
  * page itself, loaded when it is opened or, for the first page, while the program starts (`preload`). Nothing else is touched
  * to add one, but its texts. */
 import { lazy, type ComponentType } from "react";
+import { setCasePage } from "../../api/cases.ts";
 import { loadPart } from "../../api/connection.ts";
+import { setRecordPage } from "../../api/records.ts";
 import type { Route } from "./route.ts";
 
 const routes = import.meta.glob<{ route: Route }>("../../pages/*/route.ts", { eager: true });
@@ -21,6 +23,19 @@ export const all = Object.entries(routes)
   .sort((a, b) => (a.order ?? 99) - (b.order ?? 99));
 
 export type PageRoute = (typeof all)[number];
+
+for (const { path, ofType, ofProcesses = [] } of all) {
+  const page = path.slice(0, path.indexOf("/:"));
+  if (ofType) setRecordPage(ofType, page);
+  for (const process of ofProcesses) setCasePage(process, page);
+}
+
+/* Where a record of a kind leads, beside its own page. */
+export const waysOf = (type: string) =>
+  all
+    .flatMap(({ ways = [] }) => ways)
+    .filter((way) => way.type === type)
+    .sort((a, b) => Number(!!b.count) - Number(!!a.count));
 
 /* The roles whose people have the page of a path in their menu. */
 export const rolesOf = (path: string): readonly string[] => all.find((one) => one.path === path)?.roles ?? [];

@@ -13,5 +13,5 @@ export function useAsked() {
     return next;
   };
   const set = (change: Change) => setParams(changed(change), { replace: true });
-  return { params, asked, changed, set };
+  return { params, setParams, asked, changed, set };
 }

@@ -5,6 +5,7 @@ import { api, take } from "../../api/client.ts";
 import { Data } from "../../ui/data.tsx";
 import { Note } from "../../ui/note.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
+import { Table, type Column } from "../../ui/table.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
 
 const TIMINGS = ["now", "daily", "off"] as const;
@@ -31,40 +32,26 @@ export function Choices() {
           {put.error.message}
         </Note>
       )}
-      <table className="plain-table">
-        <thead>
-          <tr>
-            <th scope="col">{t("account.messages.kind")}</th>
-            <th scope="col">{t("account.messages.here")}</th>
-            {channels.map((channel) => (
-              <th key={channel} scope="col">
-                <Data text={nameOf(channel)} />
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {kinds.map(({ kind, label, choices }) => (
-            <tr key={kind}>
-              <td>
-                <Data text={label} />
-              </td>
-              <td>{t("account.messages.always")}</td>
-              {channels.map((channel) => (
-                <td key={channel}>
-                  <select className="input" aria-label={`${label} ${nameOf(channel)}`} value={choices[channel]} disabled={put.isPending} onChange={(event) => put.mutate({ kind, channel, timing: event.target.value })}>
-                    {TIMINGS.map((timing) => (
-                      <option key={timing} value={timing}>
-                        {t(`account.timing.${timing}`)}
-                      </option>
-                    ))}
-                  </select>
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        rows={kinds}
+        keyOf={({ kind }) => kind}
+        columns={[
+          { head: t("account.messages.kind"), cell: ({ label }) => <Data text={label} /> },
+          { head: t("account.messages.here"), cell: () => t("account.messages.always") },
+          ...channels.map((channel): Column<(typeof kinds)[number]> => ({
+            head: <Data text={nameOf(channel)} />,
+            cell: ({ kind, label, choices }) => (
+              <select className="input" aria-label={`${label} ${nameOf(channel)}`} value={choices[channel]} disabled={put.isPending} onChange={(event) => put.mutate({ kind, channel, timing: event.target.value })}>
+                {TIMINGS.map((timing) => (
+                  <option key={timing} value={timing}>
+                    {t(`account.timing.${timing}`)}
+                  </option>
+                ))}
+              </select>
+            ),
+          })),
+        ]}
+      />
     </section>
   );
 }

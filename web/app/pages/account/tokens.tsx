@@ -12,6 +12,7 @@ import { Data } from "../../ui/data.tsx";
 import { ConfirmDialog } from "../../ui/dialog.tsx";
 import { Note } from "../../ui/note.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
+import { Table } from "../../ui/table.tsx";
 import { day, minute } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 
@@ -39,34 +40,24 @@ export function Tokens() {
         </Note>
       )}
       {read.data.length > 0 && (
-        <table className="plain-table">
-          <thead>
-            <tr>
-              <th scope="col">{t("account.tokens.label")}</th>
-              <th scope="col">{t("account.tokens.scopes")}</th>
-              <th scope="col">{t("account.tokens.until")}</th>
-              <th scope="col">{t("account.tokens.used")}</th>
-              <td />
-            </tr>
-          </thead>
-          <tbody>
-            {read.data.map((one) => (
-              <tr key={one.id}>
-                <td>
-                  <Data text={one.label ?? ""} />
-                </td>
-                <td>{one.scopes === "all" || !one.scopes ? t("account.tokens.all") : one.scopes.split(" ").map((scope) => <small key={scope}>{SCOPES.some((known) => known === scope) ? t(`account.scope.${scope as "search"}`) : scope}</small>)}</td>
-                <td className="day">{day(one.expires_ms)}</td>
-                <td className="day">{one.used_ms ? minute(one.used_ms) : t("people.never")}</td>
-                <td className="number">
-                  <Button type="link" size="small" aria-label={`${t("account.tokens.end")} ${one.label ?? ""}`} onClick={() => setEnding(one)}>
-                    {t("account.tokens.end")}
-                  </Button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Table
+          rows={read.data}
+          keyOf={(one) => one.id}
+          columns={[
+            { head: t("account.tokens.label"), cell: (one) => <Data text={one.label ?? ""} /> },
+            { head: t("account.tokens.scopes"), cell: (one) => (one.scopes === "all" || !one.scopes ? t("account.tokens.all") : one.scopes.split(" ").map((scope) => <small key={scope}>{SCOPES.some((known) => known === scope) ? t(`account.scope.${scope as "search"}`) : scope}</small>)) },
+            { head: t("account.tokens.until"), className: "day", cell: (one) => day(one.expires_ms) },
+            { head: t("account.tokens.used"), className: "day", cell: (one) => (one.used_ms ? minute(one.used_ms) : t("people.never")) },
+            {
+              className: "number",
+              cell: (one) => (
+                <Button type="link" size="small" aria-label={`${t("account.tokens.end")} ${one.label ?? ""}`} onClick={() => setEnding(one)}>
+                  {t("account.tokens.end")}
+                </Button>
+              ),
+            },
+          ]}
+        />
       )}
       {read.data.length === 0 && <p>{t("account.tokens.none")}</p>}
       <p className="account-verb">

@@ -14,6 +14,7 @@ import { ConfirmDialog } from "../../ui/dialog.tsx";
 import { Note } from "../../ui/note.tsx";
 import { StateTag } from "../../ui/state-tag.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
+import { Table } from "../../ui/table.tsx";
 import { day } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 
@@ -41,40 +42,44 @@ export function Webhooks() {
           </Note>
         )}
         {read.data.length > 0 ? (
-          <table className="plain-table">
-            <thead>
-              <tr>
-                <th scope="col">{t("account.hooks.url")}</th>
-                <th scope="col">{t("account.hooks.events")}</th>
-                <th scope="col">{t("people.state")}</th>
-                <td />
-              </tr>
-            </thead>
-            <tbody>
-              {read.data.map((one) => (
-                <tr key={one.id}>
-                  <td className="account-url">
+          <Table
+            rows={read.data}
+            keyOf={(one) => one.id}
+            columns={[
+              {
+                head: t("account.hooks.url"),
+                className: "account-url",
+                cell: (one) => (
+                  <>
                     <span className="mono">{one.url}</span>
                     <small>{day(one.created_ms)}</small>
-                  </td>
-                  <td>{one.events.map((event) => <small key={event} className="mono">{event}</small>)}</td>
-                  <td>
+                  </>
+                ),
+              },
+              { head: t("account.hooks.events"), cell: (one) => one.events.map((event) => <small key={event} className="mono">{event}</small>) },
+              {
+                head: t("people.state"),
+                cell: (one) => (
+                  <>
                     <StateTag tone={one.failures ? "amber" : "green"}>{one.failures ? t("account.hooks.failures", { n: one.failures }) : t("account.hooks.works")}</StateTag>
                     {one.error && (
                       <small>
                         <Data text={one.error} />
                       </small>
                     )}
-                  </td>
-                  <td className="number">
-                    <Button type="link" size="small" aria-label={`${t("account.hooks.end")} ${one.url}`} onClick={() => setEnding(one)}>
-                      {t("account.hooks.end")}
-                    </Button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+                  </>
+                ),
+              },
+              {
+                className: "number",
+                cell: (one) => (
+                  <Button type="link" size="small" aria-label={`${t("account.hooks.end")} ${one.url}`} onClick={() => setEnding(one)}>
+                    {t("account.hooks.end")}
+                  </Button>
+                ),
+              },
+            ]}
+          />
         ) : (
           <p>{t("account.hooks.none")}</p>
         )}

@@ -1,24 +1,26 @@
 /* The annual reports of the centres of an office, one row each; it reminds those that have not filed, and reads one after the
  * other. The filter is the address. */
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Link, useNavigate, useSearchParams } from "react-router";
+import { Link, useNavigate } from "react-router";
 import { useAnnual, useDues, type AnnualCase, type AnnualReport } from "./annual.ts";
 import { useCentres, type Centre } from "../../api/centres.ts";
 import { useActions } from "../../api/cases.ts";
 import { api, take } from "../../api/client.ts";
-import { region } from "../../api/patents.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
 import { newKey, sendAction } from "../../rooms/case/action-dialog.tsx";
 import { Button } from "../../ui/ant.ts";
+import { useAsked } from "../../ui/asked.ts";
+import { Choice, type Option } from "../../ui/choice.tsx";
 import { Data } from "../../ui/data.tsx";
 import { ConfirmDialog } from "../../ui/dialog.tsx";
 import { Note } from "../../ui/note.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
+import { Place, PlaceWord } from "../../ui/place.tsx";
 import { usePolicyTitle } from "../../api/policies.ts";
 import { StateTag } from "../../ui/state-tag.tsx";
 import { Empty, Failed, Waiting } from "../../ui/states.tsx";
+import { Table } from "../../ui/table.tsx";
 import { day, daysBetween } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 import { Read } from "./read.tsx";
@@ -41,18 +43,12 @@ export function OfficeYear({ year }: { year: number }) {
   const annual = useAnnual(year);
   const dues = useDues(annual.rows);
   const centres = useCentres();
-  const [params, setParams] = useSearchParams();
+  const { asked, changed, set } = useAsked();
   const [asking, setAsking] = useState(false);
   const [told, setTold] = useState("");
   const titleOf = usePolicyTitle();
   const navigate = useNavigate();
   const failed = annual.error ?? centres.error;
-  const asked = (name: string) => params.get(name) ?? "";
-  const set = (name: string, value: string) => {
-    const next = new URLSearchParams(params);
-    value ? next.set(name, value) : next.delete(name);
-    setParams(next, { replace: true });
-  };
   if (failed) return <Failed page error={failed} retry={() => (annual.retry(), centres.retry())} />;
   if (!annual.rows || !centres.rows || !centres.units) return <Waiting rows={10} />;
 
@@ -76,30 +72,14 @@ export function OfficeYear({ year }: { year: number }) {
     .filter(({ of, late }) => of?.id === reading || asked("show") !== "late" || late);
   const open = shown.filter((row) => !isFiled(row) && row.of?.state === "running");
   const list = shown.filter(({ of }) => of).map(({ of }) => of!.id);
-  const address = (id: number | undefined) => {
-    const next = new URLSearchParams(params);
-    id ? next.set("case", String(id)) : next.delete("case");
-    return `/annual/${year}?${next}`;
-  };
+  const address = (id: number | undefined) => `/annual/${year}?${changed({ case: id })}`;
   if (reading) {
     const at = list.indexOf(reading);
     const row = all.find(({ of }) => of?.id === reading);
     return <Read key={reading} id={reading} record={row?.report} year={year} at={at} of={list.length} back={address(undefined)} before={at > 0 ? address(list[at - 1]) : undefined} after={at >= 0 && at < list.length - 1 ? address(list[at + 1]) : undefined} />;
   }
 
-  const choice = (name: string, label: string, options: readonly (readonly [string, string])[]) => (
-    <label>
-      {label}{" "}
-      <select className="input" value={asked(name)} onChange={(event) => set(name, event.target.value)}>
-        <option value="">{t("centres.all")}</option>
-        {options.map(([value, word]) => (
-          <option key={value} value={value}>
-            {word}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
+  const choice = (name: string, label: string, options: readonly Option[]) => <Choice label={label} value={asked(name)} options={options} onChange={(value) => set({ [name]: value })} />;
   const remind = async () => {
     const outcomes = await Promise.allSettled(open.map(({ of }) => urge(of!.id)));
     const failures = outcomes.flatMap((one, at) => (one.status === "rejected" ? [`${open[at]!.centre.name}：${(one.reason as Error).message}`] : []));
@@ -122,10 +102,7 @@ export function OfficeYear({ year }: { year: number }) {
       />
       <div className="annual-bar no-print">
         {programmes.size > 1 && choice("programme", t("centres.programme"), [...programmes].map((id) => [id, titleOf(id)]))}
-        <label>
-          {t("centres.region")}{" "}
-          <Regions codes={[...new Set(all.map(({ centre }) => centre.region))]} value={asked("region")} onChange={(value) => set("region", value)} />
-        </label>
+        {choice("region", t("centres.region"), [...new Set(all.map(({ centre }) => centre.region))].map((code) => [code, <PlaceWord code={code} />]))}
         {choice("show", t("annual.show"), [["open", t("annual.show.open")], ["late", t("annual.show.late")]])}
       </div>
       {told && <Note role="status">{told}</Note>}
@@ -133,32 +110,28 @@ export function OfficeYear({ year }: { year: number }) {
         <Empty title={t(programmes.size ? "centres.none" : "annual.none.office")} />
       ) : (
         <div className="annual-scroll" tabIndex={0} role="group" aria-label={t("annual.office", { year })}>
-          <table className="plain-table annual-table">
-            <thead>
-              <tr>
-                <th scope="col">{t("centres.name")}</th>
-                <th scope="col">{t("centres.region")}</th>
-                <th scope="col">{t("centres.state")}</th>
-                <th scope="col">{t("annual.filed.city")}</th>
-                <th scope="col">{t("annual.filed.province")}</th>
-                <th scope="col">{t("annual.late.head")}</th>
-                <th scope="col">{t("annual.gaps.head")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((row) => (
-                <tr key={row.centre.id}>
-                  <th scope="row">{row.of ? <Link to={address(row.of.id)}><Data text={row.centre.name} /></Link> : <Data text={row.centre.name} />}</th>
-                  <td><Place code={row.centre.region} /></td>
-                  <td>{row.of ? <StateTag tone={isFiled(row) ? "green" : row.of.stage === "draft" ? "grey" : "blue"}>{row.of.stage_label}</StateTag> : <span className="quiet">{t("annual.not.begun")}</span>}</td>
-                  <td className="day">{row.report?.filed_city ?? <span className="quiet">{t("annual.not.filed")}</span>}{row.report?.copied_city && <small>{t("annual.copied", { day: row.report.copied_city })}</small>}</td>
-                  <td className="day">{row.report?.filed_province ?? <span className="quiet">{t("annual.not.filed")}</span>}</td>
-                  <td>{row.late ? <b className="annual-near">{t("annual.days", { n: row.late })}</b> : <span className="quiet">{t("work.no")}</span>}</td>
-                  <td>{row.report ? <Gaps report={row.report} /> : <span className="quiet">{t("annual.unknown")}</span>}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <Table
+            className="annual-table"
+            rows={shown}
+            keyOf={(row) => row.centre.id}
+            columns={[
+              { head: t("centres.name"), named: true, cell: (row) => (row.of ? <Link to={address(row.of.id)}><Data text={row.centre.name} /></Link> : <Data text={row.centre.name} />) },
+              { head: t("centres.region"), cell: (row) => <Place code={row.centre.region} /> },
+              { head: t("centres.state"), cell: (row) => (row.of ? <StateTag tone={isFiled(row) ? "green" : row.of.stage === "draft" ? "grey" : "blue"}>{row.of.stage_label}</StateTag> : <span className="quiet">{t("annual.not.begun")}</span>) },
+              {
+                head: t("annual.filed.city"),
+                className: "day",
+                cell: (row) => (
+                  <>
+                    {row.report?.filed_city ?? <span className="quiet">{t("annual.not.filed")}</span>}{row.report?.copied_city && <small>{t("annual.copied", { day: row.report.copied_city })}</small>}
+                  </>
+                ),
+              },
+              { head: t("annual.filed.province"), className: "day", cell: (row) => row.report?.filed_province ?? <span className="quiet">{t("annual.not.filed")}</span> },
+              { head: t("annual.late.head"), cell: (row) => (row.late ? <b className="annual-near">{t("annual.days", { n: row.late })}</b> : <span className="quiet">{t("work.no")}</span>) },
+              { head: t("annual.gaps.head"), cell: (row) => (row.report ? <Gaps report={row.report} /> : <span className="quiet">{t("annual.unknown")}</span>) },
+            ]}
+          />
         </div>
       )}
       {asking && (
@@ -187,24 +160,4 @@ function Gaps({ report }: { report: AnnualReport }) {
   const t = useText();
   const n = WRITTEN.filter((name) => !report[name]).length;
   return n ? <span>{n}</span> : <span className="quiet">{t("work.no")}</span>;
-}
-
-function Place({ code }: { code: string }) {
-  return <Data text={useQuery(region(code)).data?.replace(/^.*(省|自治区)/, "") ?? ""} />;
-}
-
-function Regions({ codes, value, onChange }: { codes: readonly string[]; value: string; onChange: (code: string) => void }) {
-  const t = useText();
-  return (
-    <select className="input" value={value} onChange={(event) => onChange(event.target.value)}>
-      <option value="">{t("centres.all")}</option>
-      {codes.map((code) => (
-        <RegionOption key={code} code={code} />
-      ))}
-    </select>
-  );
-}
-
-function RegionOption({ code }: { code: string }) {
-  return <option value={code}>{useQuery(region(code)).data?.replace(/^.*(省|自治区)/, "") ?? code}</option>;
 }

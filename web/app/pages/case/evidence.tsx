@@ -3,6 +3,7 @@ import { base } from "../../api/client.ts";
 import { useHistory } from "../../api/cases.ts";
 import { Code } from "../../ui/copyable.tsx";
 import { Data } from "../../ui/data.tsx";
+import { Table } from "../../ui/table.tsx";
 import { minute } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 import type { TabProps } from "./tabs.ts";
@@ -13,41 +14,35 @@ export default function Evidence({ of }: TabProps) {
   return (
     <>
       <p className="quiet case-line">{t("case.evidence.line")}</p>
-      <table className="plain-table">
-        <thead>
-          <tr>
-            <th>{t("case.evidence.at")}</th>
-            <th>{t("case.history.what")}</th>
-            <th>{t("case.evidence.entry")}</th>
-            <th className="number">{t("case.evidence.receipt")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {[...steps].reverse().flatMap((step) =>
-            step.entry
-              ? [
-                  <tr key={step.entry} id={step.entry}>
-                    <td className="day">{minute(step.at_ms)}</td>
-                    <td>
-                      <b>
-                        <Data text={step.label ?? step.kind} />
-                      </b>
-                      <small>{step.name && <Data text={step.name} />}</small>
-                    </td>
-                    <td>
-                      <Code text={step.entry} />
-                    </td>
-                    <td className="number">
-                      <a href={`${base}/api/v1/receipts/${step.entry}`} download={`${of.number}-${step.version}.json`}>
-                        {t("case.evidence.download")}
-                      </a>
-                    </td>
-                  </tr>,
-                ]
-              : [],
-          )}
-        </tbody>
-      </table>
+      <Table
+        rows={[...steps].reverse().flatMap((step) => (step.entry ? [{ ...step, entry: step.entry }] : []))}
+        keyOf={({ entry }) => entry}
+        rowProps={({ entry }) => ({ id: entry })}
+        columns={[
+          { head: t("case.evidence.at"), className: "day", cell: ({ at_ms }) => minute(at_ms) },
+          {
+            head: t("case.history.what"),
+            cell: ({ label, kind, name }) => (
+              <>
+                <b>
+                  <Data text={label ?? kind} />
+                </b>
+                <small>{name && <Data text={name} />}</small>
+              </>
+            ),
+          },
+          { head: t("case.evidence.entry"), cell: ({ entry }) => <Code text={entry} /> },
+          {
+            head: t("case.evidence.receipt"),
+            number: true,
+            cell: ({ entry, version }) => (
+              <a href={`${base}/api/v1/receipts/${entry}`} download={`${of.number}-${version}.json`}>
+                {t("case.evidence.download")}
+              </a>
+            ),
+          },
+        ]}
+      />
     </>
   );
 }

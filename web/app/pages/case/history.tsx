@@ -3,6 +3,7 @@ import { Link } from "react-router";
 import { useHistory } from "../../api/cases.ts";
 import { Clause } from "../../ui/clause.tsx";
 import { Data } from "../../ui/data.tsx";
+import { Table } from "../../ui/table.tsx";
 import { daysBetween } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 import type { TabProps } from "./tabs.ts";
@@ -12,23 +13,17 @@ export default function History({ of }: TabProps) {
   const steps = useHistory(of.id).data ?? [];
   const rows = steps.map((step, i) => ({ step, days: i === 0 ? undefined : daysBetween(steps[i - 1]!.date, step.date) })).reverse();
   return (
-    <table className="plain-table">
-      <thead>
-        <tr>
-          <th>{t("case.history.date")}</th>
-          <th>{t("case.history.who")}</th>
-          <th>{t("case.history.what")}</th>
-          <th>{t("case.history.clause")}</th>
-          <th className="number">{t("case.history.stay")}</th>
-          <th className="number">{t("case.tab.evidence")}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ step, days }) => (
-          <tr key={step.version + step.kind + step.at_ms}>
-            <td className="day">{step.date}</td>
-            <td className="day">{step.name && <Data text={step.name} />}</td>
-            <td className="opinion">
+    <Table
+      rows={rows}
+      keyOf={({ step }) => step.version + step.kind + step.at_ms}
+      columns={[
+        { head: t("case.history.date"), className: "day", cell: ({ step }) => step.date },
+        { head: t("case.history.who"), className: "day", cell: ({ step }) => step.name && <Data text={step.name} /> },
+        {
+          head: t("case.history.what"),
+          className: "opinion",
+          cell: ({ step }) => (
+            <>
               <b>
                 <Data text={step.label ?? step.kind} />
               </b>
@@ -36,13 +31,13 @@ export default function History({ of }: TabProps) {
               <small>
                 <Data text={[step.unit, step.basis].filter(Boolean).join(t("common.comma"))} />
               </small>
-            </td>
-            <td>{step.clause && <Clause clause={step.clause} />}</td>
-            <td className="number">{days === undefined ? t("case.none") : t("case.flow.days", { n: days })}</td>
-            <td className="number">{step.entry && <Link to={`/case/${of.id}/evidence#${step.entry}`}>{t("case.tab.evidence")}</Link>}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+            </>
+          ),
+        },
+        { head: t("case.history.clause"), cell: ({ step }) => step.clause && <Clause clause={step.clause} /> },
+        { head: t("case.history.stay"), number: true, cell: ({ days }) => (days === undefined ? t("case.none") : t("case.flow.days", { n: days })) },
+        { head: t("case.tab.evidence"), number: true, cell: ({ step }) => step.entry && <Link to={`/case/${of.id}/evidence#${step.entry}`}>{t("case.tab.evidence")}</Link> },
+      ]}
+    />
   );
 }

@@ -5,6 +5,7 @@ import { Link } from "react-router";
 import type { Evaluation, Member, Round } from "../../rooms/case/evaluations.ts";
 import { listOf, recordPath } from "../../api/records.ts";
 import { Data } from "../../ui/data.tsx";
+import { Table } from "../../ui/table.tsx";
 import { Glyph } from "../../ui/verdict.tsx";
 import { useText } from "../../text/index.ts";
 
@@ -53,26 +54,16 @@ export function Sources({ member: { unit, code }, year, evaluation, round }: { m
     <section className="card-section" aria-label={t("evaluation.sources")}>
       <h2>{t("evaluation.sources")}</h2>
       <div className="table-scroll">
-        <table className="plain-table">
-          <thead>
-            <tr>
-              <th scope="col">{t("evaluation.source")}</th>
-              <th scope="col">{t("evaluation.from")}</th>
-              <th scope="col">{t("evaluation.date")}</th>
-              <th scope="col">{t("evaluation.state")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ key, what, from, date, missing }) => (
-              <tr key={key}>
-                <td>{what}</td>
-                <td>{from}</td>
-                <td className="day">{date ?? <span className="quiet">{t("work.no")}</span>}</td>
-                <td>{date ? <><Glyph state="ok" /> {t("evaluation.source.there")}</> : <span className="quiet">{missing}</span>}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Table
+          rows={rows}
+          keyOf={({ key }) => key}
+          columns={[
+            { head: t("evaluation.source"), cell: ({ what }) => what },
+            { head: t("evaluation.from"), cell: ({ from }) => from },
+            { head: t("evaluation.date"), className: "day", cell: ({ date }) => date ?? <span className="quiet">{t("work.no")}</span> },
+            { head: t("evaluation.state"), cell: ({ date, missing }) => (date ? <><Glyph state="ok" /> {t("evaluation.source.there")}</> : <span className="quiet">{missing}</span>) },
+          ]}
+        />
       </div>
     </section>
   );

@@ -15,6 +15,7 @@ import { useDraft } from "../../ui/draft.ts";
 import type { Evaluating } from "../../rooms/case/evaluating.ts";
 import { Note } from "../../ui/note.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
+import { Table, type Column } from "../../ui/table.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
 
 const TYPE = "review_round";
@@ -114,6 +115,8 @@ function Begin({ policy, year, round, before, members, onClose, onDone, children
   const waiting = members.filter(({ evaluation, case: one, centre }) => centre.state === "active" && (!evaluation || (one?.state === "running" && FIRST.includes(one.stage))));
   const reason = typed.reason ?? t("evaluation.begin.reason.by", { year, scheme: String(typed.values.scheme || t("evaluation.begin.none")) });
 
+  const labelOf = ({ step, grade }: (typeof typed.grades)[number]) => policy.evaluation.results.find((one) => one.step === step)?.label ?? grade;
+
   const keep = async () => {
     const weights = ((typed.values.weights ?? []) as Partial<Weight>[]).filter(({ head, weight }) => head && weight);
     const grades = typed.grades.filter(({ grade, step, least, note }) => grade && (least || note || grade !== policy.evaluation.results.find((one) => one.step === step)?.label)).map((one) => Object.fromEntries(Object.entries(one).filter(([, value]) => value)));
@@ -197,33 +200,18 @@ function Begin({ policy, year, round, before, members, onClose, onDone, children
         </Note>
       )}
       <FieldGrid form={id} fields={fields} values={typed.values} onChange={(name, value) => setTyped({ ...typed, values: { ...typed.values, [name]: value } })} faults={[]} />
-      <table className="plain-table round-grades">
-        <thead>
-          <tr>
-            <th scope="col">{t("evaluation.begin.step")}</th>
-            <th scope="col">{t("evaluation.begin.grade")}</th>
-            <th scope="col">{t("evaluation.begin.least")}</th>
-            <th scope="col">{t("evaluation.begin.note")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {typed.grades.map((one, at) => {
-            const label = policy.evaluation.results.find(({ step }) => step === one.step)?.label ?? one.grade;
-            return (
-              <tr key={one.step ?? at}>
-                <th scope="row">
-                  <Data text={label} />
-                </th>
-                {(["grade", "least", "note"] as const).map((name) => (
-                  <td key={name}>
-                    <input className="input" aria-label={`${label} ${t(`evaluation.begin.${name}`)}`} inputMode={name === "least" ? "decimal" : undefined} value={one[name] ?? ""} onChange={(event) => grade(at, name, event.target.value)} />
-                  </td>
-                ))}
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+      <Table
+        className="round-grades"
+        rows={typed.grades}
+        keyOf={({ step }, at) => step ?? at}
+        columns={[
+          { head: t("evaluation.begin.step"), named: true, cell: (one) => <Data text={labelOf(one)} /> },
+          ...(["grade", "least", "note"] as const).map((name): Column<(typeof typed.grades)[number]> => ({
+            head: t(`evaluation.begin.${name}`),
+            cell: (one, at) => <input className="input" aria-label={`${labelOf(one)} ${t(`evaluation.begin.${name}`)}`} inputMode={name === "least" ? "decimal" : undefined} value={one[name] ?? ""} onChange={(event) => grade(at, name, event.target.value)} />,
+          })),
+        ]}
+      />
       <FieldGrid form={`${id}.reason`} fields={[{ name: "reason", label: t("evaluation.begin.reason"), type: "long_text", required: true, max: 2000 }]} values={{ reason }} onChange={(_, value) => setTyped({ ...typed, reason: (value as string | undefined) ?? "" })} faults={[]} />
       <h3>{t("evaluation.begin.centres", { n: waiting.length, there: members.length - waiting.length })}</h3>
       <ul className="round-centres">

@@ -4,21 +4,24 @@ import "../../ui/controls.css";
 import "./evaluations.css";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Link, useSearchParams } from "react-router";
+import { Link } from "react-router";
 import { base } from "../../api/client.ts";
 import { median, pointsOf, rankOf, roundsOf, useRound, type Member, type Round } from "../../rooms/case/evaluations.ts";
-import { region } from "../../api/patents.ts";
 import { listOf, rulesFor, typeOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
 import { Button } from "../../ui/ant.ts";
+import { useAsked } from "../../ui/asked.ts";
+import { Choice } from "../../ui/choice.tsx";
 import { Data } from "../../ui/data.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Note } from "../../ui/note.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
+import { Place } from "../../ui/place.tsx";
 import { useEvaluating, useResultOf, type Evaluating } from "../../rooms/case/evaluating.ts";
 import { StateTag } from "../../ui/state-tag.tsx";
 import { Empty, Failed, Waiting } from "../../ui/states.tsx";
+import { Table, type Column } from "../../ui/table.tsx";
 import { day } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 import { BeginRound } from "./begin.tsx";
@@ -32,35 +35,18 @@ export default function Evaluations() {
 function Rounds({ policies }: { policies: Evaluating[] }) {
   const t = useText();
   const { roles } = useSession();
-  const [params, setParams] = useSearchParams();
+  const { asked, set, setParams } = useAsked();
   const [beginning, setBeginning] = useState(false);
   const now = Number(day(serverNow()).slice(0, 4));
-  const policy = policies.find(({ id }) => id === params.get("programme")) ?? policies[0];
-  const year = Number(params.get("year")) || now;
+  const policy = policies.find(({ id }) => id === asked("programme")) ?? policies[0];
+  const year = Number(asked("year")) || now;
   const type = useQuery(typeOf("review_round")).data;
   const may = !!type && rulesFor(type, roles.map(({ role }) => role), "create").length > 0;
   const rounds = useQuery({ ...roundsOf(`programme="${policy?.id ?? ""}"`), enabled: !!policy, retry: false });
   const made = useQuery({ ...listOf("evaluation", { fields: "year", filter: `programme="${policy?.id ?? ""}" and kind=comprehensive`, limit: 500 }), enabled: !!policy });
   const years = [...new Set([now, year, ...((rounds.data?.items ?? []) as unknown as Round[]).map((one) => one.year), ...(made.data?.items ?? []).map(({ year: one }) => Number(one))])].filter(Boolean).sort((a, b) => b - a);
   const of = useRound(policy?.id, year);
-  const put = (name: string, value: string) => {
-    const next = new URLSearchParams(params);
-    next.set(name, value);
-    setParams(next, { replace: true });
-  };
   if (!policy) return <Empty page title={t("evaluation.none")} text={t("evaluation.none.text")} />;
-  const choice = (name: string, label: string, value: string, options: readonly (readonly [string, string])[]) => (
-    <label>
-      {label}{" "}
-      <select className="input" value={value} onChange={(event) => put(name, event.target.value)}>
-        {options.map(([code, word]) => (
-          <option key={code} value={code}>
-            {word}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
   return (
     <>
       <PageHead
@@ -81,13 +67,13 @@ function Rounds({ policies }: { policies: Evaluating[] }) {
         }
       />
       <div className="evaluations-bar no-print">
-        {policies.length > 1 && choice("programme", t("evaluation.programme"), policy.id, policies.map(({ id, title }) => [id, title]))}
-        {choice("year", t("evaluation.year"), String(year), years.map((one) => [String(one), String(one)]))}
+        {policies.length > 1 && <Choice first={null} label={t("evaluation.programme")} value={policy.id} options={policies.map(({ id, title }) => [id, title])} onChange={(programme) => set({ programme })} />}
+        <Choice first={null} label={t("evaluation.year")} value={String(year)} options={years.map((one) => [one, one])} onChange={(one) => set({ year: one })} />
         <Link className="quiet" to="/r/reserve_project">
           {t("evaluation.reserve")}
         </Link>
       </div>
-      {of.error ? <Failed error={of.error} retry={of.retry} /> : !of.members ? <Waiting rows={8} /> : <Table policy={policy} round={of.round} members={of.members} />}
+      {of.error ? <Failed error={of.error} retry={of.retry} /> : !of.members ? <Waiting rows={8} /> : <Members policy={policy} round={of.round} members={of.members} />}
       {beginning && <BeginRound policies={policies} programme={policy.id} year={year} onClose={() => setBeginning(false)} onDone={(programme, begun) => setParams({ programme, year: String(begun) })} />}
     </>
   );
@@ -106,88 +92,93 @@ export const headsOf = (policy: Evaluating, round: Round | undefined, members: r
 
 const totalOf = ({ evaluation }: Member) => (evaluation?.scores.length ? pointsOf(evaluation.scores.map(({ score }) => score)) : undefined);
 
-function Table({ policy, round, members }: { policy: Evaluating; round?: Round; members: Member[] }) {
+function Members({ policy, round, members }: { policy: Evaluating; round?: Round; members: Member[] }) {
   const t = useText();
   const resultOf = useResultOf();
   const [byRank, setByRank] = useState(false);
   const heads = headsOf(policy, round, members);
   const totals = members.flatMap((one) => totalOf(one) ?? []);
-  const scoreOf = ({ evaluation }: Member, head: string) => evaluation?.scores.find((one) => one.head === head)?.score;
+  const scoreOf = ({ evaluation }: Member, head: string) => evaluation?.scores.filter((one) => one.head === head).map(({ score }) => Number(score))[0];
   const shown = byRank ? [...members].sort((a, b) => (totalOf(b) ?? -1) - (totalOf(a) ?? -1)) : members;
-  const figures = [...heads.map((head) => members.flatMap((one) => (scoreOf(one, head) === undefined ? [] : [Number(scoreOf(one, head))]))), totals];
+  const figures = [...heads.map((head) => members.flatMap((one) => scoreOf(one, head) ?? [])), totals];
   const full = new Map(round?.weights.map(({ head, weight }) => [head, Number(weight)]));
+  const none = <span className="quiet">{t("work.no")}</span>;
+  const unscored = <span className="quiet">{t("evaluation.unscored")}</span>;
   if (members.length === 0) return <Empty title={t("evaluation.noCentres")} />;
   return (
     <>
       {round ? null : <Note tone="told">{t("evaluation.noRound")}</Note>}
       <div className="evaluations-wide" tabIndex={0} role="region" aria-label={t("evaluation.table")}>
-        <table className="plain-table evaluations-table">
-          <thead>
-            <tr>
-              <th scope="col">{t("evaluation.centre")}</th>
-              <th scope="col">{t("evaluation.city")}</th>
-              {heads.map((head) => (
-                <th key={head} scope="col" className="number evaluations-head">
+        <Table
+          className="evaluations-table"
+          rows={shown}
+          keyOf={({ centre }) => centre.id}
+          columns={[
+            {
+              head: t("evaluation.centre"),
+              named: true,
+              cell: ({ centre, unit, case: of }) => (
+                <>
+                  {of ? (
+                    <Link to={`/evaluations/${of.id}`}>
+                      <Data text={centre.name} />
+                    </Link>
+                  ) : (
+                    <Data text={centre.name} />
+                  )}
+                  <small>
+                    <Data text={unit.name} />
+                  </small>
+                </>
+              ),
+            },
+            { head: t("evaluation.city"), cell: ({ centre }) => <Place code={centre.region} /> },
+            ...heads.map((head): Column<Member> => ({
+              head: (
+                <>
                   <Data text={head} />
                   {full.has(head) && <small>/ {full.get(head)}</small>}
-                </th>
-              ))}
-              <th scope="col" className="number">
-                {t("evaluation.total")}
-                {full.size > 0 && <small>/ {pointsOf([...full.values()])}</small>}
-              </th>
-              <th scope="col" className="number" aria-sort={byRank ? "descending" : undefined}>
+                </>
+              ),
+              headClass: "number evaluations-head",
+              className: "number",
+              cell: (one) => scoreOf(one, head) ?? unscored,
+            })),
+            {
+              head: (
+                <>
+                  {t("evaluation.total")}
+                  {full.size > 0 && <small>/ {pointsOf([...full.values()])}</small>}
+                </>
+              ),
+              number: true,
+              cell: (one) => (totalOf(one) === undefined ? unscored : <b>{totalOf(one)}</b>),
+            },
+            {
+              head: (
                 <button type="button" className="link-button" aria-pressed={byRank} onClick={() => setByRank(!byRank)}>
                   {t("evaluation.rank")}
                 </button>
-              </th>
-              <th scope="col">{t("evaluation.result")}</th>
-              <th scope="col">{t("evaluation.state")}</th>
-              <th scope="col" className="number">
-                {t("evaluation.doubts")}
-              </th>
-              <th scope="col">{t("evaluation.waits")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((one) => {
-              const { centre, unit, evaluation, flags } = one;
-              const total = totalOf(one);
-              const result = resultOf(policy, round, evaluation, one.case?.stage);
-              return (
-                <tr key={centre.id}>
-                  <th scope="row">
-                    {one.case ? (
-                      <Link to={`/evaluations/${one.case.id}`}>
-                        <Data text={centre.name} />
-                      </Link>
-                    ) : (
-                      <Data text={centre.name} />
-                    )}
-                    <small>
-                      <Data text={unit.name} />
-                    </small>
-                  </th>
-                  <td>
-                    <Place code={centre.region} />
-                  </td>
-                  {heads.map((head) => (
-                    <td key={head} className="number">
-                      {scoreOf(one, head) === undefined ? <span className="quiet">{t("evaluation.unscored")}</span> : Number(scoreOf(one, head))}
-                    </td>
-                  ))}
-                  <td className="number">{total === undefined ? <span className="quiet">{t("evaluation.unscored")}</span> : <b>{total}</b>}</td>
-                  <td className="number">{total === undefined ? <span className="quiet">{t("work.no")}</span> : rankOf(total, totals)}</td>
-                  <td>{result ? <Data text={result} /> : <span className="quiet">{t("evaluation.open")}</span>}</td>
-                  <td>
-                    <StateTag tone={!one.case ? "grey" : one.case.state === "running" ? "blue" : "green"}>{one.case?.stage_label ?? t("evaluation.notBegun")}</StateTag>
-                  </td>
-                  <td className="number">{flags.length || <span className="quiet">{t("work.no")}</span>}</td>
-                  <td>{one.case?.state === "running" ? t("evaluation.waits.province") : <span className="quiet">{t("work.no")}</span>}</td>
-                </tr>
-              );
-            })}
-          </tbody>
+              ),
+              sort: byRank ? "descending" : undefined,
+              number: true,
+              cell: (one) => {
+                const total = totalOf(one);
+                return total === undefined ? none : rankOf(total, totals);
+              },
+            },
+            {
+              head: t("evaluation.result"),
+              cell: (one) => {
+                const result = resultOf(policy, round, one.evaluation, one.case?.stage);
+                return result ? <Data text={result} /> : <span className="quiet">{t("evaluation.open")}</span>;
+              },
+            },
+            { head: t("evaluation.state"), cell: ({ case: of }) => <StateTag tone={!of ? "grey" : of.state === "running" ? "blue" : "green"}>{of?.stage_label ?? t("evaluation.notBegun")}</StateTag> },
+            { head: t("evaluation.doubts"), number: true, cell: ({ flags }) => flags.length || none },
+            { head: t("evaluation.waits"), cell: ({ case: of }) => (of?.state === "running" ? t("evaluation.waits.province") : none) },
+          ]}
+        >
           <tfoot>
             {(["sum", "median"] as const).map((name) => (
               <tr key={name}>
@@ -196,7 +187,7 @@ function Table({ policy, round, members }: { policy: Evaluating; round?: Round; 
                 </th>
                 {figures.map((values, at) => (
                   <td key={at} className="number">
-                    {values.length === 0 ? <span className="quiet">{t("evaluation.unscored")}</span> : name === "sum" ? pointsOf(values) : median(values)}
+                    {values.length === 0 ? unscored : name === "sum" ? pointsOf(values) : median(values)}
                     {name === "median" && values.length > 0 && <small>{t("evaluation.known", { n: values.length })}</small>}
                   </td>
                 ))}
@@ -204,12 +195,8 @@ function Table({ policy, round, members }: { policy: Evaluating; round?: Round; 
               </tr>
             ))}
           </tfoot>
-        </table>
+        </Table>
       </div>
     </>
   );
-}
-
-function Place({ code }: { code: string }) {
-  return <Data text={useQuery(region(code)).data?.replace(/^.*(省|自治区)/, "") ?? ""} />;
 }

@@ -15,6 +15,7 @@ import { KeyValues } from "../../ui/key-values.tsx";
 import { Note } from "../../ui/note.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
+import { Table } from "../../ui/table.tsx";
 import { useText, type Key } from "../../text/index.ts";
 import { Drop } from "./drop.tsx";
 import { Mapping } from "./mapping.tsx";
@@ -276,36 +277,25 @@ function BadRows({ job, rows }: { job: Job; rows: readonly Bad[] }) {
           </a>
         )}
       </div>
-      <table className="plain-table">
-        <thead>
-          <tr>
-            {several && <th scope="col">{t("import.file")}</th>}
-            <th scope="col" className="number">
-              {t("import.row")}
-            </th>
-            <th scope="col">{t("import.column")}</th>
-            <th scope="col">{t("import.value")}</th>
-            <th scope="col">{t("import.reason")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.slice(0, SHOWN).map(({ file, sheet, row, column, value, reason }, i) => (
-            <tr key={i}>
-              {several && (
-                <td>
-                  <Data text={[file, sheet].filter(Boolean).join(" ")} />
-                </td>
-              )}
-              <td className="number">{count(row)}</td>
-              <td>{column ? <Data text={column} /> : t("import.wholeRow")}</td>
-              <td className="mono import-value">{value ? <Data text={value} /> : t("import.empty")}</td>
-              <td className="import-bad">
+      <Table
+        rows={rows.slice(0, SHOWN)}
+        keyOf={(_, i) => i}
+        columns={[
+          several && { head: t("import.file"), cell: ({ file, sheet }) => <Data text={[file, sheet].filter(Boolean).join(" ")} /> },
+          { head: t("import.row"), number: true, cell: ({ row }) => count(row) },
+          { head: t("import.column"), cell: ({ column }) => (column ? <Data text={column} /> : t("import.wholeRow")) },
+          { head: t("import.value"), className: "mono import-value", cell: ({ value }) => (value ? <Data text={value} /> : t("import.empty")) },
+          {
+            head: t("import.reason"),
+            className: "import-bad",
+            cell: ({ reason }) => (
+              <>
                 ✕ <Data text={reason} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+              </>
+            ),
+          },
+        ]}
+      />
       {rows.length > SHOWN && <p className="quiet">{t("import.bad.more", { n: count(rows.length - SHOWN) })}</p>}
     </section>
   );

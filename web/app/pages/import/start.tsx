@@ -13,6 +13,7 @@ import { Note } from "../../ui/note.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import { StateTag } from "../../ui/state-tag.tsx";
+import { Table, type Column } from "../../ui/table.tsx";
 import { minute } from "../../ui/time.ts";
 import { useText, type Key } from "../../text/index.ts";
 import { Drop } from "./drop.tsx";
@@ -73,38 +74,24 @@ function Open({ jobs }: { jobs: readonly Job[] }) {
           {error.message}
         </Note>
       )}
-      <table className="plain-table">
-        <thead>
-          <tr>
-            <th scope="col">{t("import.file")}</th>
-            <th scope="col">{t("import.state")}</th>
-            <th scope="col" className="number">
-              {t("import.rows")}
-            </th>
-            <th scope="col" className="number">
-              {t("import.rejected")}
-            </th>
-            <th scope="col">{t("import.at")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {jobs.map((job) => (
-            <tr key={job.id}>
-              <td>
-                <Link to={`/import?job=${job.id}`}>
-                  <Data text={job.name ?? ""} />
-                </Link>
-              </td>
-              <td>
-                <JobState job={job} />
-              </td>
-              <td className="number">{job.result && count(job.result.records)}</td>
-              <td className="number">{job.result && count(job.result.rejected)}</td>
-              <td className="day">{minute(job.created_ms)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        rows={jobs}
+        keyOf={(job) => job.id}
+        columns={[
+          {
+            head: t("import.file"),
+            cell: (job) => (
+              <Link to={`/import?job=${job.id}`}>
+                <Data text={job.name ?? ""} />
+              </Link>
+            ),
+          },
+          { head: t("import.state"), cell: (job) => <JobState job={job} /> },
+          { head: t("import.rows"), number: true, cell: (job) => job.result && count(job.result.records) },
+          { head: t("import.rejected"), number: true, cell: (job) => job.result && count(job.result.rejected) },
+          { head: t("import.at"), className: "day", cell: (job) => minute(job.created_ms) },
+        ]}
+      />
     </section>
   );
 }
@@ -139,26 +126,32 @@ function History({ jobs }: { jobs: readonly Job[] }) {
       {items.length === 0 ? (
         <p className="quiet">{t("import.history.none")}</p>
       ) : (
-        <table className="plain-table import-history">
-          <thead>
-            <tr>
-              <th scope="col">{t("import.at")}</th>
-              <th scope="col">{t("import.file")}</th>
-              {(["import.rows", "import.inserted", "import.updated", "import.unchanged", "import.rejected"] as const).map((key) => (
-                <th key={key} scope="col" className="number">
-                  {t(key)}
-                </th>
-              ))}
-              <th scope="col">{t("import.state")}</th>
-              <td />
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((one) => (
-              <Past key={one.id} one={one} job={firsts.get(one.id)} />
-            ))}
-          </tbody>
-        </table>
+        <Table
+          className="import-history"
+          rows={items}
+          keyOf={({ id }) => id}
+          columns={[
+            { head: t("import.at"), className: "day", cell: ({ begun }) => (begun ? minute(begun) : t("common.unknown")) },
+            {
+              head: t("import.file"),
+              cell: ({ id, name }) => {
+                const job = firsts.get(id);
+                return job ? <Link to={`/import?job=${job.id}`}><Data text={name} /></Link> : <Data text={name} />;
+              },
+            },
+            { head: t("import.rows"), number: true, cell: ({ records }) => count(records) },
+            ...(["inserted", "updated", "unchanged", "rejected"] as const).map((name): Column<Import> => ({
+              head: t(`import.${name}`),
+              number: true,
+              cell: ({ id }) => {
+                const result = firsts.get(id)?.result;
+                return result ? count(result[name]) : <span className="quiet">{t("import.notKept")}</span>;
+              },
+            })),
+            { head: t("import.state"), cell: ({ state }) => <StateTag tone={states[state]!.tone}>{t(states[state]!.key)}</StateTag> },
+            { className: "number", cell: ({ id, name, state }) => state === "held" && <Undo one={id} name={name} small /> },
+          ]}
+        />
       )}
       {total > limit && (
         <p>
@@ -166,28 +159,6 @@ function History({ jobs }: { jobs: readonly Job[] }) {
         </p>
       )}
     </section>
-  );
-}
-
-function Past({ one, job }: { one: Import; job?: Job }) {
-  const t = useText();
-  const { tone, key } = states[one.state]!;
-  const name = <Data text={one.name} />;
-  return (
-    <tr>
-      <td className="day">{one.begun ? minute(one.begun) : t("common.unknown")}</td>
-      <td>{job ? <Link to={`/import?job=${job.id}`}>{name}</Link> : name}</td>
-      <td className="number">{count(one.records)}</td>
-      {(["inserted", "updated", "unchanged", "rejected"] as const).map((name) => (
-        <td key={name} className="number">
-          {job?.result ? count(job.result[name]) : <span className="quiet">{t("import.notKept")}</span>}
-        </td>
-      ))}
-      <td>
-        <StateTag tone={tone}>{t(key)}</StateTag>
-      </td>
-      <td className="number">{one.state === "held" && <Undo one={one.id} name={one.name} small />}</td>
-    </tr>
   );
 }
 

@@ -10,6 +10,7 @@ import { Data, languageOf } from "../../ui/data.tsx";
 import { HitList } from "../../rooms/patent/hits.tsx";
 import { Note } from "../../ui/note.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
+import { Table } from "../../ui/table.tsx";
 import { useTitle } from "../../ui/title.ts";
 import { FactList, facts, namesOf, textOf, titleOf, written } from "../../rooms/patent/patent-facts.tsx";
 import { PublishedBefore } from "../../rooms/patent/published-before.tsx";
@@ -204,34 +205,15 @@ function Citations({ record, t }: { record: Patent; t: Translate }) {
       {list.length === 0 ? (
         <p className="gap">{t("patent.citations.missing")}</p>
       ) : (
-        <table className="plain-table">
-          <thead>
-            <tr>
-              <th scope="col">{t("patent.citations.way")}</th>
-              <th scope="col">{t("patent.citations.number")}</th>
-              <th scope="col">{t("patent.citations.category")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((one, i) => {
-              const number = written(one.number);
-              return (
-                <tr key={i}>
-                  <td>{t(one.citing_us ? "patent.citations.cited" : "patent.citations.cites")}</td>
-                  <td>
-                    {number && (
-                      <Link className="mono" to={`/patents?${new URLSearchParams([["query", ""], ["filter", `number=${number}`]])}`}>
-                        {number}
-                      </Link>
-                    )}{" "}
-                    {one.text && one.text !== number && <Data text={one.text} />}
-                  </td>
-                  <td>{one.category}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
+        <Table
+          rows={shown}
+          keyOf={(_, i) => i}
+          columns={[
+            { head: t("patent.citations.way"), cell: ({ citing_us }) => t(citing_us ? "patent.citations.cited" : "patent.citations.cites") },
+            { head: t("patent.citations.number"), cell: (one) => <Cited number={written(one.number)} text={one.text} /> },
+            { head: t("patent.citations.category"), cell: ({ category }) => category },
+          ]}
+        />
       )}
       {shown.length < list.length && (
         <button type="button" className="text-button no-print" onClick={() => setAll(true)}>
@@ -239,6 +221,19 @@ function Citations({ record, t }: { record: Patent; t: Translate }) {
         </button>
       )}
     </section>
+  );
+}
+
+function Cited({ number, text }: { number?: string; text?: string }) {
+  return (
+    <>
+      {number && (
+        <Link className="mono" to={`/patents?${new URLSearchParams([["query", ""], ["filter", `number=${number}`]])}`}>
+          {number}
+        </Link>
+      )}{" "}
+      {text && text !== number && <Data text={text} />}
+    </>
   );
 }
 

@@ -6,9 +6,10 @@ import { Button } from "../../ui/ant.ts";
 import { Data } from "../../ui/data.tsx";
 import { Note } from "../../ui/note.tsx";
 import { accessOf, actsOf, isErased, useMay, rolesOf, type Held, type Person, type Unit } from "../../rooms/people/roster.ts";
+import { grantColumns } from "../../rooms/people/grant-columns.tsx";
 import { SideSheet } from "../../ui/side-sheet.tsx";
-import { StateTag } from "../../ui/state-tag.tsx";
 import { Waiting } from "../../ui/states.tsx";
+import { Table } from "../../ui/table.tsx";
 import { useLanguage, useText, type Key } from "../../text/index.ts";
 import { linesOf, sourcesOf, type Source } from "./can.ts";
 import { Ask, Erase, Give, Move } from "./dialogs.tsx";
@@ -93,42 +94,24 @@ function Grants({ grants, mayEnd, onEnd }: { grants: readonly Held[]; mayEnd: (g
   const reach = useReach();
   return (
     <div className="table-scroll">
-      <table className="plain-table">
-        <thead>
-          <tr>
-            <th scope="col">{t("people.role")}</th>
-            <th scope="col">{t("people.scope")}</th>
-            <th scope="col">{t("people.dates")}</th>
-            <th scope="col">{t("people.byWhom")}</th>
-            <th scope="col">{t("people.state")}</th>
-            <td />
-          </tr>
-        </thead>
-        <tbody>
-          {grants.map((grant) => (
-            <tr key={grant.id}>
-              <td>
-                <Data text={grant.label} />
-              </td>
-              <td>{reach(grant.role)}</td>
-              <td className="day">{grant.to ? t("people.fromTo", { from: grant.from, to: grant.to }) : t("people.since", { from: grant.from })}</td>
-              <td>
-                <Data text={grant.lent_by ? t("people.lent", { by: grant.lent_by }) : [grant.proposed_by, grant.approved_by ?? t("people.program")].filter(Boolean).join(" / ")} />
-              </td>
-              <td>
-                <StateTag tone={grant.state === "active" ? "green" : grant.state === "later" ? "blue" : "grey"}>{t(`people.grant.${grant.state}`)}</StateTag>
-              </td>
-              <td className="number">
-                {mayEnd(grant) && (
-                  <Button type="link" size="small" aria-label={`${t("people.end")} ${grant.label}`} onClick={() => onEnd(grant)}>
-                    {t("people.end")}
-                  </Button>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        rows={grants}
+        keyOf={(grant) => grant.id}
+        columns={[
+          { head: t("people.role"), cell: (grant) => <Data text={grant.label} /> },
+          { head: t("people.scope"), cell: (grant) => reach(grant.role) },
+          ...grantColumns(t),
+          {
+            className: "number",
+            cell: (grant) =>
+              mayEnd(grant) && (
+                <Button type="link" size="small" aria-label={`${t("people.end")} ${grant.label}`} onClick={() => onEnd(grant)}>
+                  {t("people.end")}
+                </Button>
+              ),
+          },
+        ]}
+      />
     </div>
   );
 }
@@ -154,24 +137,14 @@ function Acts({ account }: { account: number }) {
       {acts.data.length === 0 ? (
         <p className="people-none">{t("people.did.none")}</p>
       ) : (
-        <table className="plain-table">
-          <thead>
-            <tr>
-              <th scope="col">{t("people.did.what")}</th>
-              <th scope="col">{t("people.did.when")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {acts.data.map(({ type, id, action, at_ms }, i) => (
-              <tr key={i}>
-                <td>
-                  <Data text={t("people.did.line", { action: doneOf(type, action), type: labelOf(type), id })} />
-                </td>
-                <td className="day">{when(at_ms)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Table
+          rows={acts.data}
+          keyOf={(_, i) => i}
+          columns={[
+            { head: t("people.did.what"), cell: ({ type, id, action }) => <Data text={t("people.did.line", { action: doneOf(type, action), type: labelOf(type), id })} /> },
+            { head: t("people.did.when"), className: "day", cell: ({ at_ms }) => when(at_ms) },
+          ]}
+        />
       )}
     </>
   );
@@ -244,32 +217,23 @@ function Rules({ sources, roles }: { sources: readonly Source[]; roles: readonly
   const all = useQuery(rolesOf(useLanguage())).data ?? [];
   const words = (of: string | readonly string[] | undefined) => (of === undefined || of === "all" ? [] : typeof of === "string" ? [of] : of);
   return (
-    <table className="plain-table">
-      <thead>
-        <tr>
-          <th scope="col">{t("people.kinds")}</th>
-          <th scope="col">{t("people.role")}</th>
-          <th scope="col">{t("people.scope")}</th>
-          <th scope="col">{t("people.verbs")}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {sources.map(({ type, rule, acts }, i) => (
-          <tr key={i}>
-            <td>
-              <Data text={type} />
-            </td>
-            <td>
-              <Data text={all.filter(({ role }) => roles.includes(role) && words(rule.roles).includes(role)).map(({ label }) => label).join(t("people.sep"))} />
-            </td>
-            <td>{t(`people.relation.${rule.relation as "own"}`)}</td>
-            <td>
+    <Table
+      rows={sources}
+      keyOf={(_, i) => i}
+      columns={[
+        { head: t("people.kinds"), cell: ({ type }) => <Data text={type} /> },
+        { head: t("people.role"), cell: ({ rule }) => <Data text={all.filter(({ role }) => roles.includes(role) && words(rule.roles).includes(role)).map(({ label }) => label).join(t("people.sep"))} /> },
+        { head: t("people.scope"), cell: ({ rule }) => t(`people.relation.${rule.relation as "own"}`) },
+        {
+          head: t("people.verbs"),
+          cell: ({ rule, acts }) => (
+            <>
               <Data text={[...rule.verbs.map((verb) => t(`people.verb.${verb as "read"}`)), ...acts].join(t("people.sep"))} />
               {words(rule.fields).length > 0 && <small>{t("people.fields", { n: words(rule.fields).length })}</small>}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+            </>
+          ),
+        },
+      ]}
+    />
   );
 }

@@ -11,6 +11,7 @@ import { RequestCard, useRequests } from "../../rooms/people/requests.tsx";
 import { peopleOf, type Person } from "../../rooms/people/roster.ts";
 import { SideSheet } from "../../ui/side-sheet.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
+import { Table } from "../../ui/table.tsx";
 import { day, minute } from "../../ui/time.ts";
 import type { Row } from "../../rooms/task/tasks.ts";
 import { useTaskWords } from "../../rooms/task/words.ts";
@@ -98,31 +99,25 @@ function Three() {
       {sheet && (
         <SideSheet title={`${sheet.title} ${t("people.n", { n: sheet.people.length })}`} onClose={() => setSheet(undefined)}>
           <div className="people-sheet">
-            <table className="plain-table">
-              <thead>
-                <tr>
-                  <th scope="col">{t("people.name")}</th>
-                  <th scope="col">{t("people.unit")}</th>
-                  <th scope="col">{t("people.last")}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {sheet.people.map((one) => (
-                  <tr key={one.id}>
-                    <td>
+            <Table
+              rows={sheet.people}
+              keyOf={(one) => one.id}
+              columns={[
+                {
+                  head: t("people.name"),
+                  cell: (one) => (
+                    <>
                       <Link to={`/people?unit=${one.unit}&person=${one.id}`}>
                         <Data text={one.display_name ?? one.name} />
                       </Link>
                       <small className="mono">{one.name}</small>
-                    </td>
-                    <td>
-                      <Data text={one.unit_name} />
-                    </td>
-                    <td className="day">{one.last_ms ? day(one.last_ms) : t("people.never")}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+                    </>
+                  ),
+                },
+                { head: t("people.unit"), cell: (one) => <Data text={one.unit_name} /> },
+                { head: t("people.last"), className: "day", cell: (one) => (one.last_ms ? day(one.last_ms) : t("people.never")) },
+              ]}
+            />
           </div>
         </SideSheet>
       )}

@@ -11,6 +11,7 @@ import { Note } from "../../ui/note.tsx";
 import { grantsOf, isErased, peopleOf, useMay, type Held, type Person, type Unit } from "../../rooms/people/roster.ts";
 import { StateTag } from "../../ui/state-tag.tsx";
 import { Empty, Failed, Waiting } from "../../ui/states.tsx";
+import { Table } from "../../ui/table.tsx";
 import { day, minute } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 import { ImportDialog } from "../../rooms/record/import.tsx";
@@ -159,67 +160,70 @@ export function useReach() {
 function Accounts({ people, grants, chosen, onPick }: { people: readonly Person[]; grants: readonly Held[]; chosen?: Person; onPick: (person?: number) => void }) {
   const t = useText();
   const when = useWhen();
-  const reach = useReach();
   return (
     <div className="table-scroll">
-      <table className="plain-table people-table">
-        <thead>
-          <tr>
-            {(["name", "roles", "factor", "last", "state"] as const).map((name) => (
-              <th key={name} scope="col">
-                {t(`people.${name}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {people.map((one) => {
-            const held = inForce(grants.filter(({ account }) => account === one.id));
-            const last = grants.find(({ account }) => account === one.id);
-            const name = isErased(one.display_name) ? t("people.erased") : one.display_name!;
-            return (
-              <tr key={one.id} aria-selected={one.id === chosen?.id}>
-                <td>
-                  <button type="button" className="people-pick" aria-pressed={one.id === chosen?.id} onClick={() => onPick(one.id === chosen?.id ? undefined : one.id)}>
-                    <b>
-                      <Data text={name} />
-                    </b>
-                  </button>
-                  <small className="mono">{one.name}</small>
-                </td>
-                <td>
-                  {held.length > 0 ? (
-                    held.map((grant, i) => (
-                      <span key={grant.id} className={i ? "people-also" : undefined}>
-                        {i ? "＋ " : ""}
-                        <Data text={t("people.reaching", { role: grant.label, reach: reach(grant.role) })} />
-                        {grant.state === "later" && ` ${t("people.begins", { day: grant.from })}`}
-                        {grant.to && ` ${t("people.ends", { day: grant.to })}`}
-                        {grant.lent_by && ` ${t("people.lent", { by: grant.lent_by })}`}
-                      </span>
-                    ))
-                  ) : last ? (
-                    <span className="quiet">
-                      <Data text={last.label} />
-                      {last.to && ` ${t("people.ended", { day: last.to })}`}
-                    </span>
-                  ) : (
-                    <span className="quiet">{t("people.noRole")}</span>
-                  )}
-                </td>
-                <td>
-                  {one.state === "disabled" ? <span className="quiet">{t("people.notApplying")}</span> : one.second_factor ? <span className="request-ok">✓ {t("people.set")}</span> : <span className="people-near">△ {t("people.unset")}</span>}
-                </td>
-                <td className="day">{one.last_ms ? when(one.last_ms) : <span className="quiet">{t("people.never")}</span>}</td>
-                <td>
-                  <StateTag tone={one.state === "active" ? "green" : one.state === "invited" ? "blue" : "grey"}>{t(`people.state.${one.state as "active"}`)}</StateTag>
-                  {one.state === "invited" && <small>{one.link_until_ms ? t("people.until", { day: minute(one.link_until_ms).slice(5, 10) }) : t("people.noLink")}</small>}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+      <Table
+        className="people-table"
+        rows={people}
+        keyOf={({ id }) => id}
+        rowProps={({ id }) => ({ "aria-selected": id === chosen?.id })}
+        columns={[
+          {
+            head: t("people.name"),
+            cell: (one) => (
+              <>
+                <button type="button" className="people-pick" aria-pressed={one.id === chosen?.id} onClick={() => onPick(one.id === chosen?.id ? undefined : one.id)}>
+                  <b>
+                    <Data text={isErased(one.display_name) ? t("people.erased") : one.display_name!} />
+                  </b>
+                </button>
+                <small className="mono">{one.name}</small>
+              </>
+            ),
+          },
+          { head: t("people.roles"), cell: ({ id }) => <HeldRoles grants={grants.filter(({ account }) => account === id)} /> },
+          {
+            head: t("people.factor"),
+            cell: ({ state, second_factor }) =>
+              state === "disabled" ? <span className="quiet">{t("people.notApplying")}</span> : second_factor ? <span className="request-ok">✓ {t("people.set")}</span> : <span className="people-near">△ {t("people.unset")}</span>,
+          },
+          { head: t("people.last"), className: "day", cell: ({ last_ms }) => (last_ms ? when(last_ms) : <span className="quiet">{t("people.never")}</span>) },
+          {
+            head: t("people.state"),
+            cell: ({ state, link_until_ms }) => (
+              <>
+                <StateTag tone={state === "active" ? "green" : state === "invited" ? "blue" : "grey"}>{t(`people.state.${state as "active"}`)}</StateTag>
+                {state === "invited" && <small>{link_until_ms ? t("people.until", { day: minute(link_until_ms).slice(5, 10) }) : t("people.noLink")}</small>}
+              </>
+            ),
+          },
+        ]}
+      />
     </div>
   );
+}
+
+/* The roles in force; without one, the last. */
+function HeldRoles({ grants }: { grants: readonly Held[] }) {
+  const t = useText();
+  const reach = useReach();
+  const held = inForce(grants);
+  const [last] = grants;
+  if (!last) return <span className="quiet">{t("people.noRole")}</span>;
+  if (held.length === 0)
+    return (
+      <span className="quiet">
+        <Data text={last.label} />
+        {last.to && ` ${t("people.ended", { day: last.to })}`}
+      </span>
+    );
+  return held.map((grant, i) => (
+    <span key={grant.id} className={i ? "people-also" : undefined}>
+      {i ? "＋ " : ""}
+      <Data text={t("people.reaching", { role: grant.label, reach: reach(grant.role) })} />
+      {grant.state === "later" && ` ${t("people.begins", { day: grant.from })}`}
+      {grant.to && ` ${t("people.ends", { day: grant.to })}`}
+      {grant.lent_by && ` ${t("people.lent", { by: grant.lent_by })}`}
+    </span>
+  ));
 }

@@ -11,6 +11,7 @@ import { Data } from "../../ui/data.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Note } from "../../ui/note.tsx";
 import { Offline } from "../../api/client.ts";
+import { Table } from "../../ui/table.tsx";
 import { useText } from "../../text/index.ts";
 
 const MOST = 8 << 20;
@@ -92,28 +93,15 @@ function Faults({ of }: { of: Loaded }) {
         {t("policy.load.faults", { n: of.findings.length })}
       </Note>
       <div className="table-scroll" tabIndex={0} role="region" aria-label={t("policy.load.found")}>
-        <table className="plain-table">
-          <thead>
-            <tr>
-              <th scope="col">{t("policy.load.file")}</th>
-              <th scope="col">{t("policy.load.at")}</th>
-              <th scope="col">{t("policy.load.what")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {of.findings.map(({ file, line, reason }, i) => (
-              <tr key={i}>
-                <td>
-                  <code>{file}</code>
-                </td>
-                <td className="number">{line}</td>
-                <td>
-                  <Data text={reason} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Table
+          rows={of.findings}
+          keyOf={(_, i) => i}
+          columns={[
+            { head: t("policy.load.file"), cell: ({ file }) => <code>{file}</code> },
+            { head: t("policy.load.at"), className: "number", cell: ({ line }) => line },
+            { head: t("policy.load.what"), cell: ({ reason }) => <Data text={reason} /> },
+          ]}
+        />
       </div>
     </>
   );

@@ -17,6 +17,7 @@ import { PolicyTabs } from "../../rooms/policy/tabs.tsx";
 import { wordsOf } from "../../rooms/policy/words.ts";
 import { StateTag, type StateTone } from "../../ui/state-tag.tsx";
 import { Empty, Failed, Waiting } from "../../ui/states.tsx";
+import { Table } from "../../ui/table.tsx";
 import { useText, type Key } from "../../text/index.ts";
 
 export default function Diff() {
@@ -115,22 +116,15 @@ function Compared({ one, two }: { one: Policy; two: Policy }) {
     <section className="diff-part">
       <h2>{t("policy.compared", { n: rows.length })}</h2>
       <div className="table-scroll">
-        <table className="plain-table diff-table">
-          <thead>
-            <tr>
-              <th scope="col">{t("policy.compared.of")}</th>
-              <th scope="col">
-                <Data text={one.title} />
-              </th>
-              <th scope="col">
-                <Data text={two.title} />
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={`${row.by} ${row.id}`}>
-                <td>
+        <Table
+          className="diff-table"
+          rows={rows}
+          keyOf={({ by, id }) => `${by} ${id}`}
+          columns={[
+            {
+              head: t("policy.compared.of"),
+              cell: (row) => (
+                <>
                   <Data text={row.label} />
                   {row.says ? (
                     <StateTag tone={tones[row.says] ?? "grey"}>{t(`policy.says.${row.says as "same"}`)}</StateTag>
@@ -141,13 +135,13 @@ function Compared({ one, two }: { one: Policy; two: Policy }) {
                       </small>
                     )
                   )}
-                </td>
-                <Cell pack={one.id} clause={row.at} text={row.words} />
-                <Cell pack={two.id} clause={row.otherAt} text={row.otherWords} note={row.note} />
-              </tr>
-            ))}
-          </tbody>
-        </table>
+                </>
+              ),
+            },
+            { head: <Data text={one.title} />, cell: ({ at, words }) => <Cell pack={one.id} clause={at} text={words} /> },
+            { head: <Data text={two.title} />, cell: ({ otherAt, otherWords, note }) => <Cell pack={two.id} clause={otherAt} text={otherWords} note={note} /> },
+          ]}
+        />
       </div>
     </section>
   );
@@ -156,7 +150,7 @@ function Compared({ one, two }: { one: Policy; two: Policy }) {
 function Cell({ pack, clause, text, note }: { pack: string; clause?: string; text?: string; note?: string }) {
   const t = useText();
   return (
-    <td>
+    <>
       {clause && (
         <Link to={`/policies/${pack}#${clause}`}>
           <Clause clause={clause} />
@@ -168,7 +162,7 @@ function Cell({ pack, clause, text, note }: { pack: string; clause?: string; tex
           <Data text={note} />
         </small>
       )}
-    </td>
+    </>
   );
 }
 
@@ -195,31 +189,17 @@ function Differences({ one, two, titles, items }: { one: Policy; two?: Policy; t
             <h2>{partNames.has(part) ? t(`policy.part.${part}` as Key) : part}</h2> {t("policy.diff.line", { n: items.filter((item) => item.part === part).length })}
           </summary>
           <div className="table-scroll">
-            <table className="plain-table diff-table">
-              <thead>
-                <tr>
-                  <th scope="col">{t("policy.diff.name")}</th>
-                  {titles.map((title, i) => (
-                    <th key={i} scope="col">
-                      <Data text={title} />
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody translate="no">{/* words of the packs */}
-                {items
-                  .filter((item) => item.part === part)
-                  .map((item) => (
-                    <tr key={item.id}>
-                      <td>
-                        {facts.has(item.id) ? t(`policy.fact.${item.id as "title"}`) : <code>{item.id}</code>}
-                      </td>
-                      {side(mine, one.id, item, item.one)}
-                      {side(two ? theirs : undefined, two?.id ?? one.id, item, item.two)}
-                    </tr>
-                  ))}
-              </tbody>
-            </table>
+            <Table
+              code
+              className="diff-table"
+              rows={items.filter((item) => item.part === part)}
+              keyOf={({ id }) => id}
+              columns={[
+                { head: t("policy.diff.name"), cell: ({ id }) => (facts.has(id) ? t(`policy.fact.${id as "title"}`) : <code>{id}</code>) },
+                { head: <Data text={titles[0]} />, cell: (item) => side(mine, one.id, item, item.one) },
+                { head: <Data text={titles[1]} />, cell: (item) => side(two ? theirs : undefined, two?.id ?? one.id, item, item.two) },
+              ]}
+            />
           </div>
         </details>
       ))}

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Link } from "react-router";
 import type { Simulation } from "../../api/packs.ts";
 import { amount, compares } from "../../rooms/policy/words.ts";
+import { Table } from "../../ui/table.tsx";
 import { useText } from "../../text/index.ts";
 
 interface Props {
@@ -50,32 +51,15 @@ export function Dots({ of, criterion, label, unit, before, after, compare, addre
         </span>
       </figcaption>
       {table ? (
-        <table className="plain-table">
-          <thead>
-            <tr>
-              <th scope="col">
-                {label} ({unit})
-              </th>
-              <th scope="col" className="number">
-                {t("policy.dots.short")}
-              </th>
-              <th scope="col" className="number">
-                {t("policy.dots.parties")}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {columns
-              .filter(({ parties }) => parties.length > 0)
-              .map((one) => (
-                <tr key={one.label}>
-                  <td>{one.label}</td>
-                  <td className="number">{one.short}</td>
-                  <td className="number">{one.parties.length}</td>
-                </tr>
-              ))}
-          </tbody>
-        </table>
+        <Table
+          rows={columns.filter(({ parties }) => parties.length > 0)}
+          keyOf={(one) => one.label}
+          columns={[
+            { head: `${label} (${unit})`, cell: (one) => one.label },
+            { head: t("policy.dots.short"), number: true, cell: (one) => one.short },
+            { head: t("policy.dots.parties"), number: true, cell: (one) => one.parties.length },
+          ]}
+        />
       ) : (
         <>
           <p className="dots-limits">

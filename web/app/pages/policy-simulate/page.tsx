@@ -20,6 +20,7 @@ import { PolicyChoice, useChosenPolicy } from "../../rooms/policy/choice.tsx";
 import { PolicyTabs, usePolicyRoles } from "../../rooms/policy/tabs.tsx";
 import { amount, compares } from "../../rooms/policy/words.ts";
 import { Empty, Failed, NotFound, Waiting } from "../../ui/states.tsx";
+import { Table } from "../../ui/table.tsx";
 import { VerdictTag } from "../../ui/verdict.tsx";
 import { useText } from "../../text/index.ts";
 import { Dots } from "./dots.tsx";
@@ -198,6 +199,7 @@ function Result({ of, sets, numbered, pack }: { of: Simulation; sets: readonly s
   const lacks = (why: Simulation["changed"][number]["because"][number]) => Number(plain(shortOf(why.value, set.get(why.criterion)!) ?? "0"));
   const rows = of.changed.flatMap((row) => because(row).map((why, i) => ({ row, why, i }))).sort((a, b) => lacks(b.why) - lacks(a.why));
   const shown = whole ? rows : rows.slice(0, SHOWN);
+  const numberOf = ({ criterion }: { criterion: string }) => numbered.find(({ id }) => id === criterion)!.numbers[0];
   return (
     <>
       <header className="simulate-head" role="status">
@@ -228,48 +230,41 @@ function Result({ of, sets, numbered, pack }: { of: Simulation; sets: readonly s
       {charted && <Dots of={of} criterion={charted.id} label={charted.numbers[0].label ?? charted.id} unit={charted.numbers[0].unit ?? ""} before={Number(charted.numbers[0].number)} compare={charted.numbers[0].compare} after={Number(set.get(charted.id))} addressOf={addressOf} />}
       {rows.length > 0 && (
         <div className="table-scroll">
-          <table className="plain-table simulate-table">
-            <thead>
-              <tr>
-                {(["party", "before", "after", "because", "has", "needs", "short"] as const).map((name) => (
-                  <th key={name} scope="col" className={["has", "needs", "short"].includes(name) ? "number" : undefined}>
-                    {t(`policy.simulated.${name}`)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map(({ row, why, i }) => {
-                const to = addressOf(row.party);
-                const one = numbered.find(({ id }) => id === why.criterion)!.numbers[0];
-                return (
-                  <tr key={`${row.party ?? row.name} ${i}`}>
-                    <td>{to ? <Link to={to}><Data text={row.name} /></Link> : <Data text={row.name} />}</td>
-                    <td>
-                      <VerdictTag state={stateOf(row.before)} />
-                    </td>
-                    <td>
-                      <VerdictTag state={stateOf(row.after)} />
-                    </td>
-                    <td>
-                      <Data text={one.label ?? why.criterion} /> {why.clause && <Clause clause={why.clause} />}
-                    </td>
-                    <td className="number">
-                      <CountedOf value={{ pack, party: row.party, asOf: of.as_of }}>
-                        <Num indicator={one.indicator} label={one.label ?? why.criterion} text={why.value ? amount(why.value) : t("common.unknown")} />
-                      </CountedOf>
-                    </td>
-                    <td className="number">
-                      {compares[one.compare]} {amount(set.get(why.criterion)!)}
-                    </td>
-                    <td className="number">
-                      <b>{shortOf(why.value, set.get(why.criterion)!) ?? t("common.unknown")}</b>
-                    </td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
+          <Table
+            className="simulate-table"
+            rows={shown}
+            keyOf={({ row, i }) => `${row.party ?? row.name} ${i}`}
+            columns={[
+              {
+                head: t("policy.simulated.party"),
+                cell: ({ row: { party, name } }) => {
+                  const to = addressOf(party);
+                  return to ? <Link to={to}><Data text={name} /></Link> : <Data text={name} />;
+                },
+              },
+              { head: t("policy.simulated.before"), cell: ({ row }) => <VerdictTag state={stateOf(row.before)} /> },
+              { head: t("policy.simulated.after"), cell: ({ row }) => <VerdictTag state={stateOf(row.after)} /> },
+              {
+                head: t("policy.simulated.because"),
+                cell: ({ why }) => (
+                  <>
+                    <Data text={numberOf(why).label ?? why.criterion} /> {why.clause && <Clause clause={why.clause} />}
+                  </>
+                ),
+              },
+              {
+                head: t("policy.simulated.has"),
+                number: true,
+                cell: ({ row, why }) => (
+                  <CountedOf value={{ pack, party: row.party, asOf: of.as_of }}>
+                    <Num indicator={numberOf(why).indicator} label={numberOf(why).label ?? why.criterion} text={why.value ? amount(why.value) : t("common.unknown")} />
+                  </CountedOf>
+                ),
+              },
+              { head: t("policy.simulated.needs"), number: true, cell: ({ why }) => `${compares[numberOf(why).compare]} ${amount(set.get(why.criterion)!)}` },
+              { head: t("policy.simulated.short"), number: true, cell: ({ why }) => <b>{shortOf(why.value, set.get(why.criterion)!) ?? t("common.unknown")}</b> },
+            ]}
+          />
         </div>
       )}
       {rows.length > shown.length && (

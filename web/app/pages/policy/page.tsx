@@ -15,6 +15,7 @@ import { wordsOf } from "../../rooms/policy/words.ts";
 import { HowTag, PolicyBody, UseBar } from "../../rooms/policy/text.tsx";
 import { PolicyTabs, usePolicyRoles } from "../../rooms/policy/tabs.tsx";
 import { Empty, Failed, NotFound, Waiting } from "../../ui/states.tsx";
+import { Table } from "../../ui/table.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { useTitle } from "../../ui/title.ts";
 import { useLanguage, useText } from "../../text/index.ts";
@@ -245,37 +246,24 @@ function Coverage({ text, id }: { text: PolicyText; id: string }) {
           </tr>
         </tbody>
       </table>
-      <table className="plain-table">
-        <thead>
-          <tr>
-            {(["clause", "words", "use", "why"] as const).map((name) => (
-              <th key={name} scope="col">
-                {t(`policy.covered.${name}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {text.clauses.map((one, i) => (
-            <tr key={i}>
-              <td className="day">
-                <Link to={`/policies/${id}#${one.clause}`}>
-                  <ClauseChip clause={one.clause} />
-                </Link>
-              </td>
-              <td className="policy-quote">
-                <Data text={one.quote ?? ""} />
-              </td>
-              <td className="day">
-                <HowTag how={one.how} />
-              </td>
-              <td>
-                <Data text={one.reason ?? one.why_only_recorded ?? ""} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        rows={text.clauses}
+        keyOf={(_, i) => i}
+        columns={[
+          {
+            head: t("policy.covered.clause"),
+            className: "day",
+            cell: (one) => (
+              <Link to={`/policies/${id}#${one.clause}`}>
+                <ClauseChip clause={one.clause} />
+              </Link>
+            ),
+          },
+          { head: t("policy.covered.words"), className: "policy-quote", cell: (one) => <Data text={one.quote ?? ""} /> },
+          { head: t("policy.covered.use"), className: "day", cell: (one) => <HowTag how={one.how} /> },
+          { head: t("policy.covered.why"), cell: (one) => <Data text={one.reason ?? one.why_only_recorded ?? ""} /> },
+        ]}
+      />
     </>
   );
 }

@@ -12,6 +12,7 @@ import { Note } from "../../ui/note.tsx";
 import { usePolicyRoles } from "../../rooms/policy/tabs.tsx";
 import { ReasonDialog } from "../../rooms/policy/reason-dialog.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
+import { Table } from "../../ui/table.tsx";
 import { minute } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 
@@ -171,46 +172,29 @@ function Amendments({ policy, counts }: { policy: Policy; counts: boolean }) {
       )}
       {rows.length > 0 && (
         <>
-          <table className="plain-table">
-            <thead>
-              <tr>
-                <th scope="col">
-                  <span className="said">{t("policy.amendments.tick")}</span>
-                </th>
-                {(["party", "question", "version", "before", "after", "changed"] as const).map((name) => (
-                  <th key={name} scope="col">
-                    {t(`policy.amended.${name}`)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((one) => (
-                <tr key={one.id}>
-                  <td>
-                    <input
-                      type="checkbox"
-                      aria-label={`${t("policy.amendments.tick")} ${one.party}`}
-                      checked={chosen.includes(one.id)}
-                      onChange={(event) => setChosen(event.target.checked ? [...chosen, one.id] : chosen.filter((id) => id !== one.id))}
-                    />
-                  </td>
-                  <td>
-                    <Link to={`/find?q=${one.party}`}>{one.party}</Link>
-                  </td>
-                  <td>
-                    <Data text={one.question} />
-                  </td>
-                  <td>{one.version}</td>
-                  <td>{verdict(one.before)}</td>
-                  <td>{one.before === one.after ? t("policy.amended.same") : <b>{verdict(one.after)}</b>}</td>
-                  <td>
-                    <Data text={one.changed} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <Table
+            rows={rows}
+            keyOf={(one) => one.id}
+            columns={[
+              {
+                head: <span className="said">{t("policy.amendments.tick")}</span>,
+                cell: (one) => (
+                  <input
+                    type="checkbox"
+                    aria-label={`${t("policy.amendments.tick")} ${one.party}`}
+                    checked={chosen.includes(one.id)}
+                    onChange={(event) => setChosen(event.target.checked ? [...chosen, one.id] : chosen.filter((id) => id !== one.id))}
+                  />
+                ),
+              },
+              { head: t("policy.amended.party"), cell: (one) => <Link to={`/find?q=${one.party}`}>{one.party}</Link> },
+              { head: t("policy.amended.question"), cell: (one) => <Data text={one.question} /> },
+              { head: t("policy.amended.version"), cell: (one) => one.version },
+              { head: t("policy.amended.before"), cell: (one) => verdict(one.before) },
+              { head: t("policy.amended.after"), cell: (one) => (one.before === one.after ? t("policy.amended.same") : <b>{verdict(one.after)}</b>) },
+              { head: t("policy.amended.changed"), cell: (one) => <Data text={one.changed} /> },
+            ]}
+          />
           <Button disabled={!counts || chosen.length === 0} onClick={() => setAsking(true)}>
             {counts ? t("policy.amend", { n: chosen.length }) : t("policy.amend.locked")}
           </Button>

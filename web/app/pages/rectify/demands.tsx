@@ -5,6 +5,7 @@ import { serverNow } from "../../api/server-time.ts";
 import { isSame } from "../../fields/field.ts";
 import { useDraft, type Kept } from "../../ui/draft.ts";
 import { Section } from "../../rooms/case/matter.tsx";
+import { Table } from "../../ui/table.tsx";
 import { useText } from "../../text/index.ts";
 import { Fact, useNumbers } from "./fact.tsx";
 import { SaveFault } from "./items.tsx";
@@ -52,52 +53,39 @@ export function DemandRows({ of, row }: { of: Case; row: Rectification }) {
     <Section title={t("rectify.items")} facts={t("rectify.items.write")}>
       {error && <SaveFault error={error} />}
       {items.length > 0 && (
-        <table className="plain-table rectify-write">
-          <thead>
-            <tr>
-              <th scope="col">#</th>
-              <th scope="col">{t("rectify.demand")}</th>
-              <th scope="col">{t("rectify.number")}</th>
-              <th scope="col">{t("rectify.need")}</th>
-              <th scope="col">{t("rectify.fact")}</th>
-              <th scope="col">
-                <span className="said">{t("fields.remove")}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((item, i) => (
-              <tr key={i}>
-                <td>{i + 1}</td>
-                <td>
-                  <textarea className="input" rows={2} maxLength={300} aria-label={t("rectify.demand.of", { n: i + 1 })} value={item.demand} onChange={(event) => change(i, { demand: event.target.value })} />
-                </td>
-                <td>
-                  <select className="input" aria-label={t("rectify.number.of", { n: i + 1 })} value={item.indicator ?? ""} onChange={(event) => choose(i, event.target.value)}>
-                    <option value="">{t("rectify.number.none")}</option>
-                    {item.indicator && !numbers.some(({ indicator }) => indicator === item.indicator) && <option value={item.indicator}>{item.indicator}</option>}
-                    {numbers.map(({ indicator, label, clause, duty }) => (
-                      <option key={indicator} value={indicator}>
-                        {duty ? `${clause} ${label}` : label}
-                      </option>
-                    ))}
-                  </select>
-                </td>
-                <td>
-                  <input className="input rectify-need" inputMode="decimal" aria-label={t("rectify.need.of", { n: i + 1 })} disabled={!item.indicator} value={number(item.need)} onChange={(event) => change(i, { need: event.target.value.replace(/[^\d.]/g, "") || null })} />
-                </td>
-                <td>
-                  <Fact pack={of.pack} party={of.party.credit_code} item={item} />
-                </td>
-                <td>
-                  <button type="button" className="link-button" aria-label={t("rectify.remove", { n: i + 1 })} onClick={() => put(items.filter((_, k) => k !== i))}>
-                    {t("fields.remove")}
-                  </button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Table
+          className="rectify-write"
+          rows={items}
+          keyOf={(_, i) => i}
+          columns={[
+            { head: "#", cell: (_, i) => i + 1 },
+            { head: t("rectify.demand"), cell: (item, i) => <textarea className="input" rows={2} maxLength={300} aria-label={t("rectify.demand.of", { n: i + 1 })} value={item.demand} onChange={(event) => change(i, { demand: event.target.value })} /> },
+            {
+              head: t("rectify.number"),
+              cell: (item, i) => (
+                <select className="input" aria-label={t("rectify.number.of", { n: i + 1 })} value={item.indicator ?? ""} onChange={(event) => choose(i, event.target.value)}>
+                  <option value="">{t("rectify.number.none")}</option>
+                  {item.indicator && !numbers.some(({ indicator }) => indicator === item.indicator) && <option value={item.indicator}>{item.indicator}</option>}
+                  {numbers.map(({ indicator, label, clause, duty }) => (
+                    <option key={indicator} value={indicator}>
+                      {duty ? `${clause} ${label}` : label}
+                    </option>
+                  ))}
+                </select>
+              ),
+            },
+            { head: t("rectify.need"), cell: (item, i) => <input className="input rectify-need" inputMode="decimal" aria-label={t("rectify.need.of", { n: i + 1 })} disabled={!item.indicator} value={number(item.need)} onChange={(event) => change(i, { need: event.target.value.replace(/[^\d.]/g, "") || null })} /> },
+            { head: t("rectify.fact"), cell: (item) => <Fact pack={of.pack} party={of.party.credit_code} item={item} /> },
+            {
+              head: <span className="said">{t("fields.remove")}</span>,
+              cell: (_, i) => (
+                <button type="button" className="link-button" aria-label={t("rectify.remove", { n: i + 1 })} onClick={() => put(items.filter((_, k) => k !== i))}>
+                  {t("fields.remove")}
+                </button>
+              ),
+            },
+          ]}
+        />
       )}
       {items.length === 0 && <p className="quiet">{t("rectify.items.empty")}</p>}
       <p className="rectify-verbs">

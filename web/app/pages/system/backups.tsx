@@ -5,6 +5,7 @@ import { Data } from "../../ui/data.tsx";
 import { Progress } from "../../rooms/system/job-list.tsx";
 import { Note } from "../../ui/note.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
+import { Table } from "../../ui/table.tsx";
 import { minute } from "../../ui/time.ts";
 import { sizeText } from "../../fields/upload.tsx";
 import { useText } from "../../text/index.ts";
@@ -23,6 +24,7 @@ export function Backups({ read, plan, jobs, keeps, open }: Props) {
   const cache = useQueryClient();
   const check = useMutation({ mutationFn: checkBackup, onSettled: () => cache.invalidateQueries({ queryKey: ["jobs"] }) });
   const list = read.data;
+  const checkOf = (one: Backup) => jobs.find(({ kind, name }) => kind === "backup_check" && name === one.name);
   return (
     <section>
       <div className="system-head">
@@ -51,46 +53,54 @@ export function Backups({ read, plan, jobs, keeps, open }: Props) {
       ) : list.length === 0 ? (
         <p className="quiet">{t("system.backups.none")}</p>
       ) : (
-        <table className="plain-table system-backups">
-          <thead>
-            <tr>
-              <th scope="col">{t("system.backup")}</th>
-              <th scope="col" className="number">
-                {t("system.size")}
-              </th>
-              <th scope="col">{t("system.holds")}</th>
-              <th scope="col">{t("system.checked")}</th>
-              <th scope="col" aria-label={t("system.verbs")} />
-            </tr>
-          </thead>
-          <tbody>
-            {list.map((one) => {
-              const job = jobs.find(({ kind, name }) => kind === "backup_check" && name === one.name);
-              return (
-                <tr key={one.name}>
-                  <td>
-                    {minute(one.made_ms)}
-                    <small className="mono">{one.name}</small>
-                  </td>
-                  <td className="number">{sizeText(one.bytes)}</td>
-                  <td>
-                    {one.made ? t("system.holds.n", { rows: one.made.rows.toLocaleString("en"), files: one.made.files.toLocaleString("en") }) : t("system.unknown")}
-                    {one.made && <small>{t(one.made.sealed ? "system.holds.sealed" : "system.holds.open")}</small>}
-                    {!!one.made?.damaged && <small className="system-fault">{t("system.holds.damaged", { n: one.made.damaged })}</small>}
-                  </td>
-                  <td>{job ? <Progress job={job} /> : <Checked of={one} />}</td>
-                  <td className="number">
-                    {keeps && (
-                      <button type="button" className="button small" disabled={!!job || check.isPending} aria-label={job ? undefined : t("system.check.of", { at: minute(one.made_ms) })} onClick={() => check.mutate(one.name)}>
-                        {t(job ? "system.checking" : "system.check")}
-                      </button>
-                    )}
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
+        <Table
+          className="system-backups"
+          rows={list}
+          keyOf={({ name }) => name}
+          columns={[
+            {
+              head: t("system.backup"),
+              cell: ({ made_ms, name }) => (
+                <>
+                  {minute(made_ms)}
+                  <small className="mono">{name}</small>
+                </>
+              ),
+            },
+            { head: t("system.size"), number: true, cell: ({ bytes }) => sizeText(bytes) },
+            {
+              head: t("system.holds"),
+              cell: ({ made }) => (
+                <>
+                  {made ? t("system.holds.n", { rows: made.rows.toLocaleString("en"), files: made.files.toLocaleString("en") }) : t("system.unknown")}
+                  {made && <small>{t(made.sealed ? "system.holds.sealed" : "system.holds.open")}</small>}
+                  {!!made?.damaged && <small className="system-fault">{t("system.holds.damaged", { n: made.damaged })}</small>}
+                </>
+              ),
+            },
+            {
+              head: t("system.checked"),
+              cell: (one) => {
+                const job = checkOf(one);
+                return job ? <Progress job={job} /> : <Checked of={one} />;
+              },
+            },
+            {
+              label: t("system.verbs"),
+              className: "number",
+              cell: (one) => {
+                const job = checkOf(one);
+                return (
+                  keeps && (
+                    <button type="button" className="button small" disabled={!!job || check.isPending} aria-label={job ? undefined : t("system.check.of", { at: minute(one.made_ms) })} onClick={() => check.mutate(one.name)}>
+                      {t(job ? "system.checking" : "system.check")}
+                    </button>
+                  )
+                );
+              },
+            },
+          ]}
+        />
       )}
     </section>
   );

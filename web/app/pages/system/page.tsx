@@ -16,6 +16,7 @@ import { Note } from "../../ui/note.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import { StateTag } from "../../ui/state-tag.tsx";
+import { Table } from "../../ui/table.tsx";
 import { minute } from "../../ui/time.ts";
 import { sizeText } from "../../fields/upload.tsx";
 import { useText, type Key, type Translate } from "../../text/index.ts";
@@ -92,28 +93,25 @@ export default function SystemPage() {
           {t("system.backup.failed", { at: minute(last.ended_ms ?? last.changed_ms) })} {last.error}
         </Note>
       )}
-      <table className="plain-table system-components">
-        <thead>
-          <tr>
-            <th scope="col">{t("system.part")}</th>
-            <th scope="col">{t("system.state")}</th>
-            <th scope="col">{t("system.now")}</th>
-            <th scope="col" aria-label={t("system.verbs")} />
-          </tr>
-        </thead>
-        <tbody>
-          {of.components.map((one) => (
-            <tr key={one.name}>
-              <td>{t(`system.part.${one.name}`)}</td>
-              <td className={`system-${one.state}`}>
+      <Table
+        className="system-components"
+        rows={of.components}
+        keyOf={(one) => one.name}
+        columns={[
+          { head: t("system.part"), cell: (one) => t(`system.part.${one.name}`) },
+          {
+            head: t("system.state"),
+            className: (one) => `system-${one.state}`,
+            cell: (one) => (
+              <>
                 <span aria-hidden="true">{one.state === "ok" ? "✓" : one.state === "warn" ? "△" : "✕"}</span> {stateOf(one, of, t)}
-              </td>
-              <td>{factOf(one, t)}</td>
-              <td className="number">{verbOf(one, keeps, open, t)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+              </>
+            ),
+          },
+          { head: t("system.now"), cell: (one) => factOf(one, t) },
+          { label: t("system.verbs"), className: "number", cell: (one) => verbOf(one, keeps, open, t) },
+        ]}
+      />
       <Backups read={backups} plan={plan.data} jobs={jobs} keeps={keeps} open={open} />
       {keeps && (
         <section>

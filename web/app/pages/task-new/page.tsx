@@ -9,7 +9,6 @@ import { useEffect, useId, useRef, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { useCentres } from "../../api/centres.ts";
 import { api, Offline, Problem, take, type Schemas } from "../../api/client.ts";
-import { region } from "../../api/patents.ts";
 import { typeOf, writable, type RecordType } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
@@ -19,12 +18,15 @@ import { FaultSummary, FieldGrid } from "../../fields/field-form.tsx";
 import { fieldOf, isEmpty, type Fault, type Values } from "../../fields/field.ts";
 import { useLacks } from "../../fields/limits.ts";
 import { Button } from "../../ui/ant.ts";
+import { Choice, WordsInput } from "../../ui/choice.tsx";
 import { Data } from "../../ui/data.tsx";
 import { useDraft, type Kept } from "../../ui/draft.ts";
 import { Note } from "../../ui/note.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
+import { Place, PlaceWord } from "../../ui/place.tsx";
 import { usePolicyTitle } from "../../api/policies.ts";
 import { Failed, Waiting } from "../../ui/states.tsx";
+import { Table } from "../../ui/table.tsx";
 import { clock } from "../../ui/time.ts";
 import { useTitle } from "../../ui/title.ts";
 import { useLanguage, useText } from "../../text/index.ts";
@@ -161,21 +163,9 @@ function Form({ type, centres, units }: { type: RecordType; centres: readonly Ce
             {t("tasks.to")} <small>{t("tasks.to.chosen", { n: chosen.length })}</small>
           </h2>
           <div className="task-new-bar">
-            <select className="input" aria-label={t("tasks.city")} value={narrow.city} onChange={(event) => setNarrow({ ...narrow, city: event.target.value })}>
-              <option value="">{t("tasks.city")}</option>
-              {values((one) => one.region).map((code) => (
-                <Place key={code} code={code} />
-              ))}
-            </select>
-            <select className="input" aria-label={t("tasks.to.programme")} value={narrow.programme} onChange={(event) => setNarrow({ ...narrow, programme: event.target.value })}>
-              <option value="">{t("tasks.to.programme")}</option>
-              {values((one) => one.programme).map((id) => (
-                <option key={id} value={id}>
-                  {titleOf(id)}
-                </option>
-              ))}
-            </select>
-            <input className="input" type="search" aria-label={t("centres.find")} placeholder={t("centres.find")} value={narrow.q} onChange={(event) => setNarrow({ ...narrow, q: event.target.value })} />
+            <Choice bare label={t("tasks.city")} value={narrow.city} options={values((one) => one.region).map((code) => [code, <PlaceWord code={code} />])} onChange={(city) => setNarrow({ ...narrow, city })} />
+            <Choice bare label={t("tasks.to.programme")} value={narrow.programme} options={values((one) => one.programme).map((id) => [id, titleOf(id)])} onChange={(programme) => setNarrow({ ...narrow, programme })} />
+            <WordsInput label={t("centres.find")} value={narrow.q} onChange={(q) => setNarrow({ ...narrow, q })} />
           </div>
           <label className="task-new-all">
             <input type="checkbox" checked={every} disabled={free.length === 0} onChange={(event) => tick(free, event.target.checked)} /> {t("tasks.to.all", { n: free.length })}
@@ -192,7 +182,7 @@ function Form({ type, centres, units }: { type: RecordType; centres: readonly Ce
                     <input type="checkbox" checked={!!code && chosen.includes(code)} disabled={!known || !!made || busy} onChange={(event) => tick([code!], event.target.checked)} /> <Data text={one.name} />
                   </label>
                   <small>
-                    {made ? <Link to={`/tasks/${made}`}>{t("tasks.issued.here")}</Link> : code && refused[code] ? <span className="list-late">{refused[code]}</span> : known ? <PlaceName code={one.region} /> : t("tasks.to.unknown")}
+                    {made ? <Link to={`/tasks/${made}`}>{t("tasks.issued.here")}</Link> : code && refused[code] ? <span className="list-late">{refused[code]}</span> : known ? <Place code={one.region} /> : t("tasks.to.unknown")}
                   </small>
                 </li>
               );
@@ -218,18 +208,6 @@ function Form({ type, centres, units }: { type: RecordType; centres: readonly Ce
   );
 }
 
-function useName(code: string) {
-  return useQuery(region(code)).data?.replace(/^.*(省|自治区)/, "") ?? code;
-}
-
-function Place({ code }: { code: string }) {
-  return <option value={code}>{useName(code)}</option>;
-}
-
-function PlaceName({ code }: { code: string }) {
-  return <Data text={useName(code)} />;
-}
-
 function Issued({ of, centres, again }: { of: Draft; centres: readonly Centre[]; again: () => void }) {
   const t = useText();
   return (
@@ -251,28 +229,16 @@ function Issued({ of, centres, again }: { of: Draft; centres: readonly Centre[];
           </>
         }
       />
-      <table className="plain-table list-table">
-        <thead>
-          <tr>
-            <th scope="col">{t("tasks.unit")}</th>
-            <th scope="col">{t("tasks.due")}</th>
-            <th scope="col">{t("tasks.task")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {Object.entries(of.done).map(([code, id]) => (
-            <tr key={code}>
-              <th scope="row" className="list-name">
-                <Data text={centres.find((one) => one.credit_code === code)?.name ?? code} />
-              </th>
-              <td className="day">{String(of.values.due)}</td>
-              <td>
-                <Link to={`/tasks/${id}`}>{t("tasks.issued.here")}</Link>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        className="list-table"
+        rows={Object.entries(of.done)}
+        keyOf={([code]) => code}
+        columns={[
+          { head: t("tasks.unit"), named: true, className: "list-name", cell: ([code]) => <Data text={centres.find((one) => one.credit_code === code)?.name ?? code} /> },
+          { head: t("tasks.due"), className: "day", cell: () => String(of.values.due) },
+          { head: t("tasks.task"), cell: ([, id]) => <Link to={`/tasks/${id}`}>{t("tasks.issued.here")}</Link> },
+        ]}
+      />
     </>
   );
 }

@@ -64,7 +64,7 @@ export function useMatch(id: number) {
 
   const put = async (part: Partial<Match>) => {
     try {
-      return await write(id, cache.getQueryData(options.queryKey)!.version, part);
+      return await write(id, cache.getQueryData<Row>(options.queryKey)!.version, part);
     } catch (failure) {
       if (!isConflict(failure)) throw failure;
       const now = await take(api.GET("/api/v1/records/{type}/{id}", { params: { path: { type: TYPE, id } } })); // a colleague was here
@@ -80,7 +80,7 @@ export function useMatch(id: number) {
         waiting.current = {};
         try {
           const { version } = await put(part);
-          cache.setQueryData(options.queryKey, (now) => now && { ...now, version });
+          cache.setQueryData<Row>(options.queryKey, (now) => now && { ...now, version });
         } catch (failure) {
           waiting.current = { ...part, ...waiting.current };
           throw failure;
@@ -93,7 +93,7 @@ export function useMatch(id: number) {
     sending.current = false;
   };
   const change = (part: Partial<Match>) => {
-    cache.setQueryData(options.queryKey, (now) => now && ({ ...now, ...part } as Row));
+    cache.setQueryData<Row>(options.queryKey, (now) => now && ({ ...now, ...part } as Row));
     waiting.current = { ...waiting.current, ...part };
     void send();
   };

@@ -12,7 +12,7 @@ import { peopleOf, type Person } from "../../rooms/people/roster.ts";
 import { SideSheet } from "../../ui/side-sheet.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import { day, minute } from "../../ui/time.ts";
-import type { Row } from "../../rooms/task/tasks.ts";
+import type { Row } from "../../rooms/task/todo.ts";
 import { useTaskWords } from "../../rooms/task/words.ts";
 import { useText } from "../../text/index.ts";
 

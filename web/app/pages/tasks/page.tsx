@@ -8,7 +8,7 @@ import { Link, useSearchParams } from "react-router";
 import { region } from "../../api/patents.ts";
 import { recordPath, rulesFor, typeOf } from "../../api/records.ts";
 import { useSession } from "../../api/session.ts";
-import { dueOf, isLate, repliedLate, taskTone, useTasks, useUnitOf, type Task } from "../../rooms/task/issued.ts";
+import { dueOf, isLate, repliedLate, taskTone, useTasks, useUnitOf, type Task } from "../../rooms/task/issued-tasks.ts";
 import { DueLines } from "../../rooms/task/case-due.tsx";
 import { Data } from "../../ui/data.tsx";
 import { isOffice } from "../../rooms/case/duties.ts";

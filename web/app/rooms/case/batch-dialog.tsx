@@ -18,7 +18,7 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorNote, Note } from "../../ui/note.tsx";
 import { useLacks } from "../paper/issue.tsx";
 import { Waiting } from "../../ui/states.tsx";
-import type { Row } from "../task/tasks.ts";
+import type { Row } from "../task/todo.ts";
 import { useTaskWords } from "../task/words.ts";
 
 interface Props {

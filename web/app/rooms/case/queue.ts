@@ -6,7 +6,7 @@ import { api, take, takeAs, type Schemas } from "../../api/client.ts";
 import { listOf } from "../../api/records.ts";
 import { useSession } from "../../api/session.ts";
 import { languageNow, useLanguage } from "../../text/index.ts";
-import { useBox } from "../task/tasks.ts";
+import { useBox } from "../task/todo.ts";
 
 export type Overview = Schemas["CallOverviewRow"];
 

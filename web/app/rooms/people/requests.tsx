@@ -12,7 +12,7 @@ import { requestOf } from "../task/confirming.ts";
 import { Refuse } from "../task/confirm.tsx";
 import { Data } from "../../ui/data.tsx";
 import { conflictOf, grantsOf, rereadRoster, rolesOf } from "./roster.ts";
-import { useBox, type Row } from "../task/tasks.ts";
+import { useBox, type Row } from "../task/todo.ts";
 import { minute } from "../../ui/time.ts";
 import { useTaskWords } from "../task/words.ts";
 

@@ -1,7 +1,7 @@
 /* What the second person of a proposal within an office sends. */
 import { api, base, take } from "../../api/client.ts";
 import { manyOf } from "../../fields/field.ts";
-import type { Row } from "./tasks.ts";
+import type { Row } from "./todo.ts";
 
 /* Where a one-time link signs in. */
 export const addressOf = (link: string) => `${base}/w/login#link=${link}`;

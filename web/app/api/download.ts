@@ -1,11 +1,5 @@
 /* Files that are asked for with a body, saved as those that a link fetches; a picture made of an SVG. */
-import { Problem, request, type Schemas } from "./client.ts";
-
-async function answered(sent: Request): Promise<Response> {
-  const answer = await request(sent);
-  if (!answer.ok) throw new Problem(answer.status, ((await answer.json().catch(() => ({}))) ?? {}) as Partial<Schemas["Problem"]>, answer.headers);
-  return answer;
-}
+import { ask } from "./client.ts";
 
 export function save(file: Blob, name: string): void {
   const link = document.createElement("a");
@@ -17,7 +11,7 @@ export function save(file: Blob, name: string): void {
 
 /* `name`: where the answer has none. */
 export async function download(sent: Request, name = ""): Promise<void> {
-  const answer = await answered(sent);
+  const answer = await ask(sent);
   save(await answer.blob(), /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? name);
 }
 

@@ -1,7 +1,7 @@
 /* Policies: the documents, their texts with clauses, and what decides differently in two of them. */
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { languageNow, useLanguage } from "../text/index.ts";
-import { api, base, request, take, Problem, type Schemas } from "./client.ts";
+import { api, ask, base, take, type Schemas } from "./client.ts";
 import { queries } from "./query.ts";
 import type { paths } from "./schema.ts";
 import { serverNow } from "./server-time.ts";
@@ -38,10 +38,8 @@ export const rereadPacks = () => Promise.all([queries.invalidateQueries({ queryK
 
 /* The archive is the body as it is. */
 export async function loadPack(file: File): Promise<Loaded> {
-  const answer = await request(new Request(`${base}/api/v1/packs`, { method: "POST", headers: { "Content-Type": "application/zip" }, body: await file.arrayBuffer() }));
-  const body = (await answer.json()) as Loaded;
-  if (!answer.ok) throw new Problem(answer.status, body as object, answer.headers);
-  return body;
+  const answer = await ask(new Request(`${base}/api/v1/packs`, { method: "POST", headers: { "Content-Type": "application/zip" }, body: await file.arrayBuffer() }));
+  return (await answer.json()) as Loaded;
 }
 
 /* --- how long a document counts -------------------------------------------------------------------- */

@@ -38,11 +38,14 @@ export const hits = (question: Question, families: boolean, sort: Sort, page: nu
     placeholderData: keepPreviousData,
   });
 
-/* Counts of values over all that a question finds. */
-export const facets = (question: Question, language: Language) =>
+/* Counts of values over all that a question or a match finds. */
+export const facets = (question: Question, language: Language, match?: Matching) =>
   queryOptions({
-    queryKey: ["facets", language, question],
-    queryFn: ({ signal }) => take(api.GET("/api/v1/search", { params: { query: { ...asked(question), k: 1, facets: true } }, signal })),
+    queryKey: ["facets", language, question, match],
+    queryFn: ({ signal }): Promise<Pick<Found, "facets">> =>
+      match
+        ? take(api.POST("/api/v1/match", { body: { ...matching(match, question.filters), k: 1, facets: true }, signal }))
+        : take(api.GET("/api/v1/search", { params: { query: { ...asked(question), k: 1, facets: true } }, signal })),
     placeholderData: keepPreviousData,
   });
 
@@ -85,13 +88,6 @@ export const matches = (asks: Matching, filters: readonly string[], families: bo
   queryOptions({
     queryKey: ["match", language, asks, filters, families, page, size],
     queryFn: ({ signal }) => take(api.POST("/api/v1/match", { body: { ...matching(asks, filters), ...grouped(families), k: size, offset: (page - 1) * size }, signal })),
-    placeholderData: keepPreviousData,
-  });
-
-export const matchFacets = (asks: Matching, filters: readonly string[], language: Language) =>
-  queryOptions({
-    queryKey: ["match facets", language, asks, filters],
-    queryFn: ({ signal }) => take(api.POST("/api/v1/match", { body: { ...matching(asks, filters), k: 1, facets: true }, signal })),
     placeholderData: keepPreviousData,
   });
 

@@ -1,6 +1,6 @@
 /* Sending files. Small ones go in one request, large ones in pieces, so that progress is known and what is there
  * already is not sent again. */
-import { api, base, Problem, request, take, type Schemas } from "./client.ts";
+import { api, ask, base, take } from "./client.ts";
 
 export interface FileValue {
   digest: string;
@@ -14,12 +14,7 @@ export interface Sending {
   upload?: string; // of the server, once it has begun
 }
 
-async function answer<T>(sent: Request): Promise<T> {
-  const response = await request(sent);
-  const body = (await response.json().catch(() => ({}))) as unknown;
-  if (!response.ok) throw new Problem(response.status, body as Partial<Schemas["Problem"]>, response.headers);
-  return body as T;
-}
+const answer = async <T>(sent: Request): Promise<T> => (await (await ask(sent)).json()) as T;
 
 const post = (path: string, method: string, body: Blob | undefined, signal: AbortSignal) =>
   new Request(`${base}/api/v1/files${path}`, { method, body, signal, headers: { "Content-Type": "application/octet-stream" } });

@@ -3,7 +3,7 @@ import { languageOf } from "../ui/data.tsx";
 import { usePolicies } from "../api/policies.ts";
 import { useText } from "../text/index.ts";
 import "./segments.css";
-import { aria, distinct, isMany, kindOf, type WidgetProps } from "./field.ts";
+import { aria, distinct, isMany, kindOf, manyOf, type WidgetProps } from "./field.ts";
 
 export const RADIOS = 5; // more are a list to open
 
@@ -90,7 +90,7 @@ export function EnumInput(props: WidgetProps) {
   const { field, value, onChange, id, label } = props;
   const choices = distinct(field.choices ?? [], [value].flat());
   if (isMany(field)) {
-    const chosen = Array.isArray(value) ? (value as string[]) : [];
+    const chosen = manyOf<string>(value);
     // In the order of the choices, whichever was taken first.
     const take = (code: string, on: boolean) => {
       const next = choices.map((one) => one.code).filter((one) => (one === code ? on : chosen.includes(one)));

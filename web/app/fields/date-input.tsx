@@ -6,7 +6,7 @@ import { Icon } from "../ui/icons.tsx";
 import { composing, guardEnter } from "../ui/keys.ts";
 import { day as dayOf } from "../ui/time.ts";
 import { useText } from "../text/index.ts";
-import { aria, kindOf, type WidgetProps } from "./field.ts";
+import { aria, kindOf, periodOf, type WidgetProps } from "./field.ts";
 import { isWithin, limitsOf } from "./limits.ts";
 
 type Unit = "day" | "month" | "year";
@@ -199,7 +199,7 @@ function Calendar({ day, limits, pick, close }: { day: string | undefined; limit
 export function PeriodInput(props: WidgetProps) {
   const t = useText();
   const { field, value, onChange, id, label = field.label } = props;
-  const { from, to } = (value ?? {}) as { from?: unknown; to?: unknown };
+  const { from, to } = periodOf(value);
   const set = (next: { from?: unknown; to?: unknown }) => onChange(next.from || next.to ? next : undefined);
   return (
     <div className="field-row field-period" role="group" aria-label={label}>

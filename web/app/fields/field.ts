@@ -10,6 +10,11 @@ export type Values = Record<string, unknown>;
 
 export const isEmpty = (value: unknown) => value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
 
+/* The members of a value that is a list, or one alone, as what its field holds: rows, files, texts. */
+export const manyOf = <One = unknown>(value: unknown): One[] => (Array.isArray(value) ? value : isEmpty(value) ? [] : [value]) as One[];
+
+export const periodOf = (value: unknown): { from?: string; to?: string } => (typeof value === "object" && value) || {};
+
 export const isSame = (one: unknown, other: unknown) => (isEmpty(one) && isEmpty(other)) || JSON.stringify(one) === JSON.stringify(other);
 
 /* `field` is a JSON Pointer into the body that was sent. */

@@ -1,6 +1,6 @@
 /* Who is named in a form: its fields of organisations, by name. A form without such fields names nobody. */
 import { createContext } from "react";
-import { isEmpty, kindOf, type Field, type Values } from "./field.ts";
+import { isEmpty, kindOf, manyOf, type Field, type Values } from "./field.ts";
 
 export interface Involved {
   names: readonly string[];
@@ -13,8 +13,8 @@ const namesOf = (fields: readonly Field[], values: Values): string[] =>
   fields.flatMap((field) => {
     const value = values[field.name];
     if (field.organisation) return isEmpty(value) ? [] : [String(value)];
-    if (kindOf(field) === "texts") return (value as string[] | undefined) ?? [];
-    return kindOf(field) === "table" && Array.isArray(value) ? (value as Values[]).flatMap((row) => (field.fields?.some(({ organisation }) => organisation) ? namesOf(field.fields, row) : [])) : [];
+    if (kindOf(field) === "texts") return manyOf<string>(value);
+    return kindOf(field) === "table" ? manyOf<Values>(value).flatMap((row) => (field.fields?.some(({ organisation }) => organisation) ? namesOf(field.fields, row) : [])) : [];
   });
 
 /* `put` writes a field of the form. */
@@ -23,5 +23,5 @@ export function involvedIn(fields: readonly Field[], values: Values, put: (name:
   const list = fields.find((field) => kindOf(field) === "texts" || field.fields?.some(({ organisation }) => organisation));
   if (!list || names.length === 0) return undefined;
   const column = list.fields?.find(({ organisation }) => organisation)?.name;
-  return { names, add: (name) => put(list.name, [...((values[list.name] as unknown[] | undefined) ?? []), column ? { [column]: name } : name]) };
+  return { names, add: (name) => put(list.name, [...manyOf(values[list.name]), column ? { [column]: name } : name]) };
 }

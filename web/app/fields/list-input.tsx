@@ -3,13 +3,13 @@ import { useState } from "react";
 import { Data } from "../ui/data.tsx";
 import { useText } from "../text/index.ts";
 import { Chips, Combo } from "./combo.tsx";
-import { aria, type WidgetProps } from "./field.ts";
+import { aria, manyOf, type WidgetProps } from "./field.ts";
 import { partyOption, useParties } from "./party-input.tsx";
 
 /* The texts of a value, and what is being typed beside them. */
 export function useList({ value, onChange }: WidgetProps) {
   const [typed, setTyped] = useState("");
-  const list = Array.isArray(value) ? (value as string[]) : [];
+  const list = manyOf<string>(value);
   const set = (next: readonly string[]) => onChange(next.length ? [...new Set(next)] : undefined);
   const take = (texts: readonly string[]) => {
     set([...list, ...texts.map((text) => text.trim()).filter(Boolean)]);

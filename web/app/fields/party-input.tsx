@@ -50,12 +50,12 @@ export function useParties(text: string, enabled: boolean): Party[] {
   const useSource = (type: (typeof SOURCES)[number]) => {
     const described = useQuery({ ...typeOf(type), enabled: enabled && asked.length > 1 }).data;
     const reads = !!described && rulesFor(described, roles.map(({ role }) => role), "read").length > 0;
-    return useQuery({ ...listOf(type, { ...question, fields: "name,credit_code", limit: 8 }), enabled: reads && asked.length > 1, retry: false }).data?.items ?? [];
+    return useQuery({ ...listOf<{ name?: string; credit_code?: string | null; as?: string }>(type, { ...question, fields: "name,credit_code", limit: 8 }), enabled: reads && asked.length > 1, retry: false }).data?.items ?? [];
   };
   const centres = useQuery({ ...centresNamed(asked), enabled: enabled && asked.length > 1 && !isCreditCode(code), retry: false }).data?.items ?? [];
-  const rows = [...useSource(SOURCES[0]), ...useSource(SOURCES[1]), ...centres.map(({ name, party }) => ({ name: party ?? name, as: party === name ? undefined : name }))] as Record<string, unknown>[];
+  const rows = [...useSource(SOURCES[0]), ...useSource(SOURCES[1]), ...centres.map(({ name, party }) => ({ name: party ?? name, credit_code: undefined, as: party === name ? undefined : (name ?? undefined) }))];
   if (!enabled || asked.length < 2) return [];
-  const parties = rows.map((row) => ({ name: String(row.name ?? ""), code: String(row.credit_code ?? ""), own: !!own && row.credit_code === own, as: row.as as string | undefined }));
+  const parties = rows.map((row) => ({ name: row.name ?? "", code: row.credit_code ?? "", own: !!own && row.credit_code === own, as: row.as }));
   return parties.filter(({ name, code: one }, i) => name && parties.findIndex((other) => (one ? other.code === one : other.name === name)) === i);
 }
 

@@ -7,7 +7,7 @@ import { useSession } from "../api/session.ts";
 import { Data } from "../ui/data.tsx";
 import { useLanguage, useText } from "../text/index.ts";
 import { Chips, Combo } from "./combo.tsx";
-import { aria, isMany, type WidgetProps } from "./field.ts";
+import { aria, isMany, manyOf, type WidgetProps } from "./field.ts";
 import { useSettled } from "./settled.ts";
 
 const OFFERED = 12;
@@ -29,9 +29,9 @@ export function RefInput(props: WidgetProps) {
   const titled = !!asked && type?.fields.find(({ name }) => name === type.title)?.filter === "text";
   const byTitle = useQuery({ ...listOf(to, { filter: `${type?.title}~"${asked.replace(/["\\]/g, "\\$&")}"`, fields: type?.title, limit: OFFERED }), enabled: titled && typed !== undefined && found.data?.items.length === 0 });
   const items = found.data?.items.length === 0 && titled ? byTitle.data?.items : found.data?.items;
-  const chosen = (many ? ((value as number[] | undefined) ?? []) : typeof value === "number" ? [value] : []);
+  const chosen = manyOf<number>(value);
   const options = (items ?? [])
-    .filter((row) => !many || !chosen.includes(row.id as number))
+    .filter((row) => !many || !chosen.includes(row.id))
     .map((row) => ({ key: String(row.id), title: titleOf(type, row, language) }))
     .filter(({ title }) => q || !asked || title.includes(asked))
     .slice(0, OFFERED);

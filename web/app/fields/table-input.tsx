@@ -1,7 +1,7 @@
 /* Rows of fields. A block copied from Excel and pasted into a cell fills the cells from there on. */
 import { useRef, type ClipboardEvent } from "react";
 import { useText } from "../text/index.ts";
-import { faultsUnder, isMany, kindOf, type Fault, type Field, type Values, type WidgetProps } from "./field.ts";
+import { faultsUnder, isMany, kindOf, manyOf, type Fault, type Field, type Values, type WidgetProps } from "./field.ts";
 import { readDate } from "./date-input.tsx";
 import { readNumber } from "./number-input.tsx";
 import { PartyAdd } from "./party-input.tsx";
@@ -95,7 +95,7 @@ export function TableInput(props: WidgetProps) {
   const { field, value, onChange, id, faults } = props;
   const box = useRef<HTMLDivElement>(null);
   const columns = field.fields ?? [];
-  const rows = Array.isArray(value) ? (value as Values[]) : [];
+  const rows = manyOf<Values>(value);
   const latest = useRef(rows); // one key may change two cells
   latest.current = rows;
   const set = (next: Values[]) => {

@@ -1,7 +1,7 @@
 /* A line of text with its label above and its hint or error below. Enter that ends a composition of an
  * input method submits nothing. */
 import "./text-input.css";
-import { Input } from "antd";
+import { Input, type InputRef } from "antd";
 import { useId, useRef, useEffect } from "react";
 import { useText } from "../text/index.ts";
 import { guardEnter } from "../ui/keys.ts";
@@ -24,7 +24,7 @@ export interface TextInputProps {
 export function TextInput({ label, value, onChange, type = "text", hint, error, required, focus, ...rest }: TextInputProps) {
   const t = useText();
   const id = useId();
-  const box = useRef<{ focus: () => void }>(null);
+  const box = useRef<InputRef>(null);
   useEffect(() => {
     if (focus) box.current?.focus();
   }, [focus]);
@@ -37,7 +37,7 @@ export function TextInput({ label, value, onChange, type = "text", hint, error, 
         {required && <span className="field-must">{t("common.required")}</span>}
       </label>
       <Box
-        ref={box as never}
+        ref={box}
         id={id}
         value={value}
         onChange={(event) => onChange(event.target.value)}

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 
 export function Columns({ rail, width = 304, children }: { rail: ReactNode; width?: 304 | 344 | 392 | 424 | 464; children: ReactNode }) {
   return (
-    <div className={rail ? "columns" : undefined} style={{ "--rail": `${width}px` } as React.CSSProperties}>
+    <div className={rail ? "columns" : undefined} style={{ "--rail": `${width}px` }}>
       <div>{children}</div>
       {rail && <aside>{rail}</aside>}
     </div>

@@ -2,9 +2,10 @@
  * is done; its error stays in the dialog, so nothing typed is lost. */
 import "./dialog.css";
 import { Button, Modal } from "antd";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { useText } from "../text/index.ts";
-import { Note } from "./note.tsx";
+import { useAct } from "./act.ts";
+import { ErrorNote } from "./note.tsx";
 
 /* `onClose` absent: the dialog cannot be left but by its buttons. */
 export function Dialog({ title, width = 640, onClose, children, footer }: { title: string; width?: number; onClose?: () => void; children: ReactNode; footer?: ReactNode }) {
@@ -17,17 +18,10 @@ export function Dialog({ title, width = 640, onClose, children, footer }: { titl
 
 export function ConfirmDialog(props: { title: string; verb: string; danger?: boolean; children: ReactNode; onClose: () => void; act: () => Promise<void> }) {
   const t = useText();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error>();
-  const act = async () => {
-    setBusy(true);
-    try {
-      await props.act();
-      props.onClose();
-    } catch (failure) {
-      setError(failure as Error);
-      setBusy(false);
-    }
+  const { busy, error, act } = useAct();
+  const run = async () => {
+    await props.act();
+    props.onClose();
   };
   return (
     <Dialog
@@ -36,18 +30,14 @@ export function ConfirmDialog(props: { title: string; verb: string; danger?: boo
       footer={
         <>
           <Button onClick={props.onClose}>{t("common.cancel")}</Button>
-          <Button type="primary" danger={props.danger} loading={busy} onClick={() => void act()}>
+          <Button type="primary" danger={props.danger} loading={busy} onClick={() => void act(run)}>
             {props.verb}
           </Button>
         </>
       }
     >
       {props.children}
-      {error && (
-        <Note tone="mend" role="alert">
-          {error.message}
-        </Note>
-      )}
+      <ErrorNote error={error} />
     </Dialog>
   );
 }

@@ -42,7 +42,7 @@ export function useDraft<T>(key: string, initial: T): [T, (next: T) => void, () 
 function read<T>(name: string): T | undefined {
   try {
     const text = localStorage.getItem(name);
-    return text === null ? undefined : (JSON.parse(text) as T);
+    return text === null ? undefined : JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -54,7 +54,7 @@ export function keptDrafts(account: number): Kept[] {
   try {
     for (const name of Object.keys(localStorage)) {
       const draft = name.startsWith(`${PREFIX}${account}.`) ? read<Partial<Kept>>(name) : undefined;
-      if (draft?.title && draft.to && draft.at_ms) kept.push(draft as Kept);
+      if (draft?.title && draft.to && draft.at_ms) kept.push({ ...draft, title: draft.title, to: draft.to, at_ms: draft.at_ms });
     }
   } catch {
     // Storage is off: there are none.

@@ -2,9 +2,10 @@
 import "./key-values.css";
 import type { ReactNode } from "react";
 
-export function KeyValues({ rows }: { rows: readonly (readonly [name: string, value: ReactNode])[] }) {
+/* `look`: the class of a list that a style sheet of its own draws. */
+export function KeyValues({ rows, look = "key-values" }: { rows: readonly (readonly [name: string, value: ReactNode])[]; look?: string }) {
   return (
-    <dl className="key-values">
+    <dl className={look}>
       {rows.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>

@@ -110,3 +110,6 @@ export function useKeysAreOn(): boolean {
     return () => listeners.delete(tell);
   }, keysAreOn);
 }
+
+/* Whether what was pressed or clicked lies in such an element. */
+export const isWithin = (target: EventTarget, selector: string): boolean => target instanceof Element && !!target.closest(selector);

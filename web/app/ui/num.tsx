@@ -136,7 +136,7 @@ export function CountedRows({ rows, text }: { rows: readonly CountedRow[]; text:
 /* What counts once: its record, more records of it by their numbers, what it adds to a sum, the file that proves it. */
 function Thing({ rows, amount }: { rows: readonly CountedRow[]; amount?: string }) {
   const t = useText();
-  const [{ label, source }, ...more] = rows as [CountedRow];
+  const [{ label, source } = { label: "", source: undefined }, ...more] = rows;
   const name = <Data text={label || t("form.num.record")} />;
   return (
     <li>

@@ -7,7 +7,7 @@ import { typeOf, readRecord } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { fieldOf, type Values } from "../../fields/field.ts";
 import { FieldForm } from "../../fields/field-form.tsx";
-import { newKey } from "../../rooms/case/action-dialog.tsx";
+import { newKey } from "../../api/submit-key.ts";
 import { useAct } from "../../ui/act.ts";
 import { Button } from "../../ui/ant.ts";
 import { Dialog } from "../../ui/dialog.tsx";

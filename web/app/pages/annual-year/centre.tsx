@@ -9,7 +9,8 @@ import { useActions, useCase, type Case, type CaseAction } from "../../api/cases
 import { api, base, take, takeAs, type Schemas } from "../../api/client.ts";
 import { recordOf } from "../../api/records.ts";
 import { useSession } from "../../api/session.ts";
-import { ActionDialog, newKey } from "../../rooms/case/action-dialog.tsx";
+import { newKey } from "../../api/submit-key.ts";
+import { ActionDialog } from "../../rooms/case/action-dialog.tsx";
 import { cellId } from "../../rooms/paper/annex.tsx";
 import { AnnexEdit } from "../../rooms/paper/annex-edit.tsx";
 import { BesideCell, nameOf } from "../../rooms/paper/beside-cell.ts";

@@ -10,7 +10,7 @@ import { Data } from "../../ui/data.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
 import { Failed } from "../../ui/states.tsx";
 import { TaskList } from "../../rooms/case/task-list.tsx";
-import { rowKey, useDays } from "../../rooms/task/tasks.ts";
+import { rowKey, useDays } from "../../rooms/task/todo.ts";
 import { useTaskWords } from "../../rooms/task/words.ts";
 import { day, daysAfter, weekday } from "../../ui/time.ts";
 import { useLanguage, useText } from "../../text/index.ts";

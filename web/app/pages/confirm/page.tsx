@@ -15,7 +15,7 @@ import { Code } from "../../ui/copyable.tsx";
 import { Data } from "../../ui/data.tsx";
 import { Note } from "../../ui/note.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
-import { placeOf, type Row as Task } from "../../rooms/task/tasks.ts";
+import { placeOf, type Row as Task } from "../../rooms/task/todo.ts";
 import { useTaskWords } from "../../rooms/task/words.ts";
 import { minute } from "../../ui/time.ts";
 import { useLanguage, useText } from "../../text/index.ts";

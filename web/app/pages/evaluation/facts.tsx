@@ -3,12 +3,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Fragment, type ReactNode } from "react";
 import { Link } from "react-router";
-import { median, rankOf, recorded, type Fact, type Member, type Report } from "../../rooms/case/evaluations.ts";
+import { median, rankOf, recorded, type Evaluating, type Fact, type Member, type Report } from "../../rooms/case/evaluations.ts";
 import { listOf, recordPath } from "../../api/records.ts";
 import type { Standing } from "../../api/case-form.ts";
 import { grouped } from "../../fields/number-input.tsx";
 import { Data } from "../../ui/data.tsx";
-import type { Evaluating } from "../../rooms/case/evaluating.ts";
 import { CountedOf, Num, NumOpens } from "../../ui/num.tsx";
 import { Glyph } from "../../ui/verdict.tsx";
 import { useText } from "../../text/index.ts";

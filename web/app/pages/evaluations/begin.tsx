@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useId, useRef, useState } from "react";
 import { api, Offline, take } from "../../api/client.ts";
-import { useRefreshRound, useRound, type Grade, type Member, type Round, type Weight } from "../../rooms/case/evaluations.ts";
+import { useRefreshRound, useRound, type Evaluating, type Grade, type Member, type Round, type Weight } from "../../rooms/case/evaluations.ts";
 import { typeOf } from "../../api/records.ts";
 import { newKey } from "../../api/submit-key.ts";
 import { fieldOf, type Field, type Values } from "../../fields/field.ts";
@@ -13,7 +13,6 @@ import { Button } from "../../ui/ant.ts";
 import { Data } from "../../ui/data.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { useDraft } from "../../ui/draft.ts";
-import type { Evaluating } from "../../rooms/case/evaluating.ts";
 import { ErrorNote, Note } from "../../ui/note.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import { Table, type Column } from "../../ui/table.tsx";

@@ -26,7 +26,7 @@ import { Planned } from "../../rooms/case/planned.tsx";
 import { usePolicyTitle } from "../../api/policies.ts";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import { useTaskWords } from "../../rooms/task/words.ts";
-import { placeOf, rowKey, thingOf, useBox, verbOf } from "../../rooms/task/tasks.ts";
+import { placeOf, rowKey, thingOf, useBox, verbOf } from "../../rooms/task/todo.ts";
 import { day, daysBetween, minute } from "../../ui/time.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 import { inYuan } from "../../rooms/record/sums.tsx";

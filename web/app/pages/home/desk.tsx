@@ -14,7 +14,7 @@ import { usePolicyTitle } from "../../api/policies.ts";
 import { Empty, Failed, Waiting } from "../../ui/states.tsx";
 import { BoxTabs, narrowTasks, TaskFilter, TaskSum } from "../../rooms/task/head.tsx";
 import { TaskList } from "../../rooms/case/task-list.tsx";
-import { groupTasks, rowKey, thingOf, useBox, useDays, type TaskGroup } from "../../rooms/task/tasks.ts";
+import { groupTasks, rowKey, thingOf, useBox, useDays, type TaskGroup } from "../../rooms/task/todo.ts";
 import { useTaskWords } from "../../rooms/task/words.ts";
 import { day, daysAfter, minute } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";

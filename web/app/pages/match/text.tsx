@@ -152,7 +152,7 @@ function Demands({ pick, onClose }: { pick: (demand: number) => void; onClose: (
             >
               <Data text={String(row.title)} />
             </button>
-            {row.industry && <small><Data text={String(row.industry)} /></small>}
+            {!!row.industry && <small><Data text={String(row.industry)} /></small>}
           </li>
         ))}
       </ul>

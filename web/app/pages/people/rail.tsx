@@ -13,7 +13,7 @@ import { SideSheet } from "../../ui/side-sheet.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import { Table } from "../../ui/table.tsx";
 import { day, minute } from "../../ui/time.ts";
-import type { Row } from "../../rooms/task/tasks.ts";
+import type { Row } from "../../rooms/task/todo.ts";
 import { useTaskWords } from "../../rooms/task/words.ts";
 import { useText, wordOf } from "../../text/index.ts";
 

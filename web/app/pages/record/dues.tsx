@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { api, take } from "../../api/client.ts";
 import { DueLines } from "../../rooms/task/case-due.tsx";
-import { placeOf, rowKey, verbOf } from "../../rooms/task/tasks.ts";
+import { placeOf, rowKey, verbOf } from "../../rooms/task/todo.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 
 export function Dues({ type, id }: { type: string; id: number }) {

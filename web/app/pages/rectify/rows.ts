@@ -4,7 +4,7 @@ import { useRef } from "react";
 import { api, isConflict, take } from "../../api/client.ts";
 import { recordOf } from "../../api/records.ts";
 import { isSame, type Values } from "../../fields/field.ts";
-import { newKey } from "../../rooms/case/action-dialog.tsx";
+import { newKey } from "../../api/submit-key.ts";
 import type { FileValue } from "../../fields/upload.tsx";
 
 export interface Item {

@@ -13,7 +13,7 @@ import { typeOf, writable, type RecordType } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
 import { newKey } from "../../api/submit-key.ts";
-import { useUnits } from "../../rooms/task/issued.ts";
+import { useUnits } from "../../rooms/task/issued-tasks.ts";
 import { FaultSummary, FieldGrid } from "../../fields/field-form.tsx";
 import { fieldOf, isEmpty, type Fault, type Values } from "../../fields/field.ts";
 import { useLacks } from "../../fields/limits.ts";

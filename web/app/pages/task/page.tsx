@@ -9,7 +9,7 @@ import { historyOf, readRecord, recordOf, typeOf, writable, type RecordType } fr
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
 import { useSubmitKey } from "../../api/submit-key.ts";
-import { dueOf, repliedLate, useUnitOf, type Task } from "../../rooms/task/issued.ts";
+import { dueOf, repliedLate, useUnitOf, type Task } from "../../rooms/task/issued-tasks.ts";
 import { FaultSummary, FieldGrid } from "../../fields/field-form.tsx";
 import { fieldOf, isEmpty, isSame, type Fault, type Field, type Values } from "../../fields/field.ts";
 import { useLacks } from "../../fields/limits.ts";

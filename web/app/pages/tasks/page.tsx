@@ -7,7 +7,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { recordPath, rulesFor, typeOf } from "../../api/records.ts";
 import { useSession } from "../../api/session.ts";
-import { dueOf, isLate, repliedLate, useTasks, useUnitOf, type Task } from "../../rooms/task/issued.ts";
+import { dueOf, isLate, repliedLate, useTasks, useUnitOf, type Task } from "../../rooms/task/issued-tasks.ts";
 import { DueLines } from "../../rooms/task/case-due.tsx";
 import { TaskTag } from "../../rooms/task/task-tag.tsx";
 import { useAsked } from "../../ui/asked.ts";

@@ -8,7 +8,7 @@ import { Empty, Failed, Waiting } from "../../ui/states.tsx";
 import { TaskList } from "../../rooms/case/task-list.tsx";
 import { BoxTabs, narrowTasks, TaskFilter, TaskSum } from "../../rooms/task/head.tsx";
 import { TaskPreview } from "./task-preview.tsx";
-import { boxes, groupTasks, rowKey, useBox, type Box } from "../../rooms/task/tasks.ts";
+import { boxes, groupTasks, rowKey, useBox, type Box } from "../../rooms/task/todo.ts";
 import { useFoldedMenu } from "../../rooms/shell/shell.tsx";
 import { useText } from "../../text/index.ts";
 

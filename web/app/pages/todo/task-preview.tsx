@@ -7,7 +7,7 @@ import { Data } from "../../ui/data.tsx";
 import { Finish, isFinished } from "../../rooms/task/given.tsx";
 import { KeyValues } from "../../ui/key-values.tsx";
 import { Note } from "../../ui/note.tsx";
-import { isCase, placeOf, thingOf, type Row } from "../../rooms/task/tasks.ts";
+import { isCase, placeOf, thingOf, type Row } from "../../rooms/task/todo.ts";
 import { useTaskWords } from "../../rooms/task/words.ts";
 import { minute } from "../../ui/time.ts";
 

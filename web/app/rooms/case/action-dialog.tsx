@@ -3,14 +3,16 @@
 import "./action-dialog.css";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Checkbox } from "../../ui/ant.ts";
-import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
-import { Offline, Problem, api, take } from "../../api/client.ts";
+import { useId, useState, type KeyboardEvent, type ReactNode } from "react";
+import { Offline, Problem, api, take, takeAs } from "../../api/client.ts";
 import { useCase, useRefreshCase, type CaseAction } from "../../api/cases.ts";
 import { serverNow } from "../../api/server-time.ts";
+import { newKey } from "../../api/submit-key.ts";
 import { faultsUnder, type Fault } from "../../fields/field.ts";
 import { FieldGrid, focusField } from "../../fields/field-form.tsx";
 import { useLacks } from "../../fields/limits.ts";
 import { useText } from "../../text/index.ts";
+import { useAct } from "../../ui/act.ts";
 import { bodyOf, groupsOf, typedOf, valuesAt, type Group, type Person, type Typed } from "../paper/action-body.ts";
 import { Basis, Mend, Reasons, useFollows } from "./actions.tsx";
 import { Data } from "../../ui/data.tsx";
@@ -49,9 +51,6 @@ interface Draft extends Kept {
   typed: Typed;
 }
 
-/* A name for one request that the server knows again; randomUUID is newer than the oldest browsers here. */
-export const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-
 export function ActionDialog({ caseId, version, action, start, without, record, onDone, onClose }: ActionDialogProps) {
   const t = useText();
   const id = useId();
@@ -60,12 +59,10 @@ export function ActionDialog({ caseId, version, action, start, without, record, 
   const people = usePeople(caseId, action);
   const [key] = useState(newKey);
   const [seen, setSeen] = useState(version);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error>();
+  const { busy, error, act, forget } = useAct();
   const [proposed, setProposed] = useState(false);
   const [tried, setTried] = useState(false); // to send it: from then on it is said what it lacks
   const lacksOf = useLacks();
-  const sent = useRef(false);
 
   // In a page about a record what is said of it comes first.
   const groups = groupsOf(action, people, t)
@@ -82,31 +79,24 @@ export function ActionDialog({ caseId, version, action, start, without, record, 
   const faults = tried && lacks.length > 0 ? lacks : error instanceof Problem && !moved ? error.faults : [];
   const shut = !action.open && action.why.length > 0;
 
-  const act = async () => {
-    if (sent.current) return; // the second click of a double click comes before the page is drawn again
+  const send = async () => {
+    const body = { version: seen, ...bodyOf(groups, typed), ...(typed["/commitment"] ? { commitment: action.input?.commitment?.digest } : {}) };
+    const { response } = await sendAction(caseId, action.action, body, key);
+    clearDraft();
+    if (response.status === 202) setProposed(true);
+    await refresh();
+    if (response.status !== 202) onDone();
+  };
+  const submit = () => {
     setTried(true);
-    setError(undefined);
-    if (lacks.length > 0) return focusField(id, lacks[0]!.field!);
-    sent.current = true;
-    setBusy(true);
-    try {
-      const body = { version: seen, ...bodyOf(groups, typed), ...(typed["/commitment"] ? { commitment: action.input?.commitment?.digest } : {}) };
-      const { response } = await sendAction(caseId, action.action, body, key);
-      clearDraft();
-      if (response.status === 202) setProposed(true);
-      await refresh();
-      if (response.status !== 202) onDone();
-    } catch (failure) {
-      setError(failure as Error);
-    } finally {
-      sent.current = false;
-      setBusy(false);
-    }
+    forget();
+    if (lacks.length > 0) focusField(id, lacks[0]!.field!);
+    else void act(send);
   };
 
   const reload = async () => {
     const now = await refresh();
-    setError(undefined);
+    forget();
     if (now) setSeen(now.version);
   };
 
@@ -122,7 +112,7 @@ export function ActionDialog({ caseId, version, action, start, without, record, 
           <span className="do-kept">{draft && t("case.kept", { time: clock(draft.at_ms) })}</span>
           {!record && <Button onClick={onClose}>{t("common.cancel")}</Button>}
           {!shut && (
-            <Button type="primary" loading={busy} disabled={moved || (!!action.input?.commitment && !typed["/commitment"])} onClick={() => void act()}>
+            <Button type="primary" loading={busy} disabled={moved || (!!action.input?.commitment && !typed["/commitment"])} onClick={submit}>
               {verb}
             </Button>
           )}
@@ -132,7 +122,7 @@ export function ActionDialog({ caseId, version, action, start, without, record, 
       <div
         className="do"
         onKeyDown={(event: KeyboardEvent) => {
-          if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !composing(event) && !shut && !moved) void act();
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !composing(event) && !shut && !moved) submit();
         }}
       >
         {!record && (
@@ -153,17 +143,7 @@ export function ActionDialog({ caseId, version, action, start, without, record, 
             {groups.map((group) => (
               <Fields key={group.pointer} form={id} group={group} given={given} typed={typed} faults={faults} change={change} />
             ))}
-            {action.input?.commitment && (
-              <section className="do-commitment">
-                <h3>{t("case.input.commitment")}</h3>
-                <blockquote lang="zh-CN" tabIndex={0}>
-                  {action.input.commitment.text}
-                </blockquote>
-                <Checkbox checked={!!typed["/commitment"]} onChange={(event) => change("/commitment", event.target.checked)}>
-                  {t("case.input.commitment.tick")}
-                </Checkbox>
-              </section>
-            )}
+            {action.input?.commitment && <Commitment text={action.input.commitment.text} ticked={!!typed["/commitment"]} tick={(on) => change("/commitment", on)} />}
           </>
         )}
       </div>
@@ -171,12 +151,27 @@ export function ActionDialog({ caseId, version, action, start, without, record, 
   );
 }
 
+function Commitment({ text, ticked, tick }: { text: string; ticked: boolean; tick: (on: boolean) => void }) {
+  const t = useText();
+  return (
+    <section className="do-commitment">
+      <h3>{t("case.input.commitment")}</h3>
+      <blockquote lang="zh-CN" tabIndex={0}>
+        {text}
+      </blockquote>
+      <Checkbox checked={ticked} onChange={(event) => tick(event.target.checked)}>
+        {t("case.input.commitment.tick")}
+      </Checkbox>
+    </section>
+  );
+}
+
 /* Who may be given the case, asked of or told of it. */
 function usePeople(caseId: number, { input }: CaseAction): Person[] {
-  const asked = input?.people;
+  const asked = (["forward", "opinion", "copy"] as const).find((one) => one === input?.people);
   const { data } = useQuery({
     queryKey: ["people", asked, caseId],
-    queryFn: () => take((api.GET as unknown as (path: string, init: object) => Promise<{ data?: { items: Person[] }; response: Response }>)("/api/v1/people", { params: { query: { for: asked, case: caseId } } })),
+    queryFn: () => takeAs<{ items: Person[] }>(api.GET("/api/v1/people", { params: { query: { for: asked!, case: caseId } } })),
     enabled: !!asked,
   });
   return data?.items ?? [];

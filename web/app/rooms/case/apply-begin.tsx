@@ -1,9 +1,8 @@
 /* Begins a case: only what no record knows is asked, and what a choice makes necessary. One key for all tries, so that a lost answer begins no second. */
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useNavigate } from "react-router";
 import type { Beginning } from "../../api/case-form.ts";
-import { api, Offline, Problem, take } from "../../api/client.ts";
+import { api, Problem, take } from "../../api/client.ts";
 import { queries } from "../../api/query.ts";
 import { typeOf } from "../../api/records.ts";
 import { useSession } from "../../api/session.ts";
@@ -15,8 +14,9 @@ import { Button } from "../../ui/ant.ts";
 import { Data } from "../../ui/data.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { useDraft } from "../../ui/draft.ts";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote, Note } from "../../ui/note.tsx";
 import { useText } from "../../text/index.ts";
+import { useAct } from "../../ui/act.ts";
 
 interface Typed {
   key: string;
@@ -41,24 +41,20 @@ export function Begin({ beginning, party, onClose }: { beginning: Beginning; par
   const { city } = useSession();
   const { pack, process, call, record, records } = beginning;
   const [typed, setTyped, clear] = useDraft<Typed>(`begin.${pack}.${process}.${call?.id ?? 0}${party ? `.${party}` : ""}`, { key: newKey(), values: { ...here(record.fields, city), ...valuesOf(record.fields) }, record: records[0]?.id });
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error>();
+  const { busy, error, act } = useAct();
   const fields = useAsked(record.type, record.fields, typed.values, error);
   const values = Object.fromEntries(fields.flatMap(({ name }) => (typed.values[name] === undefined ? [] : [[name, typed.values[name]]])));
   const begin = async () => {
-    setBusy(true);
     setTyped(typed); // the key is kept, too
-    try {
-      const body = { pack, process, ...(party ? { party } : {}), ...(call ? { call: call.id } : {}), ...(typed.record ? { record: typed.record } : { fields: values }) };
-      const taken = await take(api.POST("/api/v1/cases", { body: body as never, headers: { "Idempotency-Key": typed.key } }));
-      clear();
-      void queries.invalidateQueries({ queryKey: ["beginnings"] });
-      await navigate(party ? `/case/${taken.id}` : `/case/${taken.id}/form`);
-    } catch (failure) {
-      setError(failure as Error);
-      setBusy(false);
-      if (failure instanceof Problem) setTyped({ ...typed, key: newKey() });
-    }
+    const body = { pack, process, ...(party ? { party } : {}), ...(call ? { call: call.id } : {}), ...(typed.record ? { record: typed.record } : { fields: values }) };
+    const taken = await take(api.POST("/api/v1/cases", { body, headers: { "Idempotency-Key": typed.key } }));
+    clear();
+    void queries.invalidateQueries({ queryKey: ["beginnings"] });
+    await navigate(party ? `/case/${taken.id}` : `/case/${taken.id}/form`);
+    return "left";
+  };
+  const renewKey = (failure: unknown) => {
+    if (failure instanceof Problem) setTyped({ ...typed, key: newKey() });
   };
   return (
     <Dialog
@@ -67,7 +63,7 @@ export function Begin({ beginning, party, onClose }: { beginning: Beginning; par
       footer={
         <>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="primary" loading={busy} onClick={() => void begin()}>
+          <Button type="primary" loading={busy} onClick={() => void act(begin, renewKey)}>
             {t(party ? "records.begin.do" : "apply.begin")}
           </Button>
         </>
@@ -87,11 +83,7 @@ export function Begin({ beginning, party, onClose }: { beginning: Beginning; par
         </fieldset>
       )}
       {!typed.record && <FieldForm fields={fields} values={typed.values} onChange={(name, value) => setTyped({ ...typed, values: { ...typed.values, [name]: value } })} errors={error instanceof Problem ? error.faults : []} pointer="/fields" />}
-      {error && !(error instanceof Problem && error.faults.length > 0) && (
-        <Note tone="mend" role="alert">
-          {error instanceof Offline ? t("common.noAnswer") : error.message}
-        </Note>
-      )}
+      {!(error instanceof Problem && error.faults.length > 0) && <ErrorNote error={error} />}
     </Dialog>
   );
 }

@@ -1,21 +1,24 @@
 /* One step, or one paper, of many cases at once: one reason for all, or one for each. A case that is refused keeps no
  * other; it stays in the dialog with why. */
 import "./action-dialog.css";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Button, Checkbox } from "../../ui/ant.ts";
-import { useId, useRef, useState } from "react";
+import { useId, useState, type ReactNode } from "react";
 import { api, take } from "../../api/client.ts";
-import { useActions, type CaseAction } from "../../api/cases.ts";
+import { pathOf, useActions, type CaseAction } from "../../api/cases.ts";
+import { rereadCases } from "../../api/query.ts";
+import type { Field } from "../../fields/field.ts";
 import { FieldGrid } from "../../fields/field-form.tsx";
 import { useText } from "../../text/index.ts";
+import { useAct } from "../../ui/act.ts";
 import { bodyOf, groupsOf, typedOf, valuesAt, type Group, type Typed } from "../paper/action-body.ts";
 import { Basis, useFollows } from "./actions.tsx";
 import { Data } from "../../ui/data.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote, Note } from "../../ui/note.tsx";
 import { useLacks } from "../paper/issue.tsx";
 import { Waiting } from "../../ui/states.tsx";
-import type { Row } from "../task/tasks.ts";
+import type { Row } from "../task/todo.ts";
 import { useTaskWords } from "../task/words.ts";
 
 interface Props {
@@ -33,18 +36,17 @@ function useBatch(rows: readonly Row[]) {
   const call = useQuery({
     queryKey: ["batch", "call", first.id],
     queryFn: async () => {
-      const read = await take(api.GET("/api/v1/cases/{id}", { params: { path: { id: first.id } } }));
-      const id = callOf(read.call);
-      if (!id) return null;
-      const cases = await take(api.GET("/api/v1/calls/{id}/overview", { params: { path: { id } } }));
-      return { id, cases: cases.items.map((one) => one.case) };
+      const { call: of } = await take(api.GET("/api/v1/cases/{id}", pathOf(first.id)));
+      if (!of) return null;
+      const cases = await take(api.GET("/api/v1/calls/{id}/overview", pathOf(of.id)));
+      return { id: of.id, cases: cases.items.map((one) => one.case) };
     },
   });
   const owed = useQuery({
     queryKey: ["batch", "paper", first.id, first.note],
     enabled: issues,
     queryFn: async () => {
-      const { due } = await take(api.GET("/api/v1/cases/{id}/papers", { params: { path: { id: first.id } } }));
+      const { due } = await take(api.GET("/api/v1/cases/{id}/papers", pathOf(first.id)));
       return due.find(({ title }) => first.note?.includes(title)) ?? null;
     },
   });
@@ -54,13 +56,9 @@ function useBatch(rows: readonly Row[]) {
   return { step, issues, call, paper, action, waits: call.isPending || (issues ? owed.isPending || (!!owed.data && lacks.isPending) : actions.isPending), error: call.error ?? owed.error ?? lacks.error };
 }
 
-const callOf = (call: unknown): number | undefined => (typeof call === "number" ? call : ((call as { id: number } | null)?.id ?? undefined));
-
 export function BatchDialog({ rows, onDone, onClose }: Props) {
   const t = useText();
   const id = useId();
-  const words = useTaskWords();
-  const cache = useQueryClient();
   const { step, issues, call, paper, action, waits, error: unread } = useBatch(rows);
   const [typed, setTyped] = useState<Typed>();
   const [each, setEach] = useState(false);
@@ -68,9 +66,7 @@ export function BatchDialog({ rows, onDone, onClose }: Props) {
   const [numbers, setNumbers] = useState<Record<string, unknown>>({});
   const [left, setLeft] = useState(rows);
   const [refused, setRefused] = useState<Record<number, string>>({});
-  const [error, setError] = useState<Error>();
-  const [busy, setBusy] = useState(false);
-  const sent = useRef(false);
+  const { busy, error, act } = useAct();
 
   const groups: Group[] = issues
     ? [{ pointer: "", fields: (paper?.lacks ?? []).filter(({ name }) => name !== "number") }]
@@ -83,36 +79,25 @@ export function BatchDialog({ rows, onDone, onClose }: Props) {
   const inCall = left.filter((row) => call.data?.cases.includes(row.id));
   const outside = left.filter((row) => !inCall.includes(row));
 
-  const act = async () => {
-    if (sent.current || !call.data) return;
-    sent.current = true;
-    setBusy(true);
-    setError(undefined);
+  const send = async () => {
+    if (!call.data) return;
     const said = { cases: inCall.map((row) => row.id), ...bodyOf(groups.map(own), values) };
     const path = { id: call.data.id };
-    try {
-      const done = issues
-        ? await take(api.POST("/api/v1/calls/{id}/papers/{paper}", { params: { path: { ...path, paper: paper!.paper } }, body: { ...said, step: paper!.step, ...(number && { each: inCall.map((row) => ({ case: row.id, number: numbers[row.id] ?? "" })) as never }) } }))
-        : await take(
-            api.POST("/api/v1/calls/{id}/actions/{action}", {
-              params: { path: { ...path, action: step! } },
-              body: { ...said, apart: true, ...(each && { each: inCall.map((row) => ({ case: row.id, reason: reasons[row.id] ?? "" })) as never }) },
-            }),
-          );
-      const no = Object.fromEntries(done.items.flatMap((one) => ("detail" in one ? [[one.id, one.detail]] : []))) as Record<number, string>;
-      await Promise.all([cache.invalidateQueries({ queryKey: ["todo"] }), cache.invalidateQueries({ queryKey: ["case"] })]);
-      const rest = [...left.filter((row) => no[row.id])];
-      if (rest.length === 0) return onDone();
-      setRefused(no);
-      setLeft(rest);
-    } catch (failure) {
-      setError(failure as Error);
-    } finally {
-      sent.current = false;
-      setBusy(false);
-    }
+    const done = issues
+      ? await take(api.POST("/api/v1/calls/{id}/papers/{paper}", { params: { path: { ...path, paper: paper!.paper } }, body: { ...said, step: paper!.step, ...(number && { each: inCall.map((row) => ({ case: row.id, number: numbers[row.id] ?? "" })) }) } }))
+      : await take(api.POST("/api/v1/calls/{id}/actions/{action}", { params: { path: { ...path, action: step! } }, body: { ...said, apart: true, ...(each && { each: inCall.map((row) => ({ case: row.id, reason: reasons[row.id] ?? "" })) }) } }));
+    const no: Record<number, string> = Object.fromEntries(done.items.flatMap((one) => ("detail" in one ? [[one.id, one.detail]] : [])));
+    await rereadCases();
+    const rest = left.filter((row) => no[row.id]);
+    if (rest.length === 0) return onDone();
+    setRefused(no);
+    setLeft(rest);
   };
 
+  /* What one case alone has. */
+  const ownField = (row: Row, field: Field, all: Record<string, unknown>, put: (all: Record<string, unknown>) => void) => (
+    <FieldGrid form={`${id}${row.id}`} fields={[field]} values={{ [field.name]: all[row.id] }} onChange={(_, value) => put({ ...all, [row.id]: value })} faults={[]} />
+  );
   const label = issues ? (rows[0]!.note ?? "") : (action?.label ?? "");
   const hasReason = !!action?.input?.reason;
   const impossible = !waits && (!call.data || inCall.length === 0 || (issues ? !paper : !action?.open));
@@ -123,7 +108,7 @@ export function BatchDialog({ rows, onDone, onClose }: Props) {
       footer={
         <>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="primary" loading={busy} disabled={waits || impossible} onClick={() => void act()}>
+          <Button type="primary" loading={busy} disabled={waits || impossible} onClick={() => void act(send)}>
             {t("desk.batch.verb", { what: label, n: inCall.length })}
           </Button>
         </>
@@ -133,11 +118,7 @@ export function BatchDialog({ rows, onDone, onClose }: Props) {
         <Waiting rows={3} />
       ) : (
         <div className="do">
-          {(unread ?? error) && (
-            <Note tone="mend" role="alert">
-              <Data text={(unread ?? error)!.message} />
-            </Note>
-          )}
+          <ErrorNote error={unread ?? error} />
           {impossible && !unread && <Note tone="doubt">{t("desk.batch.apart")}</Note>}
           {action && <Before action={action} />}
           {hasReason && (
@@ -157,24 +138,10 @@ export function BatchDialog({ rows, onDone, onClose }: Props) {
           ))}
           <ul className="batch-cases">
             {inCall.map((row) => (
-              <li key={row.id}>
-                <Data text={words.title(row)} /> <code className="mono">{row.case?.number}</code>
-                {refused[row.id] && (
-                  <Note tone="mend" role="alert">
-                    <Data text={refused[row.id]!} />
-                  </Note>
-                )}
-                {number && <FieldGrid form={`${id}${row.id}`} fields={[number]} values={{ number: numbers[row.id] }} onChange={(_, value) => setNumbers({ ...numbers, [row.id]: value })} faults={[]} />}
-                {each && (
-                  <FieldGrid
-                    form={`${id}${row.id}`}
-                    fields={[{ name: "reason", label: t("case.input.reason"), type: "long_text", required: true, max: 2000 }]}
-                    values={{ reason: reasons[row.id] }}
-                    onChange={(_, value) => setReasons({ ...reasons, [row.id]: value })}
-                    faults={[]}
-                  />
-                )}
-              </li>
+              <CaseLine key={row.id} row={row} refused={refused[row.id]}>
+                {number && ownField(row, number, numbers, setNumbers)}
+                {each && ownField(row, { name: "reason", label: t("case.input.reason"), type: "long_text", required: true, max: 2000 }, reasons, setReasons)}
+              </CaseLine>
             ))}
           </ul>
           {outside.length > 0 && !impossible && <Note tone="age">{t("desk.batch.outside", { n: outside.length })}</Note>}
@@ -194,5 +161,20 @@ function Before({ action }: { action: CaseAction }) {
       </p>
       <Basis clause={action.clause} quote={action.quote} own={action.own} />
     </Note>
+  );
+}
+
+function CaseLine({ row, refused, children }: { row: Row; refused?: string; children: ReactNode }) {
+  const words = useTaskWords();
+  return (
+    <li>
+      <Data text={words.title(row)} /> <code className="mono">{row.case?.number}</code>
+      {refused && (
+        <Note tone="mend" role="alert">
+          <Data text={refused} />
+        </Note>
+      )}
+      {children}
+    </li>
   );
 }

@@ -1,8 +1,6 @@
 /* What the reader's office may begin about the party of a record: an evaluation, a rectification, a revocation … */
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Beginning } from "../../api/case-form.ts";
-import { api, take } from "../../api/client.ts";
+import { useBeginnings, type Beginning } from "../../api/case-form.ts";
 import { useSession } from "../../api/session.ts";
 import { Begin } from "./apply-begin.tsx";
 import { Data } from "../../ui/data.tsx";
@@ -14,8 +12,7 @@ export function OfficeBegins({ party, pack }: { party: string; pack: string }) {
   const t = useText();
   const office = useSession().roles.some(({ role }) => offices.test(role));
   const [chosen, setChosen] = useState<Beginning>();
-  const list = useQuery({ queryKey: ["beginnings", party], queryFn: () => take(api.GET("/api/v1/beginnings", { params: { query: { party } } })), enabled: office });
-  const open = ((list.data?.items ?? []) as unknown as Beginning[]).filter((one) => one.open && one.pack === pack);
+  const open = useBeginnings({ party, enabled: office }).data?.items.filter((one) => one.open && one.pack === pack) ?? [];
   if (open.length === 0) return null;
   return (
     <section className="record-rail">

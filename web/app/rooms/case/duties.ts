@@ -66,7 +66,8 @@ export type Counted = "waits" | "known" | "failed";
 function useKinds(year: number, named: Kind[]) {
   const counts = useQuery(countsOf(year, useLanguage()));
   const kinds = (counts.data?.items ?? named).filter(({ name, may, within }) => may.length > 0 && !within && name !== LIST_VIEW);
-  return { kinds, error: counts.error, retry: () => void counts.refetch(), counted: (counts.data ? "known" : counts.error ? "failed" : "waits") as Counted };
+  const counted: Counted = counts.data ? "known" : counts.error ? "failed" : "waits";
+  return { kinds, error: counts.error, retry: () => void counts.refetch(), counted };
 }
 
 /* The policies in force whose words name the duties: that of the province before that of the country. */
@@ -101,9 +102,9 @@ export interface PlanItem {
 
 /* The unit's plan of a year; undefined: not known. */
 export function usePlan(year: number, asked: boolean): Plan | undefined {
-  const plans = useQuery({ ...listOf(PLAN, { filter: `year=${year}`, fields: "items", limit: 100 }), enabled: asked });
-  const rows = plans.data?.items as (Record<string, unknown> & { id: number })[] | undefined;
-  const items = rows?.flatMap(({ id, items: some }) => ((some ?? []) as Omit<PlanItem, "plan">[]).map((item): PlanItem => ({ ...item, plan: id })));
+  const plans = useQuery({ ...listOf<{ id: number; items?: Omit<PlanItem, "plan">[] | null }>(PLAN, { filter: `year=${year}`, fields: "items", limit: 100 }), enabled: asked });
+  const rows = plans.data?.items;
+  const items = rows?.flatMap(({ id, items: some }) => (some ?? []).map((item): PlanItem => ({ ...item, plan: id })));
   const of = (codes: readonly string[]) => {
     const planned = items!.filter(({ duty, count }) => duty && codes.includes(duty) && count);
     return planned.length ? planned.reduce((n, { count }) => n + count!, 0) : undefined;

@@ -4,19 +4,21 @@ import { useId, useRef, useState } from "react";
 import { Link } from "react-router";
 import { base, api, Problem, take, type Schemas } from "../../api/client.ts";
 import type { Case } from "../../api/cases.ts";
+import { rereadCases } from "../../api/query.ts";
 import { serverNow } from "../../api/server-time.ts";
+import { newKey } from "../../api/submit-key.ts";
 import { useSession } from "../../api/session.ts";
 import { FieldGrid } from "../../fields/field-form.tsx";
 import type { Field, Values } from "../../fields/field.ts";
 import { useLacks } from "../../fields/limits.ts";
 import { useText, type Translate } from "../../text/index.ts";
-import { newKey } from "./action-dialog.tsx";
+import { useAct } from "../../ui/act.ts";
 import { Button } from "../../ui/ant.ts";
 import { Data } from "../../ui/data.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { useDraft, type Kept } from "../../ui/draft.ts";
 import { isOffice } from "./duties.ts";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote, Note } from "../../ui/note.tsx";
 import { IssuePaper, useCasePapers, type Owed } from "../paper/issue.tsx";
 import { day } from "../../ui/time.ts";
 
@@ -107,10 +109,8 @@ function Serve({ of, paper, onClose }: { of: Case; paper: Paper; onClose: () => 
   const cache = useQueryClient();
   const [draft, setDraft, clear] = useDraft<Typed | null>(`serve.${paper.id}`, null);
   const values = draft?.values ?? { channel: "in_person", recipient: of.party.name, served_on: day(serverNow()) };
-  const [error, setError] = useState<Error>();
+  const { busy, error, act } = useAct();
   const [tried, setTried] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const sent = useRef(false);
   const key = useRef(newKey());
   const before = paper.services.find(({ state }) => state === "served");
   const served = useRef<{ id: number } | undefined>(before); // the service is there, its period is not
@@ -118,8 +118,8 @@ function Serve({ of, paper, onClose }: { of: Case; paper: Paper; onClose: () => 
   const { channel } = values;
   const asks = asksReply(of, paper) && (before || channel !== "system");
   const today = day(serverNow());
-  const date = (name: string, more: Partial<Field> = {}): Field => ({ name, label: t(`rectify.serve.${name as "served_on"}`), type: "date", required: true, max: today, ...more });
-  const text = (name: string, more: Partial<Field> = {}): Field => ({ name, label: t(`rectify.serve.${name as "basis"}`), type: "text", required: true, ...more });
+  const date = (name: "served_on" | "due", more: Partial<Field> = {}): Field => ({ name, label: t(`rectify.serve.${name}`), type: "date", required: true, max: today, ...more });
+  const text = (name: "recipient" | "tracking" | "url" | "basis" | "proof" | "due_basis", more: Partial<Field> = {}): Field => ({ name, label: t(`rectify.serve.${name}`), type: "text", required: true, ...more });
   const how: Field[] = [
     { name: "channel", label: t("rectify.serve.channel"), type: "enum", required: true, choices: channels.map((code) => ({ code, label: t(`rectify.channel.${code}`) })) },
     text("recipient"),
@@ -130,25 +130,17 @@ function Serve({ of, paper, onClose }: { of: Case; paper: Paper; onClose: () => 
   ];
   const fields = [...(before ? [] : how), ...(asks ? [date("due", { max: undefined, min: today, hint: t("rectify.serve.due.hint") }), text("due_basis")] : [])];
   const lacks = tried ? lacksOf(fields, values) : [];
-  const act = async () => {
-    if (sent.current) return;
+  const serve = async () => {
+    const path = { id: of.id, paper: paper.id };
+    served.current ??= await take(api.POST("/api/v1/cases/{id}/papers/{paper}/services", { params: { path }, headers: { "Idempotency-Key": key.current }, body: { channel: String(channel), ...Object.fromEntries(how.map(({ name }) => [name, values[name]])) } }));
+    if (asks) await take(api.POST("/api/v1/cases/{id}/papers/{paper}/services/{service}/period", { params: { path: { ...path, service: served.current.id } }, body: { step: REPLY, due: String(values.due), basis: String(values.due_basis) } }));
+    clear();
+    await Promise.all([rereadCases(), cache.invalidateQueries({ queryKey: ["record"] })]);
+    onClose();
+  };
+  const submit = () => {
     setTried(true);
-    if (lacksOf(fields, values).length > 0) return;
-    sent.current = true;
-    setBusy(true);
-    setError(undefined);
-    try {
-      const path = { id: of.id, paper: paper.id };
-      served.current ??= await take(api.POST("/api/v1/cases/{id}/papers/{paper}/services", { params: { path }, headers: { "Idempotency-Key": key.current }, body: Object.fromEntries(how.map(({ name }) => [name, values[name]])) as never }));
-      if (asks) await take(api.POST("/api/v1/cases/{id}/papers/{paper}/services/{service}/period", { params: { path: { ...path, service: served.current.id } }, body: { step: REPLY, due: String(values.due), basis: String(values.due_basis) } }));
-      clear();
-      await Promise.all(["case", "todo", "record"].map((one) => cache.invalidateQueries({ queryKey: [one] })));
-      onClose();
-    } catch (failure) {
-      setError(failure as Error);
-      sent.current = false;
-      setBusy(false);
-    }
+    if (lacksOf(fields, values).length === 0) void act(serve);
   };
   return (
     <Dialog
@@ -157,18 +149,14 @@ function Serve({ of, paper, onClose }: { of: Case; paper: Paper; onClose: () => 
       footer={
         <>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="primary" loading={busy} onClick={() => void act()}>
+          <Button type="primary" loading={busy} onClick={submit}>
             {t(before ? "rectify.serve.period" : channel === "system" ? "rectify.serve.send" : "rectify.serve.do")}
           </Button>
         </>
       }
     >
       <Note tone="doubt">{t(before ? "rectify.serve.line.period" : channel === "system" ? "rectify.serve.line.system" : "rectify.serve.line")}</Note>
-      {error && (
-        <Note tone="mend" role="alert">
-          <Data text={error.message} />
-        </Note>
-      )}
+      <ErrorNote error={error} />
       <FieldGrid
         form={id}
         fields={fields}

@@ -8,7 +8,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { casePath, useActions, useCase, useHistory, useRefreshCase, type Case, type CaseAction, type CaseStep } from "../../api/cases.ts";
-import { api, Problem, take } from "../../api/client.ts";
+import { api, Problem, takeAs } from "../../api/client.ts";
 import { recordOf, typeOf, type RecordType, type Row } from "../../api/records.ts";
 import { useSession } from "../../api/session.ts";
 import { useText } from "../../text/index.ts";
@@ -23,6 +23,7 @@ import { Columns } from "../../ui/columns.tsx";
 import { Data } from "../../ui/data.tsx";
 import { isOffice } from "./duties.ts";
 import { Given } from "../task/given.tsx";
+import { KeyValues } from "../../ui/key-values.tsx";
 import { MatterPapers } from "./matter-papers.tsx";
 import { Note } from "../../ui/note.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
@@ -125,13 +126,19 @@ const toneOf = ({ of }: Matter) => (of.open ? (of.due?.overdue_days ? "red" : "a
 /* The clause under which the case stands, from its first step that has one. */
 export const clauseOf = ({ history }: Matter) => history.find(({ clause }) => clause)?.clause;
 
+interface Related {
+  id: number;
+  title: string;
+  process: string;
+}
+
 function Facts({ matter }: { matter: Matter }) {
   const t = useText();
   const { of } = matter;
   const clause = clauseOf(matter);
   const due = of.due && dueWords(t, of.due);
-  const parent = useQuery({ ...recordOf("case", of.parent ?? 0), enabled: !!of.parent, retry: false }).data as unknown as { id: number; title: string; process: string; stage_label: string } | undefined;
-  const later = useQuery({ queryKey: ["case", of.id, "later"], queryFn: () => take(api.GET("/api/v1/cases", { params: { query: { filter: `parent=${of.id}`, fields: "title,process", limit: 5 } } })), retry: false }).data?.items as unknown as { id: number; title: string; process: string }[] | undefined;
+  const parent = useQuery({ ...recordOf<Related & { stage_label: string }>("case", of.parent ?? 0), enabled: !!of.parent, retry: false }).data;
+  const later = useQuery({ queryKey: ["case", of.id, "later"], queryFn: () => takeAs<{ items: Related[] }>(api.GET("/api/v1/cases", { params: { query: { filter: `parent=${of.id}`, fields: "title,process", limit: 5 } } })), retry: false }).data?.items;
   const facts: [string, ReactNode][] = [
     [t("rectify.basis"), clause && <Clause key="clause" clause={clause} boxed />],
     [t("rectify.from"), parent && <Link key="from" to={casePath(parent.process, parent.id)}><Data text={parent.stage_label} /></Link>],
@@ -140,18 +147,7 @@ function Facts({ matter }: { matter: Matter }) {
     [t("desk.due"), of.open && <b key="due" className={due && `due-${due.tone}`}>{due ? `${due.line} ${due.below ?? ""}` : t("desk.noDue")}</b>],
     [t("rectify.closed"), !of.open && of.closed_on],
   ];
-  return (
-    <dl className="matter-facts">
-      {facts.map(([name, value]) =>
-        value ? (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ) : null,
-      )}
-    </dl>
-  );
+  return <KeyValues look="matter-facts" rows={facts.filter(([, value]) => value)} />;
 }
 
 /* --- what can be done ---------------------------------------------------------------------------- */

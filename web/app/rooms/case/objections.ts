@@ -28,8 +28,8 @@ export interface CaseOf {
 /* The cases with these numbers, as far as the reader may see them. */
 export function useCasesOf(numbers: readonly string[]) {
   const asked = [...new Set(numbers)].sort();
-  const read = useQuery({ ...listOf("case", { filter: `number=${asked.map((one) => `"${one}"`).join(",")}`, fields: "number,title", limit: 500 }), enabled: asked.length > 0 });
-  return new Map((read.data?.items as unknown as CaseOf[] | undefined)?.map((one) => [one.number, one]));
+  const read = useQuery({ ...listOf<CaseOf>("case", { filter: `number=${asked.map((one) => `"${one}"`).join(",")}`, fields: "number,title", limit: 500 }), enabled: asked.length > 0 });
+  return new Map(read.data?.items.map((one) => [one.number, one]));
 }
 
 /* What the public reads of the lists of these cases. */

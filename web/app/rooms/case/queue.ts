@@ -1,13 +1,12 @@
 /* The cases of a call as a queue: each with how its conditions stand and the steps that its reader may take now. */
-import { queryOptions, useQueries, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useQueries, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { actionsOf, type CaseAction } from "../../api/cases.ts";
-import type { Criterion, Verdict } from "../../api/case-form.ts";
-import { api, take, type Schemas } from "../../api/client.ts";
-import { readJson } from "../../api/json.ts";
+import { verdictOf, type Criterion } from "../../api/case-form.ts";
+import { api, take, takeAs, type Schemas } from "../../api/client.ts";
 import { listOf } from "../../api/records.ts";
 import { useSession } from "../../api/session.ts";
 import { languageNow, useLanguage } from "../../text/index.ts";
-import { useBox } from "../task/tasks.ts";
+import { useBox } from "../task/todo.ts";
 
 export type Overview = Schemas["CallOverviewRow"];
 
@@ -36,9 +35,6 @@ export function reviewOf(actions: readonly CaseAction[]): Review | undefined {
 
 const readOverview = (id: number) => take(api.GET("/api/v1/calls/{id}/overview", { params: { path: { id } } }));
 
-/* As useVerdict reads it. */
-const verdictOf = (id: number, language: string) => queryOptions({ queryKey: ["case", id, "verdict", language], queryFn: () => readJson<Verdict>(`/cases/${id}/verdict`) });
-
 const queueKey = (call: number) => ["overview", languageNow(), call];
 
 /* Reads the queue anew, and what hangs on its cases. */
@@ -48,10 +44,7 @@ export const rereadQueue = (cache: QueryClient, call: number) => Promise.all([ca
 export const useCalls = () =>
   useQuery({
     queryKey: ["calls"],
-    queryFn: async () => {
-      const { items } = await take(api.GET("/api/v1/calls", { params: { query: { limit: 200, fields: "*" } } }));
-      return items as unknown as Call[];
-    },
+    queryFn: async () => (await takeAs<{ items: Call[] }>(api.GET("/api/v1/calls", { params: { query: { limit: 200, fields: "*" } } }))).items,
   });
 
 export interface Call {
@@ -109,8 +102,8 @@ export function useReviewsApart() {
   const language = useLanguage();
   const box = useBox("todo", { named: false });
   const mine = [...new Set(box.data?.pages.flatMap(({ items }) => items.flatMap(({ type, id }) => (type === "case" ? [id] : []))) ?? [])];
-  const apart = useQuery({ ...listOf("case", { filter: `state=running and call is empty and id=${mine.join(",")}`, limit: 200 }), enabled: mine.length > 0 });
-  const cases = (mine.length > 0 && (apart.data?.items as unknown as { id: number; title: string }[])) || [];
+  const apart = useQuery({ ...listOf<{ id: number; title: string }>("case", { filter: `state=running and call is empty and id=${mine.join(",")}`, limit: 200 }), enabled: mine.length > 0 });
+  const cases = (mine.length > 0 && apart.data?.items) || [];
   const actions = useQueries({ queries: cases.map(({ id }) => actionsOf(id, language)) });
   return {
     cases: cases.filter((_, i) => reviewOf(actions[i]!.data ?? [])),

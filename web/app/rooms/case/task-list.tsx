@@ -10,7 +10,7 @@ import { Clause } from "../../ui/clause.tsx";
 import { Data, languageOf } from "../../ui/data.tsx";
 import { useKeys, useRowKeys } from "../../ui/keys.ts";
 import { StateTag } from "../../ui/state-tag.tsx";
-import { isCase, placeOf, rowKey, taskOf, thingOf, verbOf, type Entry, type Row, type TaskGroup } from "../task/tasks.ts";
+import { isCase, placeOf, rowKey, taskOf, thingOf, verbOf, type Entry, type Row, type TaskGroup } from "../task/todo.ts";
 import { useTaskWords } from "../task/words.ts";
 
 interface Props {

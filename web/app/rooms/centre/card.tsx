@@ -14,7 +14,9 @@ import { region } from "../../api/patents.ts";
 import { groupsOf, listOf, recordOf, rulesFor, typeOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
+import { isEmpty, manyOf } from "../../fields/field.ts";
 import { grouped } from "../../fields/number-input.tsx";
+import type { FileValue } from "../../api/uploads.ts";
 import { Flow, FLOW_MOST, type FlowPoint } from "../case/flow.tsx";
 import { Clause } from "../../ui/clause.tsx";
 import { Columns } from "../../ui/columns.tsx";
@@ -24,10 +26,11 @@ import { CountedOf, CountedRows, Num, NumOpens } from "../../ui/num.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
 import { papersOf } from "../paper/issue.tsx";
 import { usePolicies } from "../../api/policies.ts";
+import { KeyValues } from "../../ui/key-values.tsx";
 import { StateTag } from "../../ui/state-tag.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import { day, daysBetween } from "../../ui/time.ts";
-import { useText } from "../../text/index.ts";
+import { useText, type Key } from "../../text/index.ts";
 import { OfficeBegins } from "../case/begin.tsx";
 import { addUp, inYuan } from "../record/sums.tsx";
 
@@ -53,6 +56,14 @@ function Card({ centre, unit, cases, views }: Of & { views?: ReactNode }) {
   const [office, own] = [isOffice(session), session.unit];
   const where = useQuery(region(centre.region)).data;
   const policy = usePolicies()?.find(({ id }) => id === centre.programme);
+  const facts: [Key, ReactNode][] = [
+    ["centres.unit", unit && <Data text={unit.name} />],
+    ["centres.code", centre.credit_code && <code>{centre.credit_code}</code>],
+    ["centres.entered", <>{centre.entered}</>],
+    ["centres.cycle.ends", centre.cycle_ends],
+    ["centres.left", centre.left],
+    ["centres.programme", <>{policy && <Data text={policy.title} />}</>],
+  ];
   return (
     <Columns rail={<Rail centre={centre} unit={unit} />}>
       {views}
@@ -81,22 +92,7 @@ function Card({ centre, unit, cases, views }: Of & { views?: ReactNode }) {
           )
         }
       />
-      <dl className="card-facts">
-        {unit && (
-          <Fact name={t("centres.unit")}>
-            <Data text={unit.name} />
-          </Fact>
-        )}
-        {centre.credit_code && (
-          <Fact name={t("centres.code")}>
-            <code>{centre.credit_code}</code>
-          </Fact>
-        )}
-        <Fact name={t("centres.entered")}>{centre.entered}</Fact>
-        {centre.cycle_ends && <Fact name={t("centres.cycle.ends")}>{centre.cycle_ends}</Fact>}
-        {centre.left && <Fact name={t("centres.left")}>{centre.left}</Fact>}
-        <Fact name={t("centres.programme")}>{policy && <Data text={policy.title} />}</Fact>
-      </dl>
+      <KeyValues look="card-facts" rows={facts.flatMap(([name, value]) => (value ? [[t(name), value] as const] : []))} />
       <Way centre={centre} cases={cases} />
       {!!policy?.duties?.length && centre.credit_code && <Duties centre={centre} code={centre.credit_code} />}
       <Days centre={centre} unit={unit} cases={cases} />
@@ -126,15 +122,6 @@ function Leaves({ id }: { id: number }) {
       {t("rectify.exit")}
     </Link>
   ) : null;
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
 }
 
 function Section({ title, facts, children }: { title: string; facts?: ReactNode; children: ReactNode }) {
@@ -266,10 +253,10 @@ function Days({ centre, cases }: Of) {
   const t = useText();
   const today = day(serverNow());
   const readsTasks = !useSession().roles.some(({ role }) => role === "auditor"); // who may not read them
-  const tasks = useQuery({ ...listOf("task", { filter: `to_unit=${centre.credit_code ?? ""}`, fields: "title,due", sort: "-due", limit: 5 }), retry: false, enabled: !!centre.credit_code && readsTasks });
+  const tasks = useQuery({ ...listOf<Task>("task", { filter: `to_unit=${centre.credit_code ?? ""}`, fields: "title,due", sort: "-due", limit: 5 }), retry: false, enabled: !!centre.credit_code && readsTasks });
   const rows = [
     ...(cases ?? []).filter(({ state }) => state === "running").map((one) => ({ key: `case.${one.id}`, to: casePath(one.process, one.id), due: one.due_date, title: processOf(one), line: one.stage_label, open: true })),
-    ...((tasks.data?.items ?? []) as unknown as Task[]).map(({ id, title, due, state }) => ({ key: `task.${id}`, to: `/tasks/${id}`, due, title, line: t("centres.task"), open: state === "open" })),
+    ...(tasks.data?.items ?? []).map(({ id, title, due, state }) => ({ key: `task.${id}`, to: `/tasks/${id}`, due, title, line: t("centres.task"), open: state === "open" })),
   ].sort((a, b) => Number(b.open) - Number(a.open) || (a.due ?? "9").localeCompare(b.due ?? "9"));
   return (
     <Section title={t("centres.days")}>
@@ -407,8 +394,8 @@ function SumRows({ type, filter, sum, text }: { type: string; filter: string; su
   if (read.error) return <Failed error={read.error} retry={() => void read.refetch()} />;
   if (!read.data) return <Waiting rows={5} />;
   const rows = read.data.items.map((row) => {
-    const file = row[sum.file] as { digest: string; name: string } | null;
-    return { record: String(row.id), label: row[sum.title] as string, amount: (row[sum.of] as string | null) ?? undefined, source: { type, id: Number(row.id), files: file ? [file] : [] } };
+    const { [sum.title]: title, [sum.of]: amount } = row;
+    return { record: String(row.id), label: String(title ?? ""), amount: isEmpty(amount) ? undefined : String(amount), source: { type, id: row.id, files: manyOf<FileValue>(row[sum.file]) } };
   });
   return (
     <>

@@ -7,7 +7,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, type KeyboardEvent } from "react";
 import { Link, useSearchParams } from "react-router";
 import { base } from "../../api/client.ts";
-import { bundleAddress, entriesOf, headWithin, type LogAsked, type LogLine } from "./log.ts";
+import { bundleAddress, entriesOf, headWithin, readEntries, type LogAsked, type LogLine } from "./log.ts";
 import { recordPath, typesOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useLanguage, useText, type Key } from "../../text/index.ts";
@@ -15,7 +15,7 @@ import { Button } from "../../ui/ant.ts";
 import { Columns } from "../../ui/columns.tsx";
 import { Data } from "../../ui/data.tsx";
 import { Icon } from "../../ui/icons.tsx";
-import { composing, useKeys } from "../../ui/keys.ts";
+import { composing, isWithin, useKeys } from "../../ui/keys.ts";
 import { LogRail } from "./rail.tsx";
 import { LogVerify, useLogVerify } from "./verify.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
@@ -43,9 +43,9 @@ export function LogList({ title, line, preset }: { title: Key; line?: Key; prese
   const began = useRef(0);
   const read = useQuery({
     ...entriesOf(query),
-    queryFn: async (context) => {
+    queryFn: async () => {
       const from = performance.now();
-      const page = await entriesOf(query).queryFn!(context as never);
+      const page = await readEntries(query);
       began.current = (performance.now() - from) / 1000;
       return page;
     },
@@ -71,10 +71,6 @@ export function LogList({ title, line, preset }: { title: Key; line?: Key; prese
     { keys: "k", label: t("shell.keys.previous"), run: () => choose(Math.max(chosen - 1, 0)) },
     { keys: "v", label: t("evidence.keys.verify"), run: verification.start },
   ]);
-  const row = useRef<HTMLTableRowElement>(null);
-  useEffect(() => {
-    void row.current?.scrollIntoView({ block: "nearest" });
-  }, [chosen]);
   if (read.error) return <Failed page error={read.error} retry={() => void read.refetch()} />;
   const total = read.data?.total ?? 0;
   const next = read.data?.next;
@@ -121,60 +117,81 @@ export function LogList({ title, line, preset }: { title: Key; line?: Key; prese
         <Empty title={t("evidence.none")} />
       ) : (
         <>
-          <div className="table-scroll" tabIndex={0} role="region" aria-label={t("evidence.table")}>
-            <table className="plain-table log-table">
-              <thead>
-                <tr>
-                  {(["number", "time", "who", "verb", "object", "why", "result"] as const).map((name) => (
-                    <th key={name} scope="col">
-                      {t(`evidence.${name}`)}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {items.map((one, at) => (
-                  <tr key={one.leaf} ref={at === chosen ? row : undefined} className={at === chosen ? "chosen" : undefined} onClick={(event) => (event.target as HTMLElement).closest("a") ?? choose(at)}>
-                    <td className="log-number">
-                      <button type="button" className="link-button" aria-pressed={at === chosen} onClick={() => choose(at)}>
-                        {many(one.leaf)}
-                      </button>
-                    </td>
-                    <td className="day">{seconds(one.at)}</td>
-                    <td>
-                      <Who of={one} />
-                    </td>
-                    <td className="day">
-                      <Data text={one.verb} />
-                    </td>
-                    <td>
-                      <ObjectOf of={one} />
-                    </td>
-                    <td>{one.reason ? <Data text={t("evidence.because", { reason: one.reason })} /> : !rowsOf(one) && one.detail && <Data text={one.detail} />}</td>
-                    <td className="day">
-                      <Result of={one} />
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-          <p className="log-foot no-print">
-            <span className="quiet">{t("evidence.range", { from: many(from + 1), to: many(from + items.length), n: many(total) })}</span>
-            {trail.length > 0 && (
-              <button type="button" className="link-button" onClick={() => to({ cursor: trail.at(-1) === "0" ? "" : trail.at(-1)!, trail: trail.slice(0, -1).join(","), entry: "" }, false)}>
-                {t("evidence.previous")}
-              </button>
-            )}
-            {next && (
-              <button type="button" className="link-button" onClick={() => to({ cursor: String(next), trail: [...trail, asked("cursor") || "0"].join(","), entry: "" }, false)}>
-                {t("evidence.next")}
-              </button>
-            )}
-          </p>
+          <Entries items={items} chosen={chosen} choose={choose} />
+          <Foot first={from + 1} shown={items.length} total={total} trail={trail} next={next} cursor={asked("cursor")} to={(change) => to({ entry: "", ...change }, false)} />
         </>
       )}
     </Columns>
+  );
+}
+
+/* `chosen`: the place of the entry that the rail shows; -1: none. */
+function Entries({ items, chosen, choose }: { items: readonly LogLine[]; chosen: number; choose: (at: number) => void }) {
+  const t = useText();
+  const row = useRef<HTMLTableRowElement>(null);
+  useEffect(() => {
+    void row.current?.scrollIntoView({ block: "nearest" });
+  }, [chosen]);
+  return (
+    <div className="table-scroll" tabIndex={0} role="region" aria-label={t("evidence.table")}>
+      <table className="plain-table log-table">
+        <thead>
+          <tr>
+            {(["number", "time", "who", "verb", "object", "why", "result"] as const).map((name) => (
+              <th key={name} scope="col">
+                {t(`evidence.${name}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((one, at) => (
+            <tr key={one.leaf} ref={at === chosen ? row : undefined} className={at === chosen ? "chosen" : undefined} onClick={(event) => isWithin(event.target, "a") || choose(at)}>
+              <td className="log-number">
+                <button type="button" className="link-button" aria-pressed={at === chosen} onClick={() => choose(at)}>
+                  {many(one.leaf)}
+                </button>
+              </td>
+              <td className="day">{seconds(one.at)}</td>
+              <td>
+                <Who of={one} />
+              </td>
+              <td className="day">
+                <Data text={one.verb} />
+              </td>
+              <td>
+                <ObjectOf of={one} />
+              </td>
+              <td>{one.reason ? <Data text={t("evidence.because", { reason: one.reason })} /> : !rowsOf(one) && one.detail && <Data text={one.detail} />}</td>
+              <td className="day">
+                <Result of={one} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/* `trail`: where the pages before begin. */
+function Foot({ first, shown, total, trail, next, cursor, to }: { first: number; shown: number; total: number; trail: readonly string[]; next?: number | null; cursor: string; to: (change: Record<string, string>) => void }) {
+  const t = useText();
+  const before = trail.at(-1);
+  return (
+    <p className="log-foot no-print">
+      <span className="quiet">{t("evidence.range", { from: many(first), to: many(first + shown - 1), n: many(total) })}</span>
+      {before !== undefined && (
+        <button type="button" className="link-button" onClick={() => to({ cursor: before === "0" ? "" : before, trail: trail.slice(0, -1).join(",") })}>
+          {t("evidence.previous")}
+        </button>
+      )}
+      {next && (
+        <button type="button" className="link-button" onClick={() => to({ cursor: String(next), trail: [...trail, cursor || "0"].join(",") })}>
+          {t("evidence.next")}
+        </button>
+      )}
+    </p>
   );
 }
 
@@ -183,8 +200,8 @@ function Filters({ asked, preset, narrow, children }: { asked: (name: string) =>
   const language = useLanguage();
   const types = useQuery(typesOf(language)).data?.items ?? [];
   const today = day(serverNow());
-  const spans = { today, week: daysAfter(today, -6), month: daysAfter(today, -29) } as const;
-  const span = !asked("from") && !asked("to") ? "all" : ((Object.keys(spans) as (keyof typeof spans)[]).find((name) => asked("from") === spans[name] && asked("to") === today) ?? "own");
+  const spans: Record<string, string> = { today, week: daysAfter(today, -6), month: daysAfter(today, -29) };
+  const span = !asked("from") && !asked("to") ? "all" : (Object.entries(spans).find(([, from]) => asked("from") === from && asked("to") === today)?.[0] ?? "own");
   const commit = (name: string) => ({
     defaultValue: asked(name),
     key: `${name}=${asked(name)}`,
@@ -195,7 +212,7 @@ function Filters({ asked, preset, narrow, children }: { asked: (name: string) =>
     <div className="log-filters no-print" role="group" aria-label={t("evidence.filter")}>
       <label>
         {t("evidence.when")}{" "}
-        <select className="input" value={span} onChange={({ target: { value } }) => narrow(value === "all" ? { from: "", to: "" } : { from: value === "own" ? daysAfter(today, -1) : spans[value as keyof typeof spans], to: today })}>
+        <select className="input" value={span} onChange={({ target: { value } }) => narrow(value === "all" ? { from: "", to: "" } : { from: spans[value] ?? daysAfter(today, -1), to: today })}>
           {(["all", "today", "week", "month", "own"] as const).map((name) => (
             <option key={name} value={name}>
               {t(`evidence.when.${name}`)}

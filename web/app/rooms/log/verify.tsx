@@ -8,6 +8,7 @@ import { base } from "../../api/client.ts";
 import { save } from "../../api/download.ts";
 import { bundleAddress, logKeys } from "./log.ts";
 import { serverNow } from "../../api/server-time.ts";
+import { manyOf } from "../../fields/field.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 import { Button } from "../../ui/ant.ts";
 import { Icon } from "../../ui/icons.tsx";
@@ -20,7 +21,7 @@ export const MOST = 1_000_000; // entries that one page verifies
 
 const held = (): string[] => {
   try {
-    return (JSON.parse(stored(HELD) ?? "[]") as unknown[]).filter((one): one is string => typeof one === "string");
+    return manyOf(JSON.parse(stored(HELD) ?? "[]")).filter((one): one is string => typeof one === "string");
   } catch {
     return [];
   }
@@ -120,7 +121,7 @@ export function LogVerify({ of: { told, start, stop }, total }: { of: ReturnType
         <b>
           {told.ok ? "✓" : "✕"} {verdict}
         </b>
-        <span className="log-bar" aria-hidden="true" style={{ "--part": `${told.size ? Math.round((100 * told.entries) / told.size) : 0}%` } as React.CSSProperties} />
+        <span className="log-bar" aria-hidden="true" style={{ "--part": `${told.size ? Math.round((100 * told.entries) / told.size) : 0}%` }} />
         <span>{t("evidence.verify.said", { n: many(told.entries), all: many(told.size), s: told.seconds.toFixed(1) })}</span>
       </p>
       {!told.ok && (

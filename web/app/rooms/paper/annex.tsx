@@ -2,7 +2,7 @@
  * says where its value comes from; numbers are computed and cannot be typed; what is missing says so, with the way
  * to mend it. `edit` absent: it is shown as it will be handed in. */
 import "./annex.css";
-import { use, useState, type CSSProperties, type ReactNode } from "react";
+import { use, useState, type ReactNode } from "react";
 import { Link } from "react-router";
 import { doorTo, type Cell, type Criterion, type Form, type Gap, type Section, type Source } from "../../api/case-form.ts";
 import { useSession } from "../../api/session.ts";
@@ -12,6 +12,7 @@ import { BesideCell, nameOf } from "./beside-cell.ts";
 import { draftKey, type Saving, type Target } from "./form-edit.ts";
 import { Data } from "../../ui/data.tsx";
 import { PREFIX } from "../../ui/draft.ts";
+import { isWithin } from "../../ui/keys.ts";
 import { Num } from "../../ui/num.tsx";
 
 export interface AnnexProps {
@@ -61,7 +62,7 @@ function CellBox({ cell, name, other, ...props }: { cell: Cell; name: string; ot
   const failing = (props.criteria ?? []).filter((one) => fails(one) && cell.criteria.includes(one.criterion));
   const bare = cell.kind === "note" || cell.kind === "commitment" || cell.kind === "table";
   return (
-    <div id={cellId(props.form.form, cell.id)} className="annex-cell" tabIndex={-1} style={{ "--width": cell.width, "--label": Math.min(cell.width / 2, LABEL) } as CSSProperties}>
+    <div id={cellId(props.form.form, cell.id)} className="annex-cell" tabIndex={-1} style={{ "--width": cell.width, "--label": Math.min(cell.width / 2, LABEL) }}>
       {!bare && (
         <div className="annex-label" lang="zh-CN">
           {cell.label}
@@ -98,7 +99,7 @@ function ValueCell({ cell, name, other, failing, beside, back, edit }: { cell: C
   const state = opened ? " annex-editing" : failing.length ? " annex-failing" : first ? " annex-can" : "";
   const missing = cell.value === null && !cell.rows?.length;
   return (
-    <div className={`annex-value${cell.computed ? " annex-number" : ""}${state}`} onClick={(event) => first && !opened && !(event.target as HTMLElement).closest("a, button") && setOpened(first)}>
+    <div className={`annex-value${cell.computed ? " annex-number" : ""}${state}`} onClick={(event) => first && !opened && !isWithin(event.target, "a, button") && setOpened(first)}>
       {opened && edit ? (
         <AnnexEdit key={draftKey(opened)} target={opened} label={cell.label} {...edit} restored={opened === kept} onClose={() => setOpened(undefined)} />
       ) : (

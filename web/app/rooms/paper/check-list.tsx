@@ -55,7 +55,7 @@ function Open({ one, back }: { one: Criterion; back: string }) {
       {one.quote && !repeats(one) && <blockquote lang="zh-CN">{one.quote}</blockquote>}
       {one.reading && (
         <p className="quiet">
-          {t("form.check.reading", { id: one.reading.ambiguity })} <Data text={one.reading.text} />
+          {t("form.check.reading", { id: one.reading.ambiguity })} <Data text={one.reading.text ?? ""} />
         </p>
       )}
       {!one.required && <p className="quiet">{t("form.check.advisory")}</p>}
@@ -163,7 +163,7 @@ export function FullCheck({ verdict, back, title }: { verdict: Verdict; back: st
                 <Data text={one.label} />
                 {!one.required && <p className="quiet">{t("form.check.advisory")}</p>}
                 {one.quote && !repeats(one) && <blockquote lang="zh-CN">{one.quote}</blockquote>}
-                {one.reading && <p className="quiet">{t("form.check.reading", { id: one.reading.ambiguity })} <Data text={one.reading.text} /></p>}
+                {one.reading && <p className="quiet">{t("form.check.reading", { id: one.reading.ambiguity })} <Data text={one.reading.text ?? ""} /></p>}
               </th>
               <td>
                 <VerdictTag state={one.state} />

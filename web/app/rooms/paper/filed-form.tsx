@@ -1,6 +1,6 @@
 /* The forms of a case as they were filed: the paper that was handed in, to be read. Later changes of records do not
  * change it. */
-import { Fragment, use, type CSSProperties, type ReactNode } from "react";
+import { Fragment, use, type ReactNode } from "react";
 import { Link } from "react-router";
 import { useNumbers, type CaseForms, type FiledForm, type Form } from "../../api/case-form.ts";
 import type { Case } from "../../api/cases.ts";
@@ -191,7 +191,7 @@ function Line({ row, group, numbers }: { row: Row; group: readonly Row[]; number
         const label = row.cells[index - 1]?.text ?? "";
         const number = look === "value" ? numbers?.get(`${row.group}/${label}`) : undefined;
         return (
-          <div key={index} className="annex-cell" style={{ "--width": width / 10, "--label": width / 10 } as CSSProperties}>
+          <div key={index} className="annex-cell" style={{ "--width": width / 10, "--label": width / 10 }}>
             <div className={look === "label" ? "annex-label" : "annex-value annex-words"}>
               {number ? <Num {...number} label={label} text={text} /> : text}
               {look === "value" && label && cell?.(cellName(row.group, group.map(labelsOf), label, labelsOf(row)[0] ?? ""))}

@@ -5,7 +5,7 @@ import { useQuery, type QueryClient, useQueryClient } from "@tanstack/react-quer
 import { useEffect, useRef, useState } from "react";
 import { api, isConflict, Offline, Problem, take } from "../../api/client.ts";
 import { useConnection } from "../../api/connection.ts";
-import type { RecordVersion } from "../../api/records.ts";
+import { readRecord, recordOf, typeOf, type RecordVersion } from "../../api/records.ts";
 import { fieldOf, type Fault, type Field, type Values } from "../../fields/field.ts";
 import { useLanguage } from "../../text/index.ts";
 import { useDraft } from "../../ui/draft.ts";
@@ -36,12 +36,10 @@ const only = (names: readonly string[], values: Values): Values => Object.fromEn
 /* The name of the draft of some fields of a record. */
 export const draftKey = ({ type, record, names }: Target) => `record.${type}.${record}.${names.join("+")}`;
 
-const recordKey = (type: string, id: number) => ["record", type, id];
-const readRecord = (type: string, id: number) => take(api.GET("/api/v1/records/{type}/{id}", { params: { path: { type, id } } }));
 
 export function useFields(type: string, names: readonly string[]): Field[] | undefined {
   const language = useLanguage();
-  const { data } = useQuery({ queryKey: ["type", type], queryFn: () => take(api.GET("/api/v1/types/{type}", { params: { path: { type } } })), staleTime: Infinity });
+  const { data } = useQuery(typeOf(type));
   return data && names.flatMap((name) => data.fields.filter((field) => field.name === name).map((field) => fieldOf(field, language)));
 }
 
@@ -53,7 +51,7 @@ export function useRecordEdit(target: Target, onSaved: () => void) {
   const [saving, setSaving] = useState<Saving>(draft ? "typed" : "none");
   const [faults, setFaults] = useState<readonly Fault[]>([]);
   const [conflict, setConflict] = useState<Clash>();
-  const record = useQuery({ queryKey: recordKey(type, id), queryFn: () => readRecord(type, id) });
+  const record = useQuery(recordOf(type, id));
   const latest = useRef<Draft | null>(draft); // while a request is under way more may be typed
   const busy = useRef(false);
   const keep = (next: Draft | null) => {
@@ -104,13 +102,13 @@ export function useRecordEdit(target: Target, onSaved: () => void) {
 
   return {
     ready: !!record.data,
-    values: draft?.values ?? only(names, (record.data ?? {}) as Values),
+    values: draft?.values ?? only(names, record.data ?? {}),
     saving: saving === "saving" && ended ? "ended" : saving,
     faults,
     conflict,
     save,
     change(name: string, value: unknown) {
-      const was = latest.current?.was ?? only(names, (record.data ?? {}) as Values);
+      const was = latest.current?.was ?? only(names, record.data ?? {});
       keep({ was, values: { ...(latest.current?.values ?? was), [name]: empty(value) } });
       setSaving("typed");
     },
@@ -129,7 +127,7 @@ async function write(cache: QueryClient, target: Target, { was, values }: Draft)
   const { type, record: id, names } = target;
   for (;;) {
     const now = await readRecord(type, id);
-    const theirs = only(names, now as Values);
+    const theirs = only(names, now);
     if (names.some((name) => !same(theirs[name], was[name]) && !same(theirs[name], values[name]))) {
       const { items } = await take(api.GET("/api/v1/records/{type}/{id}/history", { params: { path: { type, id } } }));
       return { by: items[0]!, theirs };
@@ -137,8 +135,8 @@ async function write(cache: QueryClient, target: Target, { was, values }: Draft)
     const changed = Object.fromEntries(names.filter((name) => !same(values[name], theirs[name])).map((name) => [name, values[name]]));
     try {
       if (Object.keys(changed).length)
-        await take(api.PATCH("/api/v1/records/{type}/{id}", { params: { path: { type, id }, header: { "If-Match": String(now.version) } }, body: changed as never }));
-      await cache.invalidateQueries({ queryKey: recordKey(type, id) });
+        await take(api.PATCH("/api/v1/records/{type}/{id}", { params: { path: { type, id }, header: { "If-Match": String(now.version) } }, body: changed }));
+      await cache.invalidateQueries({ queryKey: recordOf(type, id).queryKey });
       return undefined;
     } catch (error) {
       if (!isConflict(error)) throw error;

@@ -1,16 +1,18 @@
 /* Issues a paper that a step of the case owes: what it still lacks is asked, then it is drawn up and numbered. */
-import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { Button } from "../../ui/ant.ts";
-import { useId, useRef, useState } from "react";
+import { useId, useState } from "react";
+import { pathOf } from "../../api/cases.ts";
 import { api, Problem, take } from "../../api/client.ts";
+import { rereadCases } from "../../api/query.ts";
 import type { Field } from "../../fields/field.ts";
 import { useMarks } from "../../fields/document-number-input.tsx";
 import { FieldGrid } from "../../fields/field-form.tsx";
 import { useText, type Translate } from "../../text/index.ts";
 import { bodyOf } from "./action-body.ts";
-import { Data } from "../../ui/data.tsx";
+import { useAct } from "../../ui/act.ts";
 import { Dialog } from "../../ui/dialog.tsx";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote, Note } from "../../ui/note.tsx";
 import { Waiting } from "../../ui/states.tsx";
 
 export interface Owed {
@@ -27,7 +29,7 @@ export function useLacks(id: number, owed: Owed | null | undefined) {
     queryFn: async () => {
       const { paper, step } = owed!;
       const [{ possible }, { missing }] = await Promise.all([
-        take(api.GET("/api/v1/cases/{id}/papers", { params: { path: { id } } })),
+        take(api.GET("/api/v1/cases/{id}/papers", pathOf(id))),
         take(api.POST("/api/v1/cases/{id}/papers/{paper}/draft", { params: { path: { id, paper } }, body: { step } })),
       ]);
       const needs = possible.find((one) => one.paper === paper)?.needs ?? [];
@@ -50,33 +52,21 @@ export function NoCode({ caseId, papers }: { caseId: number; papers: readonly st
   return read.data?.coded === false ? <Note tone="doubt">{t("case.papers.noCode")}</Note> : null;
 }
 
-export const papersOf = (id: number) => queryOptions({ queryKey: ["case", id, "papers"], queryFn: () => take(api.GET("/api/v1/cases/{id}/papers", { params: { path: { id } } })) });
+export const papersOf = (id: number) => queryOptions({ queryKey: ["case", id, "papers"], queryFn: () => take(api.GET("/api/v1/cases/{id}/papers", pathOf(id))) });
 export const useCasePapers = (id: number, enabled = true) => useQuery({ ...papersOf(id), enabled });
 
 export function IssuePaper({ caseId, owed, onClose }: { caseId: number; owed: Owed; onClose: () => void }) {
   const t = useText();
   const id = useId();
-  const cache = useQueryClient();
   const lacks = useLacks(caseId, owed);
   const drawn = useMarks().filter(({ here }) => here);
   const fields = (lacks.data ?? []).flatMap((field) => (field.name === "number" ? numberFields(field, drawn, t) : [field]));
   const [values, setValues] = useState<Record<string, unknown>>({});
-  const [error, setError] = useState<Error>();
-  const [busy, setBusy] = useState(false);
-  const sent = useRef(false);
-  const act = async () => {
-    if (sent.current) return;
-    sent.current = true;
-    setBusy(true);
-    try {
-      await take(api.POST("/api/v1/cases/{id}/papers/{paper}", { params: { path: { id: caseId, paper: owed.paper } }, body: { step: owed.step, ...bodyOf([{ pointer: "", fields }], Object.fromEntries(Object.entries(values).map(([name, value]) => [`/${name}`, value]))) } }));
-      await Promise.all(["case", "todo"].map((key) => cache.invalidateQueries({ queryKey: [key] })));
-      onClose();
-    } catch (failure) {
-      setError(failure as Error);
-      sent.current = false;
-      setBusy(false);
-    }
+  const { busy, error, act } = useAct();
+  const issue = async () => {
+    await take(api.POST("/api/v1/cases/{id}/papers/{paper}", { params: { path: { id: caseId, paper: owed.paper } }, body: { step: owed.step, ...bodyOf([{ pointer: "", fields }], Object.fromEntries(Object.entries(values).map(([name, value]) => [`/${name}`, value]))) } }));
+    await rereadCases();
+    onClose();
   };
   const failed = error ?? lacks.error;
   return (
@@ -86,7 +76,7 @@ export function IssuePaper({ caseId, owed, onClose }: { caseId: number; owed: Ow
       footer={
         <>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="primary" loading={busy} disabled={!lacks.data} onClick={() => void act()}>
+          <Button type="primary" loading={busy} disabled={!lacks.data} onClick={() => void act(issue)}>
             {t("case.papers.issue")}
           </Button>
         </>
@@ -94,11 +84,7 @@ export function IssuePaper({ caseId, owed, onClose }: { caseId: number; owed: Ow
     >
       <Note tone="doubt">{t("case.papers.issue.line")}</Note>
       <NoCode caseId={caseId} papers={[owed.paper]} />
-      {failed && (
-        <Note tone="mend" role="alert">
-          <Data text={failed.message} />
-        </Note>
-      )}
+      <ErrorNote error={failed} />
       {lacks.isPending && <Waiting rows={2} />}
       {lacks.data && (
         <FieldGrid form={id} fields={fields} values={values} onChange={(name, value) => setValues({ ...values, [name]: value })} faults={error instanceof Problem ? error.faults : []} />

@@ -11,6 +11,7 @@ import { base, Offline, Problem, type Schemas } from "../../api/client.ts";
 import { FieldForm } from "../../fields/field-form.tsx";
 import { valuesOf, type Fault, type Values } from "../../fields/field.ts";
 import { useText } from "../../text/index.ts";
+import { useAct } from "../../ui/act.ts";
 import { Annex, fails } from "./annex.tsx";
 import { Button } from "../../ui/ant.ts";
 import { Clause } from "../../ui/clause.tsx";
@@ -60,8 +61,7 @@ function Submit({ head, forms, materials, action, choices, choose }: { head: Cas
   const verdict = useVerdict(head.id).data;
   const input = action.input;
   const [typed, setTyped, clear] = useDraft<Typed>(`submit.${head.id}`, { records: Object.fromEntries((input?.records ?? []).map(({ record, fields }) => [record, valuesOf(fields)])), against: {}, promised: "" });
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error>();
+  const { busy, error, act } = useAct();
   const faults: readonly Fault[] = error instanceof Problem ? error.faults : [];
   const promise = input?.commitment ?? null;
   const unmet = verdict?.criteria.filter(fails) ?? [];
@@ -70,18 +70,11 @@ function Submit({ head, forms, materials, action, choices, choose }: { head: Cas
   const ready = action.open && blocks.length === 0 && !!verdict && (lists.length === 0 || !!typed.complete) && (!promise || typed.promised === promise.digest);
 
   const submit = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      // First: a submission that fails afterwards is sent again, and finds them there.
-      if (lists.length > 0) await declareLists(lists.map(({ list }) => list), head.party.credit_code ?? "", verdict!.up_to!, head.party.name ?? "");
-      await submitCase(head.id, action.action, { version: head.version, records: typed.records, ...(promise ? { commitment: promise.digest } : {}), ...(input?.against?.length ? { against: typed.against } : {}) });
-      clear();
-      await refreshCase(head.id);
-    } catch (failure) {
-      setError(failure as Error);
-      setBusy(false);
-    }
+    // First: a submission that fails afterwards is sent again, and finds them there.
+    if (lists.length > 0) await declareLists(lists.map(({ list }) => list), head.party.credit_code ?? "", verdict!.up_to!, head.party.name ?? "");
+    await submitCase(head.id, action.action, { version: head.version, records: typed.records, ...(promise ? { commitment: promise.digest } : {}), ...(input?.against?.length ? { against: typed.against } : {}) });
+    clear();
+    await refreshCase(head.id);
   };
 
   return (
@@ -97,16 +90,7 @@ function Submit({ head, forms, materials, action, choices, choose }: { head: Cas
           ))}
         </fieldset>
       )}
-      {blocks.length > 0 && (
-        <div className="blocks" role="alert">
-          <b>{t("submit.blocks", { n: blocks.length })}</b>
-          <ul>
-            {blocks.map(({ to, what }, index) => (
-              <li key={index}>{to ? <Link to={to}><Data text={what} /></Link> : <Data text={what} />}</li>
-            ))}
-          </ul>
-        </div>
-      )}
+      {blocks.length > 0 && <Blocks blocks={blocks} />}
       {unmet.length > 0 && blocks.length === 0 && (
         <Note tone="doubt" actions={<Link to={`/case/${head.id}/check`}>{t("submit.see")}</Link>}>
           {t("submit.unmet", { n: unmet.length })}
@@ -141,31 +125,8 @@ function Submit({ head, forms, materials, action, choices, choose }: { head: Cas
           <FieldForm fields={input.against.map(({ criterion, label, why }) => ({ name: criterion, label, type: "long_text", required: true, hint: why }))} values={typed.against} onChange={(name, value) => setTyped({ ...typed, against: { ...typed.against, [name]: value } })} errors={faults} pointer="/against" />
         </section>
       )}
-      {lists.length > 0 && (
-        <section>
-          <h2>{t("submit.lists")}</h2>
-          <p className="quiet">{t("submit.lists.about", { day: verdict!.up_to! })}</p>
-          <KeyValues rows={lists.map(({ list, label = list, type, count }) => [label, <Link to={`/r/${type}`}>{t("submit.lists.rows", { n: count })}</Link>])} />
-          <label className="tick">
-            <input type="checkbox" checked={!!typed.complete} onChange={(event) => setTyped({ ...typed, complete: event.target.checked })} />
-            {t("submit.lists.tick")}
-          </label>
-        </section>
-      )}
-      {promise && (
-        <section>
-          <h2>
-            {t("submit.promise")} {materials.commitment?.clause && <Clause clause={materials.commitment.clause} boxed />}
-          </h2>
-          <p className="promise" lang="zh-CN">
-            {promise.text}
-          </p>
-          <label className="tick">
-            <input type="checkbox" checked={typed.promised === promise.digest} onChange={(event) => setTyped({ ...typed, promised: event.target.checked ? promise.digest : "" })} />
-            {t("submit.promise.tick")}
-          </label>
-        </section>
-      )}
+      {lists.length > 0 && <Lists lists={lists} day={verdict!.up_to!} complete={!!typed.complete} tick={(complete) => setTyped({ ...typed, complete })} />}
+      {promise && <Promised text={promise.text} clause={materials.commitment?.clause} promised={typed.promised === promise.digest} tick={(promised) => setTyped({ ...typed, promised: promised ? promise.digest : "" })} />}
       {error && (
         <Note tone="mend" role="alert">
           {error instanceof Offline ? t("submit.offline") : error.message}
@@ -178,7 +139,7 @@ function Submit({ head, forms, materials, action, choices, choose }: { head: Cas
         <span>{action.to && t("submit.to", { stage: action.to })}</span>
         {lists.length > 0 && !typed.complete && blocks.length === 0 && <span className="quiet">{t("submit.lists.first")}</span>}
         {promise && typed.promised !== promise.digest && blocks.length === 0 && <span className="quiet">{t("submit.promise.first")}</span>}
-        <Button type="primary" disabled={!ready} loading={busy} onClick={() => void submit()}>
+        <Button type="primary" disabled={!ready} loading={busy} onClick={() => void act(submit)}>
           {action.label}
         </Button>
       </footer>
@@ -186,9 +147,64 @@ function Submit({ head, forms, materials, action, choices, choose }: { head: Cas
   );
 }
 
+/* Each with the page that mends it. */
+function Blocks({ blocks }: { blocks: readonly Block[] }) {
+  const t = useText();
+  return (
+    <div className="blocks" role="alert">
+      <b>{t("submit.blocks", { n: blocks.length })}</b>
+      <ul>
+        {blocks.map(({ to, what }, index) => (
+          <li key={index}>{to ? <Link to={to}><Data text={what} /></Link> : <Data text={what} />}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/* The lists that the numbers rest on: the party says that they are complete. */
+function Lists({ lists, day, complete, tick }: { lists: readonly Schemas["DeclaredList"][]; day: string; complete: boolean; tick: (complete: boolean) => void }) {
+  const t = useText();
+  return (
+    <section>
+      <h2>{t("submit.lists")}</h2>
+      <p className="quiet">{t("submit.lists.about", { day })}</p>
+      <KeyValues rows={lists.map(({ list, label = list, type, count }) => [label, <Link to={`/r/${type}`}>{t("submit.lists.rows", { n: count })}</Link>])} />
+      <label className="tick">
+        <input type="checkbox" checked={complete} onChange={(event) => tick(event.target.checked)} />
+        {t("submit.lists.tick")}
+      </label>
+    </section>
+  );
+}
+
+/* The commitment, word for word, and its tick. */
+function Promised({ text, clause, promised, tick }: { text: string; clause?: string; promised: boolean; tick: (promised: boolean) => void }) {
+  const t = useText();
+  return (
+    <section>
+      <h2>
+        {t("submit.promise")} {clause && <Clause clause={clause} boxed />}
+      </h2>
+      <p className="promise" lang="zh-CN">
+        {text}
+      </p>
+      <label className="tick">
+        <input type="checkbox" checked={promised} onChange={(event) => tick(event.target.checked)} />
+        {t("submit.promise.tick")}
+      </label>
+    </section>
+  );
+}
+
+interface Block {
+  what: string;
+  to?: string; // the page that mends it
+}
+
 /* What keeps it from being handed in, each with the page that mends it. What the step itself asks is no obstacle. All
  * that would refuse the step stands here before it is sent. */
-function blocksOf(head: Case, materials: Materials, action: CaseAction, verdict: Verdict | undefined): { what: string; to?: string }[] {
+function blocksOf(head: Case, materials: Materials, action: CaseAction, verdict: Verdict | undefined): Block[] {
   const { id } = head;
   const asked = new Set(action.input?.records.flatMap(({ record, fields }) => fields.map(({ name }) => `${record}.${name}`)));
   const cells = materials.cells.filter(({ fields }) => fields.some(({ record_type, field }) => !asked.has(`${record_type}.${field}`)));

@@ -11,7 +11,7 @@ export interface SubmitBody {
 }
 
 export const submitCase = (id: number, action: string, body: SubmitBody): Promise<Schemas["CaseTaken"]> =>
-  take(api.POST("/api/v1/cases/{id}/actions/{action}", { params: { path: { id, action } }, body: body as never }));
+  take(api.POST("/api/v1/cases/{id}/actions/{action}", { params: { path: { id, action } }, body }));
 
 export const usePapers = (id: number) => {
   const language = useLanguage();
@@ -20,7 +20,7 @@ export const usePapers = (id: number) => {
 
 /* The party's word that each list is complete up to the day; one that it has given stands. */
 export async function declareLists(lists: readonly string[], party: string, up_to: string, stated_by: string): Promise<void> {
-  const items = lists.map((list) => ({ create: { list, party, up_to, stated_by } })) as never[];
+  const items = lists.map((list) => ({ create: { list, party, up_to, stated_by } }));
   const { items: outcomes } = await take(api.POST("/api/v1/records/{type}/bulk", { params: { path: { type: "list_statement" } }, body: { items } }));
   const refused = outcomes.find(({ status }) => status !== 200 && status !== 409);
   if (refused) throw new Error(refused.detail);

@@ -5,15 +5,16 @@ import "./applicant-facet.css";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
-import { api, take, type Schemas } from "../../api/client.ts";
-import { recordOf, typesOf } from "../../api/records.ts";
+import { api, take } from "../../api/client.ts";
+import { readRecord, typesOf } from "../../api/records.ts";
 import { newKey } from "../../api/submit-key.ts";
 import { useLanguage, useText } from "../../text/index.ts";
+import { errorOf, useAct } from "../../ui/act.ts";
 import { Button } from "../../ui/ant.ts";
 import { Data } from "../../ui/data.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { quoted } from "./filters.ts";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote, Note } from "../../ui/note.tsx";
 import { OneFacet, type FacetData, type FacetValue } from "./one-facet.tsx";
 
 const TYPE = "applicant_name";
@@ -32,14 +33,14 @@ interface Done {
 }
 
 const create = async (group: Group) =>
-  (await take(api.POST("/api/v1/records/{type}", { params: { path: { type: TYPE }, header: { "Idempotency-Key": newKey() } }, body: { ...group } as unknown as Schemas["Values"] }))).id;
+  (await take(api.POST("/api/v1/records/{type}", { params: { path: { type: TYPE }, header: { "Idempotency-Key": newKey() } }, body: { ...group } }))).id;
 
-const read = (id: number) => take(api.GET("/api/v1/records/{type}/{id}", { params: { path: { type: TYPE, id } } }));
+const read = (id: number) => readRecord<Group & { version: number }>(TYPE, id);
 
 async function end(id: number): Promise<Group> {
   const { version, name, names } = await read(id);
-  await take(api.POST("/api/v1/records/{type}/{id}/actions/{action}", { params: { path: { type: TYPE, id, action: "end" }, header: { "If-Match": `"${version}"`, "Idempotency-Key": newKey() } }, body: {} as Record<string, never> }));
-  return { name: String(name), names: (names as unknown as string[]) ?? [], apart: false };
+  await take(api.POST("/api/v1/records/{type}/{id}/actions/{action}", { params: { path: { type: TYPE, id, action: "end" }, header: { "If-Match": `"${version}"`, "Idempotency-Key": newKey() } }, body: {} }));
+  return { name, names: names ?? [], apart: false };
 }
 
 const labelOf = ({ value, label = value }: FacetValue) => label;
@@ -59,7 +60,7 @@ export function useStep() {
       setDone(await act());
       await cache.invalidateQueries();
     } catch (failure) {
-      setFailed((failure as Error).message);
+      setFailed(errorOf(failure).message);
     }
   };
   return { done, failed, step };
@@ -165,24 +166,15 @@ function Names({ value: { names = [] }, part }: { value: FacetValue; part?: () =
 
 function Unite({ rows, unite, onClose }: { rows: readonly FacetValue[]; unite: (group: Group) => Promise<void>; onClose: () => void }) {
   const t = useText();
-  const cache = useQueryClient();
   const labels = rows.map(labelOf);
   const [name, setName] = useState(labels[0]!);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState("");
+  const { busy, error, act } = useAct();
   const go = async () => {
-    setBusy(true);
-    setError("");
-    try {
-      // A value lists the names that this search found; its groups may have others.
-      const groups = await Promise.all(rows.flatMap(({ groups = [] }) => groups.map((id) => cache.fetchQuery(recordOf(TYPE, id)))));
-      const more = groups.flatMap(({ names }) => (names as unknown as string[] | null) ?? []);
-      await unite({ name: name.trim(), names: [...new Set([...rows.flatMap((one) => one.names ?? [labelOf(one)]), ...more])], apart: false });
-      onClose();
-    } catch (failure) {
-      setError((failure as Error).message);
-      setBusy(false);
-    }
+    // A value lists the names that this search found; its groups may have others.
+    const groups = await Promise.all(rows.flatMap(({ groups = [] }) => groups.map(read)));
+    const more = groups.flatMap(({ names }) => names ?? []);
+    await unite({ name: name.trim(), names: [...new Set([...rows.flatMap((one) => one.names ?? [labelOf(one)]), ...more])], apart: false });
+    onClose();
   };
   return (
     <Dialog
@@ -193,7 +185,7 @@ function Unite({ rows, unite, onClose }: { rows: readonly FacetValue[]; unite: (
         <div className="applicant-verbs">
           <Link to={`/r/${TYPE}`}>{t("applicants.all")}</Link>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="primary" loading={busy} disabled={!name.trim()} onClick={() => void go()}>
+          <Button type="primary" loading={busy} disabled={!name.trim()} onClick={() => void act(go)}>
             {t("applicants.unite")}
           </Button>
         </div>
@@ -209,11 +201,7 @@ function Unite({ rows, unite, onClose }: { rows: readonly FacetValue[]; unite: (
         ))}
         <input className="input" aria-label={t("applicants.standard")} maxLength={300} value={name} onChange={(event) => setName(event.target.value)} />
       </fieldset>
-      {error && (
-        <Note tone="mend" role="alert">
-          {error}
-        </Note>
-      )}
+      <ErrorNote error={error} />
     </Dialog>
   );
 }

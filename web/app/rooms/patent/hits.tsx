@@ -98,7 +98,7 @@ function HitRow({ hit, rank, current, off, choose, opened, ticked, tick, beside,
     <li ref={row} className={["hit", current && "current", off && "off"].filter(Boolean).join(" ")} aria-current={current || undefined} onClick={choose}>
       {tick && (
         <label className="hit-tick no-print">
-          <input type="checkbox" aria-label={t("search.tick", { number: hit.number })} checked={!!ticked} disabled={off} onChange={(event) => tick(event.target.checked, (event.nativeEvent as MouseEvent).shiftKey)} />
+          <input type="checkbox" aria-label={t("search.tick", { number: hit.number })} checked={!!ticked} disabled={off} onChange={(event) => tick(event.target.checked, event.nativeEvent instanceof MouseEvent && event.nativeEvent.shiftKey)} />
         </label>
       )}
       <span className="hit-rank" aria-hidden="true">

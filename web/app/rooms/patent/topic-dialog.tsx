@@ -4,7 +4,7 @@ import "./topic-dialog.css";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
-import { api, Problem, take, type Schemas } from "../../api/client.ts";
+import { api, Problem, take } from "../../api/client.ts";
 import { listOf, typeOf, typesOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { newKey } from "../../api/submit-key.ts";
@@ -27,8 +27,6 @@ export interface Stored {
   done: number;
   there: number; // that it had already
 }
-
-type Body = Schemas["Values"];
 
 /* Whether the reader may put patents into topic databases of the unit. */
 export function useMayStore(): boolean {
@@ -70,10 +68,10 @@ export function TopicDialog({ patents, into: first, why, onClose, onStored }: Pr
     setBusy(true);
     setError(undefined);
     try {
-      const into = topic || (await take(api.POST("/api/v1/records/{type}", { params: { path: { type: "topic_database" }, header: { "Idempotency-Key": newKey() } }, body: { name: name.trim() } as Body }))).id;
+      const into = topic || (await take(api.POST("/api/v1/records/{type}", { params: { path: { type: "topic_database" }, header: { "Idempotency-Key": newKey() } }, body: { name: name.trim() } }))).id;
       setPicked(into);
       const added = await serverDay();
-      const items = patents.map((one) => ({ create: { topic: into, number: one.number, title: one.title?.slice(0, 300) || null, list: level, reason: reason.trim() || one.reason || null, added } })) as unknown as Body[];
+      const items = patents.map((one) => ({ create: { topic: into, number: one.number, title: one.title?.slice(0, 300) || null, list: level, reason: reason.trim() || one.reason || null, added } }));
       const { items: outcomes, done } = await take(api.POST("/api/v1/records/{type}/bulk", { params: { path: { type: "topic_member" } }, body: { items } }));
       await cache.invalidateQueries({ queryKey: ["records"] });
       const refused = outcomes.flatMap(({ status, detail }, i) => (status !== 200 && status !== 409 ? [`${patents[i]!.number}${t("common.colon")}${detail ?? ""}`] : []));

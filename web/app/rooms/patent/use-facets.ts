@@ -1,9 +1,9 @@
 /* Facets of a question. The values of a facet that narrows are counted without it, so that others of the
  * same facet can be added to what is chosen. */
-import { useQueries, type UseQueryOptions } from "@tanstack/react-query";
+import { useQueries } from "@tanstack/react-query";
 import { readFilter, withoutName } from "./filters.ts";
 import { useLanguage } from "../../text/index.ts";
-import { facets, matchFacets, type Facet, type Found, type Matching, type Question } from "../../api/patents.ts";
+import { facets, type Facet, type Matching, type Question } from "../../api/patents.ts";
 
 export interface Facets {
   list: Facet[];
@@ -17,8 +17,7 @@ let knownIn = "";
 export function useFacets(question: Question, match?: Matching): Facets {
   const language = useLanguage();
   const names = [...new Set(question.filters.map((filter) => readFilter(filter).name))];
-  const ask = (filters: readonly string[]) =>
-    (match ? matchFacets(match, filters, language) : facets({ query: question.query, filters }, language)) as UseQueryOptions<Found, Error, Found, readonly unknown[]>;
+  const ask = (filters: readonly string[]) => facets({ query: question.query, filters }, language, match);
   const replies = useQueries({ queries: [ask(question.filters), ...names.map((name) => ask(withoutName(question.filters, name)))] });
   const [all, ...others] = replies;
   const list = (all?.data?.facets ?? []).map((facet) => {

@@ -6,12 +6,13 @@ import { useState } from "react";
 import { Link } from "react-router";
 import { api, take } from "../../api/client.ts";
 import { useLanguage, useText } from "../../text/index.ts";
+import { useAct } from "../../ui/act.ts";
 import { Button } from "../../ui/ant.ts";
 import { requestOf } from "../task/confirming.ts";
 import { Refuse } from "../task/confirm.tsx";
 import { Data } from "../../ui/data.tsx";
 import { conflictOf, grantsOf, rereadRoster, rolesOf } from "./roster.ts";
-import { useBox, type Row } from "../task/tasks.ts";
+import { useBox, type Row } from "../task/todo.ts";
 import { minute } from "../../ui/time.ts";
 import { useTaskWords } from "../task/words.ts";
 
@@ -47,24 +48,16 @@ export function RequestCard({ row, mine, onLink }: Asked & { onLink?: (row: Row,
   const roles = useQuery(rolesOf(language)).data ?? [];
   const held = useQuery({ ...grantsOf({ account: of }), enabled: of > 0 });
   const [seen, setSeen] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error>();
+  const { busy, error, act } = useAct();
   const [refusing, setRefusing] = useState(false);
-  const role = roles.find(({ role }) => role === (row.arguments as { role?: string } | undefined)?.role);
+  const role = roles.find(({ role }) => role === row.arguments?.role);
   const conflict = of ? conflictOf(role, held.data?.items ?? [], roles) : undefined;
   const send = requestOf(row);
   const reset = isReset(row);
   const agree = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      const made = (await send!()) as { link?: string; hours?: number } | undefined;
-      if (made?.link) onLink?.(row, made.link, made.hours ?? 24);
-      await rereadRoster();
-    } catch (failure) {
-      setError(failure as Error);
-    }
-    setBusy(false);
+    const made = await send!();
+    if (made.link) onLink?.(row, made.link, made.hours ?? 24);
+    await rereadRoster();
   };
   const name = `${row.what} ${words.title(row)}`;
   return (
@@ -106,7 +99,7 @@ export function RequestCard({ row, mine, onLink }: Asked & { onLink?: (row: Row,
             </label>
           )}
           <p className="request-verbs">
-            <Button size="small" type="primary" loading={busy} disabled={reset && !seen} aria-label={`${t("people.agree")} ${name}`} onClick={() => void agree()}>
+            <Button size="small" type="primary" loading={busy} disabled={reset && !seen} aria-label={`${t("people.agree")} ${name}`} onClick={() => void act(agree)}>
               {t("people.agree")}
             </Button>
             <Button size="small" aria-label={`${t("case.confirm.refuse")} ${name}`} onClick={() => setRefusing(true)}>

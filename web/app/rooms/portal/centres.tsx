@@ -1,24 +1,16 @@
 /* The register of recognised centres: rows, states, entries and exits. */
 import { Link } from "react-router";
-import { type Key, useText } from "../../text/index.ts";
-import { Data } from "./parts.tsx";
+import { useText } from "../../text/index.ts";
+import { Data, Tag, type Mark } from "./parts.tsx";
 import type { Centre } from "./data.ts";
 
-const marks: Record<Centre["state"], [string, string, Key]> = {
+const marks: Record<Centre["state"], Mark> = {
   valid: ["ok", "✓", "portal.centre.valid"],
   revoked: ["no", "✕", "portal.centre.revoked"],
   exited: ["plain", "✕", "portal.centre.exited"],
 };
 
-export function CentreTag({ state }: { state: Centre["state"] }) {
-  const t = useText();
-  const [look, icon, name] = marks[state];
-  return (
-    <span className={`tag ${look}`}>
-      <span aria-hidden="true">{icon}</span> {t(name)}
-    </span>
-  );
-}
+export const CentreTag = ({ state }: { state: Centre["state"] }) => <Tag of={marks[state]} />;
 
 /* Where a name leads: to its row of the register. */
 export const centrePath = (centre: Centre) => `/centres?${new URLSearchParams({ q: centre.name ?? centre.party ?? "" })}`;
@@ -55,13 +47,7 @@ export function Movements({ rows }: { rows: Movement[] }) {
         return (
           <li key={`${row.date}${row.how}${first.programme}`}>
             <span className="date">{row.date}</span>
-            {row.how === "entered" ? (
-              <span className="tag ok">
-                <span aria-hidden="true">✓</span> {t("portal.centre.entered")}
-              </span>
-            ) : (
-              <CentreTag state={row.how} />
-            )}
+            <Tag of={row.how === "entered" ? ["ok", "✓", "portal.centre.entered"] : marks[row.how]} />
             <span>
               <Link
                 to={

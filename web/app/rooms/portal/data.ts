@@ -1,6 +1,7 @@
 /* What the portal reads: all of it without signing in. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { api, type Schemas, take } from "../../api/client.ts";
+import { api, type Schemas, take, takeAs } from "../../api/client.ts";
+import { readRecord, type Page } from "../../api/records.ts";
 import type { paths } from "../../api/schema.ts";
 import { languageNow } from "../../text/index.ts";
 
@@ -104,64 +105,9 @@ const sources: Record<Market, { type: string; filter?: string; sort: string; wor
 /* A word as a text of a filter. */
 const quoted = (words: string) => `"${words.replace(/["\\]/g, " ").trim()}"`;
 
-/* A listing as the public reads it; a value that its type lacks, or that is not said, is undefined. */
-export interface Listing {
-  id: number;
-  title: string;
-  text?: string;
-  industry?: string;
-  chain?: string;
-  region?: string;
-  maturity?: string;
-  priceBasis?: string;
-  price?: string;
-  priceUnit?: string;
-  rate?: string;
-  expires?: string;
-  verified?: string;
-  version?: string;
-  patents: string[];
-  classes: string[];
-  audience?: string;
-  charge?: string;
-  contact?: string;
-  time?: string;
-}
-
-type Values = Record<string, Schemas["Value"]>;
-
-function listing(id: number, values: Values): Listing {
-  const text = (name: string) => {
-    const value = values[name];
-    return typeof value === "string" && value ? value : undefined;
-  };
-  const texts = (name: string) => {
-    const value = values[name];
-    return Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];
-  };
-  return {
-    id,
-    title: text("title") ?? "",
-    text: text("text") ?? text("content"),
-    industry: text("industry"),
-    chain: text("chain_node"),
-    region: text("region"),
-    maturity: text("maturity"),
-    priceBasis: text("price_basis"),
-    price: text("price"),
-    priceUnit: text("price_unit"),
-    rate: text("rate"),
-    expires: text("expires"),
-    verified: text("verified"),
-    version: text("version_date"),
-    patents: texts("patents"),
-    classes: texts("ipc_classes"),
-    audience: text("audience"),
-    charge: text("charge"),
-    contact: text("contact"),
-    time: text("time_limit"),
-  };
-}
+/* A listing as the public reads it; what its type lacks, or is not said, is not there. Decimals are texts. */
+type Said = "text" | "content" | "industry" | "chain_node" | "region" | "maturity" | "price_basis" | "price" | "price_unit" | "rate" | "expires" | "verified" | "version_date" | "audience" | "charge" | "contact" | "time_limit";
+export type Listing = { id: number; title: string } & { [name in Said]?: string | null } & { [name in "patents" | "ipc_classes"]?: string[] | null };
 
 export const useListings = (kind: Market, asked: { q?: string; page?: number; limit: number }) =>
   useQuery({
@@ -170,25 +116,13 @@ export const useListings = (kind: Market, asked: { q?: string; page?: number; li
       const { type, filter, sort, words } = sources[kind];
       const found = asked.q ? `(${words.map((field) => `${field}~${quoted(asked.q!)}`).join(" or ")})` : undefined;
       const all = [filter, found].filter(Boolean).join(" and ");
-      const list = await take(
-        api.GET("/api/v1/records/{type}", {
-          params: { path: { type }, query: { filter: all || undefined, fields: "*", sort, page: asked.page, limit: asked.limit } },
-        }),
-      );
-      // A page by number tells the total.
-      return { total: list.total ?? list.items.length, items: list.items.map((one) => listing(Number(one.id), one)) };
+      const { total, items } = await takeAs<Page<Listing>>(api.GET("/api/v1/records/{type}", { params: { path: { type }, query: { filter: all || undefined, fields: "*", sort, page: asked.page, limit: asked.limit } } }));
+      return { total: total ?? items.length, items }; // a page by number tells the total
     },
     placeholderData: keepPreviousData,
   });
 
-export const useListing = (kind: Market, id: string) =>
-  useQuery({
-    queryKey: key("listing", kind, id),
-    queryFn: async () => {
-      const one = await take(api.GET("/api/v1/records/{type}/{id}", { params: { path: { type: sources[kind].type, id: Number(id) } } }));
-      return listing(Number(id), one);
-    },
-  });
+export const useListing = (kind: Market, id: string) => useQuery({ queryKey: key("listing", kind, id), queryFn: () => readRecord<Listing>(sources[kind].type, Number(id)) });
 
 /* Names of a province's cities by their codes. */
 export const useCities = (province: string | undefined) =>

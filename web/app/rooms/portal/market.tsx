@@ -1,9 +1,8 @@
 /* Listings of the market and of the service catalogue: facts, lists, one. */
-import type { ReactNode } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
 import { serverNow } from "../../api/server-time.ts";
 import { type Key, type Translate, useText } from "../../text/index.ts";
-import { Answer, Crumbs, Data, Empty, isMissing, NotFound, Pages, SearchForm, useTitle } from "./parts.tsx";
+import { Answer, Crumbs, Data, Empty, Facts, isMissing, NotFound, Pages, SearchForm, useTitle } from "./parts.tsx";
 import { type Listing, type Market, markets, useCities, useListing, useListings } from "./data.ts";
 import { day } from "../../ui/time.ts";
 
@@ -32,9 +31,9 @@ function grouped(yuan: string): string {
 
 export function price(t: Translate, one: Listing): string | undefined {
   if (one.charge === "free") return t("portal.price.free");
-  if (one.priceBasis === "talk") return t("portal.price.talk");
+  if (one.price_basis === "talk") return t("portal.price.talk");
   if (one.rate) return t("portal.price.rate", { rate: one.rate });
-  if (one.price) return t("portal.price.yuan", { sum: grouped(one.price), unit: one.priceUnit ? ` / ${one.priceUnit}` : "" });
+  if (one.price) return t("portal.price.yuan", { sum: grouped(one.price), unit: one.price_unit ? ` / ${one.price_unit}` : "" });
   return undefined;
 }
 
@@ -67,7 +66,7 @@ function Dates({ of }: { of: Listing }) {
   return (
     <span className="note dates">
       {of.verified && <span>{t("portal.verified", { date: of.verified })}</span>}
-      {of.version && <span>{t("portal.version", { date: of.version })}</span>}
+      {of.version_date && <span>{t("portal.version", { date: of.version_date })}</span>}
       {of.expires && !hasExpired(of) && <span>{t("portal.expires", { date: of.expires })}</span>}
       {hasExpired(of) && <span className="tag plain">{t("portal.expired", { date: of.expires! })}</span>}
     </span>
@@ -139,27 +138,12 @@ export function Listings({ kind }: { kind: Market }) {
   );
 }
 
-function Facts({ rows }: { rows: [Key, ReactNode][] }) {
-  const t = useText();
-  return (
-    <dl className="facts">
-      {rows
-        .filter(([, value]) => value)
-        .map(([name, value]) => (
-          <div key={name}>
-            <dt>{t(name)}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-    </dl>
-  );
-}
-
 export function OneListing({ kind }: { kind: Market }) {
   const t = useText();
   const { id = "" } = useParams();
   const found = useListing(kind, id);
-  useTitle(found.data?.title, [found.data?.title, found.data?.text].filter(Boolean).join(" - "));
+  const words = found.data?.text ?? found.data?.content;
+  useTitle(found.data?.title, [found.data?.title, words].filter(Boolean).join(" - "));
   if (isMissing(found.error)) return <NotFound />;
   return (
     <div className="column page">
@@ -175,22 +159,22 @@ export function OneListing({ kind }: { kind: Market }) {
             <p>
               <Dates of={one} />
             </p>
-            {one.text && (
+            {words && (
               <p className="words">
-                <Data>{one.text}</Data>
+                <Data>{words}</Data>
               </p>
             )}
             <Facts
               rows={[
                 ["portal.field.audience", one.audience && <Data>{one.audience}</Data>],
                 ["portal.field.industry", one.industry && <Data>{one.industry}</Data>],
-                ["portal.field.chain", one.chain && <Data>{one.chain}</Data>],
+                ["portal.field.chain", one.chain_node && <Data>{one.chain_node}</Data>],
                 ["portal.field.region", one.region && <City code={one.region} />],
                 ["portal.field.maturity", one.maturity && maturities[one.maturity] && t(maturities[one.maturity]!)],
                 ["portal.field.price", price(t, one)],
-                ["portal.field.time", one.time && <Data>{one.time}</Data>],
-                ["portal.field.patents", one.patents.length > 0 ? <span className="mono">{one.patents.join(" ")}</span> : null],
-                ["portal.field.ipc", one.classes.length > 0 ? <span className="mono">{one.classes.join(" ")}</span> : null],
+                ["portal.field.time", one.time_limit && <Data>{one.time_limit}</Data>],
+                ["portal.field.patents", one.patents?.length ? <span className="mono">{one.patents.join(" ")}</span> : null],
+                ["portal.field.ipc", one.ipc_classes?.length ? <span className="mono">{one.ipc_classes.join(" ")}</span> : null],
                 ["portal.field.contact", one.contact && <Data>{one.contact}</Data>],
               ]}
             />

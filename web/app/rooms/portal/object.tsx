@@ -1,10 +1,11 @@
 /* An objection to a list that is public: in one's own name or without, with files; afterwards what became of it, by the
  * number and the code that were given. */
 import { useId, useState, type FormEvent } from "react";
-import { api, base, Offline, Problem, request, take, type Schemas } from "../../api/client.ts";
+import { api, ask, base, Offline, Problem, take, type Schemas } from "../../api/client.ts";
 import { Link } from "react-router";
 import { type Key, useText } from "../../text/index.ts";
-import { Data } from "./parts.tsx";
+import { Data, Facts } from "./parts.tsx";
+import { errorOf, useAct } from "../../ui/act.ts";
 import { minute } from "../../ui/time.ts";
 
 const MOST_FILES = 5;
@@ -32,8 +33,7 @@ async function tokenOf(): Promise<Record<string, string>> {
 
 async function sendFile({ number, code }: { number: string; code: string }, file: File): Promise<void> {
   const url = `${base}/api/v1/public/objections/${number}/files?${new URLSearchParams({ code, name: file.name })}`;
-  const answer = await request(new Request(url, { method: "POST", body: file, headers: { "Content-Type": "application/octet-stream", ...(await tokenOf()) } }));
-  if (!answer.ok) throw new Problem(answer.status, (await answer.json()) as Partial<Schemas["Problem"]>, answer.headers);
+  await ask(new Request(url, { method: "POST", body: file, headers: { "Content-Type": "application/octet-stream", ...(await tokenOf()) } }));
 }
 
 /* Sends one after the other; those that were not taken, with why. */
@@ -48,7 +48,7 @@ function useTold() {
   return (failure: unknown) => {
     if (failure instanceof Offline) return t("common.noAnswer");
     const [fault] = failure instanceof Problem ? failure.faults : [];
-    const message = fault?.message ?? (failure as Error).message;
+    const message = fault?.message ?? errorOf(failure).message;
     return fault?.code === "late" ? t("portal.object.late", { why: message }) : message;
   };
 }
@@ -114,26 +114,17 @@ export function ObjectForm({ id, named: only }: { id: number; named?: boolean })
   const [said, setSaid] = useState<Said>({ named: true, objector: "", contact: "", ground: "", content: "", complains_of: "" });
   const [files, setFiles] = useState<File[]>([]);
   const [made, setMade] = useState<Made>();
-  const [error, setError] = useState<Error>();
-  const [busy, setBusy] = useState(false);
+  const { busy, error, act } = useAct();
   const told = useTold();
-  const send = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    try {
-      const { named, objector, contact, complains_of, ...rest } = said;
-      const body = { ...rest, named, ...(named && { objector }), ...(contact && { contact }), ...(complains_of && { complains_of }) };
-      const { number, code } = await take(api.POST("/api/v1/public/publicity/{id}/objections", { params: { path: { id } }, body, headers: await tokenOf() }));
-      setMade({ number, code, failed: await sendFiles({ number, code }, files, told) });
-    } catch (failure) {
-      setError(failure as Error);
-    }
-    setBusy(false);
+  const send = async () => {
+    const { named, objector, contact, complains_of, ...rest } = said;
+    const body = { ...rest, named, ...(named && { objector }), ...(contact && { contact }), ...(complains_of && { complains_of }) };
+    const { number, code } = await take(api.POST("/api/v1/public/publicity/{id}/objections", { params: { path: { id } }, body, headers: await tokenOf() }));
+    setMade({ number, code, failed: await sendFiles({ number, code }, files, told) });
   };
   if (made) return <Taken of={made} />;
-  const field = (name: keyof Said & string, label: Key, { required = false, long = false } = {}) => {
-    const props = { id: form + name, required, value: said[name] as string, onChange: (event: { target: { value: string } }) => setSaid({ ...said, [name]: event.target.value }) };
+  const field = (name: Exclude<keyof Said, "named">, label: Key, { required = false, long = false } = {}) => {
+    const props = { id: form + name, required, value: said[name], onChange: (event: { target: { value: string } }) => setSaid({ ...said, [name]: event.target.value }) };
     return (
       <p className="object-field">
         <label htmlFor={form + name}>
@@ -145,7 +136,13 @@ export function ObjectForm({ id, named: only }: { id: number; named?: boolean })
     );
   };
   return (
-    <form onSubmit={(event) => void send(event)} aria-label={t("portal.object.do")}>
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void act(send);
+      }}
+      aria-label={t("portal.object.do")}
+    >
       {!only && (
         <fieldset className="object-named">
           <legend>{t("portal.object.name")}</legend>
@@ -233,59 +230,39 @@ export function AskObjection() {
           {error}
         </p>
       )}
-      {found && (
-        <div role="status">
-          <dl className="facts object-answer">
-            <div>
-              <dt>{t("portal.object.state")}</dt>
-              <dd>
-                <strong>{t(found.state === "open" ? "portal.object.open" : found.upheld ? "portal.object.result.upheld" : "portal.object.result.dismissed")}</strong>
-              </dd>
-            </div>
-            <div>
-              <dt>{t("portal.object.received")}</dt>
-              <dd>{minute(found.received)}</dd>
-            </div>
-            {found.settled_on && (
-              <div>
-                <dt>{t("portal.object.settled")}</dt>
-                <dd>{found.settled_on}</dd>
-              </div>
-            )}
-            {found.conclusion && (
-              <div>
-                <dt>{t("portal.object.conclusion")}</dt>
-                <dd>
-                  <Data>{found.conclusion}</Data>
-                </dd>
-              </div>
-            )}
-            <div>
-              <dt>{t("portal.object.sent")}</dt>
-              <dd>
-                {found.files.length === 0 && t("portal.object.sent.none")}
-                {found.files.map(({ digest, name }) => (
-                  <div key={digest}>
-                    <Data>{name}</Data>
-                  </div>
-                ))}
-              </dd>
-            </div>
-          </dl>
-          {found.state === "open" && found.files.length < MOST_FILES && (
-            <p className="object-field no-print">
-              <label htmlFor={`${form}files`}>{t("portal.object.add")}</label>
-              <input id={`${form}files`} type="file" multiple accept={FILES} onChange={(event) => void add([...(event.target.files ?? [])])} />
-            </p>
-          )}
-          <p className="object-verbs no-print">
-            <a className="button" href={receiptOf(to)} download={`${to.number}.tlog-proof`}>
-              {t("portal.object.receipt")}
-            </a>
-          </p>
-          <Failed files={failed} />
-        </div>
-      )}
+      {found && <Answer of={found} to={to} failed={failed} add={(files) => void add(files)} />}
     </>
+  );
+}
+
+/* What became of an objection, with its receipt; while it is open, more files. */
+function Answer({ of, to, failed, add }: { of: Schemas["PublicObjection"]; to: { number: string; code: string }; failed: readonly string[]; add: (files: readonly File[]) => void }) {
+  const t = useText();
+  const id = useId();
+  return (
+    <div role="status">
+      <Facts
+        look="facts object-answer"
+        rows={[
+          ["portal.object.state", <strong>{t(of.state === "open" ? "portal.object.open" : of.upheld ? "portal.object.result.upheld" : "portal.object.result.dismissed")}</strong>],
+          ["portal.object.received", minute(of.received)],
+          ["portal.object.settled", of.settled_on],
+          ["portal.object.conclusion", of.conclusion && <Data>{of.conclusion}</Data>],
+          ["portal.object.sent", of.files.length === 0 ? t("portal.object.sent.none") : of.files.map(({ digest, name }) => <div key={digest}><Data>{name}</Data></div>)],
+        ]}
+      />
+      {of.state === "open" && of.files.length < MOST_FILES && (
+        <p className="object-field no-print">
+          <label htmlFor={id}>{t("portal.object.add")}</label>
+          <input id={id} type="file" multiple accept={FILES} onChange={(event) => add([...(event.target.files ?? [])])} />
+        </p>
+      )}
+      <p className="object-verbs no-print">
+        <a className="button" href={receiptOf(to)} download={`${to.number}.tlog-proof`}>
+          {t("portal.object.receipt")}
+        </a>
+      </p>
+      <Failed files={failed} />
+    </div>
   );
 }

@@ -5,6 +5,7 @@ import { Link, useNavigate, useSearchParams } from "react-router";
 import { Offline, Problem } from "../../api/client.ts";
 import { type Key, useLanguage, useText } from "../../text/index.ts";
 import type { Publicity, PublicityState } from "./data.ts";
+import { KeyValues } from "../../ui/key-values.tsx";
 import { daysBetween, weekday } from "../../ui/time.ts";
 
 /* Words of the data, which are Chinese whatever the language of the page. */
@@ -91,6 +92,23 @@ export function Empty({ text, children }: { text: string; children?: ReactNode }
     <p className="empty">
       {text} {children}
     </p>
+  );
+}
+
+/* What is known of a thing: values that are there. */
+export function Facts({ rows, look = "facts" }: { rows: readonly [Key, ReactNode][]; look?: string }) {
+  const t = useText();
+  return <KeyValues look={look} rows={rows.flatMap(([name, value]) => (value ? [[t(name), value] as const] : []))} />;
+}
+
+/* A state: its look, a sign for who sees no colours, its name. */
+export type Mark = readonly [look: string, sign: string, name: Key];
+export function Tag({ of: [look, sign, name] }: { of: Mark }) {
+  const t = useText();
+  return (
+    <span className={`tag ${look}`}>
+      <span aria-hidden="true">{sign}</span> {t(name)}
+    </span>
   );
 }
 
@@ -210,7 +228,7 @@ export function CheckForm({ initial = "" }: { initial?: string }) {
 
 /* --- publicity ------------------------------------------------------------------------------------ */
 
-const stateMarks: Record<PublicityState, [string, string, Key]> = {
+const stateMarks: Record<PublicityState, Mark> = {
   running: ["provisional", "◷", "portal.state.running"],
   interrupted: ["near", "△", "portal.state.interrupted"],
   removed: ["no", "✕", "portal.state.removed"],
@@ -218,15 +236,7 @@ const stateMarks: Record<PublicityState, [string, string, Key]> = {
   closed: ["plain", "✓", "portal.state.closed"],
 };
 
-export function StateTag({ state }: { state: PublicityState }) {
-  const t = useText();
-  const [look, icon, name] = stateMarks[state];
-  return (
-    <span className={`tag ${look}`}>
-      <span aria-hidden="true">{icon}</span> {t(name)}
-    </span>
-  );
-}
+export const StateTag = ({ state }: { state: PublicityState }) => <Tag of={stateMarks[state]} />;
 
 export function TrialTag() {
   const t = useText();

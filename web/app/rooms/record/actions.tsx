@@ -9,7 +9,7 @@ import { isEmpty, type Fault, type Field, type Values } from "../../fields/field
 import { markRequired, neededIn, useLacks } from "../../fields/limits.ts";
 import { Button } from "../../ui/ant.ts";
 import { Dialog } from "../../ui/dialog.tsx";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote, Note } from "../../ui/note.tsx";
 import { minute } from "../../ui/time.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 import { useRenewed } from "./renew.ts";
@@ -150,7 +150,7 @@ function ActDialog({ of, row, action, onClose }: { of: RecordType; row: Row; act
     if (busy || lacks.length > 0) return;
     setBusy(true);
     const clears = places.filter(({ reason }) => reason?.trim()).map(({ field, character, reason }) => ({ field, character, reason }));
-    const body = Object.fromEntries([...fields.map(({ name }) => [name, values[name] ?? null]), ...(clears.length ? [["clears", clears]] : [])]) as Record<string, never>;
+    const body = Object.fromEntries([...fields.map(({ name }) => [name, values[name] ?? null]), ...(clears.length ? [["clears", clears]] : [])]);
     try {
       await take(
         api.POST("/api/v1/records/{type}/{id}/actions/{action}", {
@@ -193,11 +193,7 @@ function ActDialog({ of, row, action, onClose }: { of: RecordType; row: Row; act
     >
       {action.name === "end" && <Note tone="doubt">{t("records.end.text")}</Note>}
       {action.two && <Note tone="provisional">{t("records.action.two")}</Note>}
-      {error && errors.length === 0 && (
-        <Note tone="mend" role="alert">
-          {error}
-        </Note>
-      )}
+      {errors.length === 0 && <ErrorNote error={error} />}
       <div className="act-fields">
         {places.length > 0 && (
           <fieldset className="act-clears">
@@ -205,13 +201,13 @@ function ActDialog({ of, row, action, onClose }: { of: RecordType; row: Row; act
             <FieldForm
               fields={places.map(({ label }, i) => ({ name: String(i), type: "text", label, required: true, max: 300 }))}
               values={Object.fromEntries(places.map(({ reason }, i) => [String(i), reason]))}
-              onChange={(name, reason) => setPlaces(places.map((one, i) => (String(i) === name ? { ...one, reason: reason as string } : one)))}
+              onChange={(name, reason) => setPlaces(places.map((one, i) => (String(i) === name ? { ...one, reason: String(reason ?? "") } : one)))}
               summary={false}
             />
           </fieldset>
         )}
         <FieldForm fields={fields} values={values} onChange={(name, value) => setValues((all) => ({ ...all, [name]: value }))} errors={errors.filter(({ field }) => field !== `/${REASON}`)} />
-        {asked.length > 0 && <FieldForm fields={asked} values={{ [REASON]: reason }} onChange={(_, value) => setReason(value as string | undefined)} errors={errors} summary={false} />}
+        {asked.length > 0 && <FieldForm fields={asked} values={{ [REASON]: reason }} onChange={(_, value) => setReason(value === undefined ? undefined : String(value))} errors={errors} summary={false} />}
       </div>
     </Dialog>
   );

@@ -1,15 +1,16 @@
 /* What is asked, and its answer: for the workbench and for the portal, so without Ant Design. */
 import "./asked.css";
 import { useId, useState, type FormEvent } from "react";
-import { Offline, Problem, type Schemas } from "../../api/client.ts";
+import { Offline, Problem, type Schemas, type Sent } from "../../api/client.ts";
 import type { paths } from "../../api/schema.ts";
-import { fieldOf, isEmpty, isMany, kindOf, type Field, type Values } from "../../fields/field.ts";
+import { fieldOf, isEmpty, isMany, kindOf, manyOf, periodOf, type Field, type Values } from "../../fields/field.ts";
 import { useLanguage, useText } from "../../text/index.ts";
+import { useAct } from "../../ui/act.ts";
 import { Data } from "../../ui/data.tsx";
 import { day, minute } from "../../ui/time.ts";
 
 type Ask = Schemas["Ask"];
-type AnswerBody = paths["/api/v1/asks/{id}"]["post"]["requestBody"]["content"]["application/json"];
+type AnswerBody = Sent<paths["/api/v1/asks/{id}"]["post"]["requestBody"]["content"]["application/json"]>;
 
 export function Asked({ ask, byLink, send }: { ask: Ask; byLink?: boolean; send: (body: AnswerBody) => Promise<void> }) {
   const t = useText();
@@ -74,7 +75,7 @@ function Shown({ field, value }: { field: Field; value: unknown }) {
     case "datetime":
       return <>{minute(String(value))}</>;
     case "period": {
-      const { from = "", to = "" } = value as { from?: string; to?: string };
+      const { from = "", to = "" } = periodOf(value);
       return <>{`${from} → ${to}`}</>;
     }
     case "money":
@@ -82,7 +83,7 @@ function Shown({ field, value }: { field: Field; value: unknown }) {
     case "table":
       return (
         <ul>
-          {(value as Values[]).map((row, i) => (
+          {manyOf<Values>(value).map((row, i) => (
             <li key={i}>
               {(field.fields ?? []).map((column) => (
                 <span key={column.name}>
@@ -108,23 +109,15 @@ function Form({ fields, values: begun, byLink, send }: { fields: readonly Field[
   const [values, setValues] = useState<Values>(() => Object.fromEntries(Object.entries(begun).filter(([, value]) => value !== null)));
   const [who, setWho] = useState("");
   const [refusal, setRefusal] = useState<string>(); // undefined: it is answered
-  const [error, setError] = useState<Error>();
-  const [busy, setBusy] = useState(false);
+  const { busy, error, act } = useAct();
   const faults = error instanceof Problem ? error.faults : [];
   const faultOf = (name: string) => faults.find((one) => one.field === `/fields/${name}`)?.message;
-  const submit = async (event: FormEvent) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    try {
-      await send({ ...(refusal === undefined ? { fields: values as AnswerBody["fields"] } : { refuse: refusal }), ...(byLink && { who }) });
-    } catch (failure) {
-      setError(failure as Error);
-      setBusy(false);
-    }
+    void act(() => send({ ...(refusal === undefined ? { fields: values } : { refuse: refusal }), ...(byLink && { who }) }));
   };
   return (
-    <form onSubmit={(event) => void submit(event)} aria-label={t("ask.fill")}>
+    <form onSubmit={submit} aria-label={t("ask.fill")}>
       <h2>{t(refusal === undefined ? "ask.fill" : "ask.refuse")}</h2>
       {refusal === undefined && fields.length === 0 && <p>{t("ask.none")}</p>}
       {refusal === undefined &&
@@ -184,7 +177,7 @@ function Input({ id, field, value, fault, onChange }: InputProps) {
     kind === "boolean" ? [[true, t("fields.yes")], [false, t("fields.no")]] : kind === "enum" ? (field.choices ?? []).map(({ code, label }) => [code, label]) : steps?.map((step) => [step, String(step)]);
   if (options) {
     const many = isMany(field);
-    const held = many ? ((value as unknown[] | undefined) ?? []) : [];
+    const held = many ? manyOf(value) : [];
     return (
       <fieldset className="asked-field" {...about}>
         <legend>{field.label}</legend>

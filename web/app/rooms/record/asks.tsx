@@ -121,7 +121,7 @@ function NameDialog({ type, row, field, ask, onClose, done }: { type: RecordType
   const path = { type: type.name, id: row.id };
   const act = async () => {
     try {
-      await take(api.PATCH("/api/v1/records/{type}/{id}", { params: { path, header: { "If-Match": `"${row.version}"` } }, body: { [field.name]: value ?? null } as Record<string, never> }));
+      await take(api.PATCH("/api/v1/records/{type}/{id}", { params: { path, header: { "If-Match": `"${row.version}"` } }, body: { [field.name]: value ?? null } }));
       await take(api.POST("/api/v1/records/{type}/{id}/asks", { params: { path }, body: { ask, link: false } }));
     } catch (error) {
       setFaults(error instanceof Problem ? error.faults : []);
@@ -159,7 +159,8 @@ function Told({ given }: { given: Given }) {
 export function useAskWord(type: RecordType, action: string): string | undefined {
   const t = useText();
   const language = useLanguage();
-  const [, what, name] = /^(answer|refuse|withdraw):(.*)$/.exec(action) ?? [];
+  const [, said, name] = /^(\w+):(.*)$/.exec(action) ?? [];
+  const what = (["answer", "refuse", "withdraw"] as const).find((one) => one === said);
   if (!what) return undefined;
-  return t(`ask.history.${what as "answer" | "refuse" | "withdraw"}`, { ask: type.asks?.find((one) => one.name === name)?.label?.[language] ?? name! });
+  return t(`ask.history.${what}`, { ask: type.asks?.find((one) => one.name === name)?.label?.[language] ?? name! });
 }

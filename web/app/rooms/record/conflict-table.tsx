@@ -2,7 +2,7 @@
 import "./conflict-table.css";
 import { api, take } from "../../api/client.ts";
 import type { RecordVersion, Row } from "../../api/records.ts";
-import { isEmpty, kindOf, type Field } from "../../fields/field.ts";
+import { isEmpty, isSame, kindOf, manyOf, type Field } from "../../fields/field.ts";
 import { useText } from "../../text/index.ts";
 import { Data } from "../../ui/data.tsx";
 import { RecordValue } from "./value.tsx";
@@ -31,8 +31,8 @@ export function ConflictTable({ conflicts, values, choose }: { conflicts: readon
   const t = useText();
   const radio = ({ field }: Conflict, word: string, value: unknown) => (
     <label>
-      <input type="radio" name={`keep-${field.name}`} aria-label={`${field.label} ${word}`} checked={same(values[field.name], value)} onChange={() => choose(field.name, isEmpty(value) ? undefined : value)} />
-      <span>{kindOf(field) === "table" && !isEmpty(value) ? t("records.rows", { n: (value as unknown[]).length }) : <RecordValue field={field} value={value ?? null} bare />}</span>
+      <input type="radio" name={`keep-${field.name}`} aria-label={`${field.label} ${word}`} checked={isSame(values[field.name], value)} onChange={() => choose(field.name, isEmpty(value) ? undefined : value)} />
+      <span>{kindOf(field) === "table" && !isEmpty(value) ? t("records.rows", { n: manyOf(value).length }) : <RecordValue field={field} value={value ?? null} bare />}</span>
     </label>
   );
   return (
@@ -68,5 +68,3 @@ export function ConflictTable({ conflicts, values, choose }: { conflicts: readon
     </section>
   );
 }
-
-const same = (one: unknown, other: unknown) => (isEmpty(one) && isEmpty(other)) || JSON.stringify(one) === JSON.stringify(other);

@@ -1,14 +1,15 @@
 /* Bringing a workbook in: the template, the file, the fields of columns that the type does not have, and what came of each row. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { base, Problem, request, type Schemas } from "../../api/client.ts";
+import { ask, base } from "../../api/client.ts";
 import { rereadCases } from "../../api/query.ts";
 import type { RecordType } from "../../api/records.ts";
 import type { paths } from "../../api/schema.ts";
 import { Button } from "../../ui/ant.ts";
+import { useAct } from "../../ui/act.ts";
 import { Data } from "../../ui/data.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote, Note } from "../../ui/note.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
 
 type Result = paths["/api/v1/records/{type}/import"]["post"]["responses"][200]["content"]["application/json"];
@@ -60,46 +61,30 @@ export function ImportDialog({ type: of, onClose }: { type: RecordType; onClose:
   const t = useText();
   const cache = useQueryClient();
   const [file, setFile] = useState<File>();
-  const [busy, setBusy] = useState(false);
+  const { busy, error, act } = useAct();
   const [result, setResult] = useState<Result>();
   const [columns, setColumns] = useState<readonly Column[]>([]);
   const [maps, setMaps] = useState<Readonly<Record<string, string>>>({});
   const [undone, setUndone] = useState<Undone>();
-  const [error, setError] = useState<Error>();
   const checked = result?.state === "checked";
   const unmapped = result?.state === "unmapped";
   const open = !result || checked || unmapped;
   const unseen = !!file && file.size > (/\.zip$/i.test(file.name) ? LOOKED_AT : WAITED_FOR);
-  const ask = async (path: string, body?: File) => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      const answer = await request(new Request(`${base}/api/v1/records/${type}/${path}`, { method: "POST", body, headers: { "Content-Type": "application/octet-stream" } }));
-      const json = (await answer.json()) as unknown;
-      if (!answer.ok) throw new Problem(answer.status, json as Partial<Schemas["Problem"]>, answer.headers);
-      return json;
-    } catch (failure) {
-      setError(failure as Error);
-      return undefined;
-    } finally {
-      setBusy(false);
-    }
-  };
+  const post = async (path: string, body?: File) => (await ask(new Request(`${base}/api/v1/records/${type}/${path}`, { method: "POST", body, headers: { "Content-Type": "application/octet-stream" } }))).json();
   const reread = () => {
     void cache.invalidateQueries({ queryKey: ["records", type] });
     void rereadCases();
   };
   const run = async (check: boolean) => {
     const mapped = columns.map(({ header }) => `&map=${encodeURIComponent(`${header}=${maps[header] ?? ""}`)}`).join("");
-    const answer = (await ask(`import?name=${encodeURIComponent(file!.name)}${check ? "&check=true" : ""}${mapped}`, file)) as Result | undefined;
-    if (answer) setResult(answer);
-    if (answer?.state === "unmapped") setColumns([...columns, ...(answer.rejects ?? []).map(({ sheet, reason }) => ({ sheet, header: reason }))]);
-    if (answer && !check) reread();
+    const answer: Result = await post(`import?name=${encodeURIComponent(file!.name)}${check ? "&check=true" : ""}${mapped}`, file);
+    setResult(answer);
+    if (answer.state === "unmapped") setColumns([...columns, ...(answer.rejects ?? []).map(({ sheet, reason }) => ({ sheet, header: reason }))]);
+    if (!check) reread();
   };
   const undo = async () => {
-    const answer = await ask(`imports/${result!.id}/undo`);
-    if (answer) setUndone(answer as Undone);
-    if (answer) reread();
+    setUndone(await post(`imports/${result!.id}/undo`));
+    reread();
   };
   return (
     <Dialog
@@ -108,13 +93,13 @@ export function ImportDialog({ type: of, onClose }: { type: RecordType; onClose:
       footer={
         <>
           {!!(result?.id && !undone && (result.created || result.changed)) && (
-            <Button disabled={busy} onClick={() => void undo()}>
+            <Button disabled={busy} onClick={() => void act(undo)}>
               {t("records.import.undo")}
             </Button>
           )}
           <Button onClick={onClose}>{t(open ? "common.cancel" : "common.close")}</Button>
           {open && (
-            <Button type="primary" disabled={!file || (checked && !result.created && !result.changed && !result.unchanged)} loading={busy} onClick={() => void run(!checked && !unseen)}>
+            <Button type="primary" disabled={!file || (checked && !result.created && !result.changed && !result.unchanged)} loading={busy} onClick={() => void act(() => run(!checked && !unseen))}>
               {t(checked || unseen ? "records.import" : "records.import.check")}
             </Button>
           )}
@@ -141,11 +126,7 @@ export function ImportDialog({ type: of, onClose }: { type: RecordType; onClose:
         />
       )}
       {unseen && !result && <p>{t("records.import.unseen")}</p>}
-      {error && (
-        <Note tone="mend" role="alert">
-          {error instanceof Problem ? error.message : t("common.noAnswer")}
-        </Note>
-      )}
+      <ErrorNote error={error} />
       {open && columns.length > 0 && (
         <>
           {!checked && <Note tone="doubt">{t("records.import.unmapped")}</Note>}
@@ -160,47 +141,53 @@ export function ImportDialog({ type: of, onClose }: { type: RecordType; onClose:
           />
         </>
       )}
-      {result && !unmapped && (
-        <div role="status">
-          {result.job ? (
-            <Note>{t("records.import.job", { job: result.job })}</Note>
-          ) : (
-            <Note tone={result.rejected || result.state === "broken" ? "doubt" : "told"}>
-              {undone
-                ? t(undone.kept ? "records.import.kept" : "records.import.undone", { undone: undone.undone, kept: undone.kept, why: undone.why ?? "" })
-                : result.state === "broken"
-                  ? t("records.import.broken")
-                  : t(checked ? "records.import.told" : "records.import.done", { created: result.created ?? 0, changed: result.changed ?? 0, unchanged: result.unchanged ?? 0, rejected: result.rejected ?? 0 })}
-            </Note>
-          )}
-          {!!result.unused?.length && <Note tone="doubt">{t("records.import.unused", { names: result.unused.slice(0, 10).join(t("common.comma")) })}</Note>}
-          {!!result.notes?.length && (
-            <ul className="import-rejects">
-              {result.notes.slice(0, 10).map(({ row, reason }) => (
-                <li key={`${row} ${reason}`}>
-                  <Data text={t("records.import.row", { row, reason })} />
-                </li>
-              ))}
-            </ul>
-          )}
-          {!!result.rejected && (
-            <>
-              <ul className="import-rejects">
-                {result.rejects?.slice(0, 10).map(({ sheet, row, reason }) => (
-                  <li key={`${sheet} ${row}`}>
-                    <Data text={t("records.import.row", { row, reason })} />
-                  </li>
-                ))}
-              </ul>
-              {result.id && (
-                <a href={`${base}/api/v1/records/${type}/imports/${result.id}/rejects.xlsx`} download>
-                  {t("records.import.rejects")}
-                </a>
-              )}
-            </>
-          )}
-        </div>
-      )}
+      {result && !unmapped && <Outcome type={type} result={result} undone={undone} />}
     </Dialog>
+  );
+}
+
+/* What came of the rows, or would come of them where the file was only checked. */
+function Outcome({ type, result, undone }: { type: string; result: Result; undone?: Undone }) {
+  const t = useText();
+  const checked = result.state === "checked";
+  return (
+    <div role="status">
+      {result.job ? (
+        <Note>{t("records.import.job", { job: result.job })}</Note>
+      ) : (
+        <Note tone={result.rejected || result.state === "broken" ? "doubt" : "told"}>
+          {undone
+            ? t(undone.kept ? "records.import.kept" : "records.import.undone", { undone: undone.undone, kept: undone.kept, why: undone.why ?? "" })
+            : result.state === "broken"
+              ? t("records.import.broken")
+              : t(checked ? "records.import.told" : "records.import.done", { created: result.created ?? 0, changed: result.changed ?? 0, unchanged: result.unchanged ?? 0, rejected: result.rejected ?? 0 })}
+        </Note>
+      )}
+      {!!result.unused?.length && <Note tone="doubt">{t("records.import.unused", { names: result.unused.slice(0, 10).join(t("common.comma")) })}</Note>}
+      {!!result.notes?.length && <FirstRows rows={result.notes} />}
+      {!!result.rejected && (
+        <>
+          <FirstRows rows={result.rejects ?? []} />
+          {result.id && (
+            <a href={`${base}/api/v1/records/${type}/imports/${result.id}/rejects.xlsx`} download>
+              {t("records.import.rejects")}
+            </a>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+function FirstRows({ rows }: { rows: readonly { sheet?: string; row: number; reason: string }[] }) {
+  const t = useText();
+  return (
+    <ul className="import-rejects">
+      {rows.slice(0, 10).map(({ sheet = "", row, reason }) => (
+        <li key={`${sheet} ${row} ${reason}`}>
+          <Data text={t("records.import.row", { row, reason })} />
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -3,9 +3,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { api, isConflict, Problem, take } from "../../api/client.ts";
-import type { RecordType, Row } from "../../api/records.ts";
+import { readRecord, type RecordType, type Row } from "../../api/records.ts";
 import { useSubmitKey } from "../../api/submit-key.ts";
-import { faultsUnder, fieldOf, isSame, type Fault, type Field, type Values } from "../../fields/field.ts";
+import { faultsUnder, fieldOf, isSame, manyOf, type Fault, type Field, type Values } from "../../fields/field.ts";
 import { useLacks } from "../../fields/limits.ts";
 import { findConflicts, type Conflict } from "./conflict-table.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
@@ -17,8 +17,6 @@ interface Open {
   at: number; // rows.length: a new row
   values: Values;
 }
-
-const rowsOf = (of: Row, name: string) => (of[name] ?? []) as Values[];
 
 export function useRowEdit(type: RecordType, of: Row, field: Field) {
   const t = useText();
@@ -48,7 +46,7 @@ export function useRowEdit(type: RecordType, of: Row, field: Field) {
   };
   const begin = (at: number) => {
     close();
-    const rows = rowsOf(of, field.name);
+    const rows = manyOf<Values>(of[field.name]);
     put({ version: of.version, rows, at, values: rows[at] ?? {} });
   };
   const change = (values: Values) => latest.current && put({ ...latest.current, values: { ...latest.current.values, ...values } });
@@ -63,7 +61,7 @@ export function useRowEdit(type: RecordType, of: Row, field: Field) {
     setError(undefined);
     if (lacks.length > 0) return;
     setBusy(true);
-    const body = { [field.name]: mine(now) } as Record<string, never>;
+    const body = { [field.name]: mine(now) };
     try {
       await take(
         api.PATCH("/api/v1/records/{type}/{id}", {
@@ -91,11 +89,11 @@ export function useRowEdit(type: RecordType, of: Row, field: Field) {
 
   /* Another version came first: what it changed, beside the table with this row. */
   const compare = async (before: Open) => {
-    const now = await take(api.GET("/api/v1/records/{type}/{id}", { params: { path: { type: type.name, id: of.id } } })).catch(() => undefined);
+    const now = await readRecord(type.name, of.id).catch(() => undefined);
     if (!now || now.version === before.version) return;
     const fields = type.fields.map((one) => fieldOf(one, language));
     const found = await findConflicts(type.name, now, before.version, fields).catch(() => []);
-    const rows = rowsOf(now, field.name);
+    const rows = manyOf<Values>(now[field.name]);
     const same = rows.findIndex((row) => isSame(row, before.rows[before.at]));
     const next = { ...before, version: now.version, rows, at: before.at >= before.rows.length ? rows.length : same >= 0 ? same : Math.min(before.at, rows.length) };
     put(next);
@@ -114,7 +112,7 @@ export function useRowEdit(type: RecordType, of: Row, field: Field) {
     faults,
     error,
     conflicts,
-    chosen: open && { [field.name]: theirs ? rowsOf(of, field.name) : mine(open) },
+    chosen: open && { [field.name]: theirs ? manyOf<Values>(of[field.name]) : mine(open) },
     choose: (value: unknown) => setTheirs(!!open && !isSame(value, mine(open))),
   };
 }

@@ -1,18 +1,18 @@
 /* The rows of a table of a record, with the sums of its money and the days that are left of what falls due. A row is entered
  * and changed in place: Enter saves it, Escape leaves it. */
 import "../../fields/fields.css";
-import { useEffect, useId, useRef, type KeyboardEvent } from "react";
+import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from "react";
 import { useLocation } from "react-router";
 import type { RecordType, Row } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
-import { faultsUnder, isEmpty, kindOf, type Field, type Values } from "../../fields/field.ts";
+import { faultsUnder, isEmpty, kindOf, manyOf, type Field, type Values } from "../../fields/field.ts";
 import { holds } from "../../fields/limits.ts";
 import { grouped } from "../../fields/number-input.tsx";
 import { Cell, ColumnHead, numeric } from "../../fields/table-input.tsx";
 import { Button } from "../../ui/ant.ts";
 import { ConflictTable } from "./conflict-table.tsx";
-import { composing } from "../../ui/keys.ts";
-import { Note } from "../../ui/note.tsx";
+import { composing, isWithin } from "../../ui/keys.ts";
+import { ErrorNote } from "../../ui/note.tsx";
 import { RecordValue } from "./value.tsx";
 import { daysBetween } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
@@ -32,13 +32,13 @@ export function Rows({ type, of, field, fills }: { type: RecordType; of: Row; fi
   const edit = useRowEdit(type, of, field);
   const { open } = edit;
   const at = open?.at;
-  const rows = (of[field.name] ?? []) as Values[];
+  const rows = manyOf<Values>(of[field.name]);
   const { fixed_by, fixed_but = [] } = type.fields.find(({ name }) => name === field.name) ?? {};
   const fixed = fixed_by?.some((name) => !isEmpty(of[name]));
   const changes = fills && (!fixed || fixed_but.length > 0);
   const due = type.dues?.find(({ on, until, when }) => on[0]?.startsWith(`${field.name}.`) && until?.startsWith(`${field.name}.`) && (!when || holds(when, of)));
   const [on, until] = [due?.on[0], due?.until].map((path) => path?.split(".")[1] ?? "");
-  const left = (row: Values) => (due && isEmpty(row[until!]) && typeof row[on!] === "string" ? daysBetween(serverNow(), row[on!] as string) : undefined);
+  const left = ({ [on!]: from, [until!]: over }: Values) => (due && isEmpty(over) && typeof from === "string" ? daysBetween(serverNow(), from) : undefined);
   const all = field.fields ?? [];
   const columns = open ? all : all.filter(({ name }) => rows.some((row) => !isEmpty(row[name])) || (name === until && due));
   const ends = all.find(({ name }) => name === until);
@@ -62,36 +62,8 @@ export function Rows({ type, of, field, fills }: { type: RecordType; of: Row; fi
     const row = Number(asked.get("row"));
     if (table === field.name && changes && row < rows.length) begin(row, column);
   }, [key]);
-  const hear = (event: KeyboardEvent) => {
-    if (composing(event)) return;
-    // Enter takes the marked option of a list, and breaks a line of a long text.
-    if (event.key === "Enter" && (event.target as HTMLElement).matches("input:not([aria-activedescendant])")) void edit.save();
-    else if (event.key === "Escape") edit.close();
-    else return;
-    event.preventDefault();
-  };
-
-  const editor = (row: number) => (
-    <tr key={`edit ${row}`} className="record-editing" onKeyDown={hear}>
-      {columns.map((column) => (
-        <td key={column.name}>
-          {fixed && !fixed_but.includes(column.name) ? (
-            <RecordValue field={column} value={open!.values[column.name]} bare />
-          ) : (
-            <Cell id={`${id}/${column.name}`} columns={columns} column={column} row={open!.values} label={`${column.label} ${row + 1}`} change={edit.change} faults={faultsUnder(edit.faults, `/${column.name}`)} />
-          )}
-        </td>
-      ))}
-      <td className="record-row-end">
-        <Button type="primary" size="small" loading={edit.busy} onClick={() => void edit.save()}>
-          {t(edit.conflicts.length ? "records.conflict.save" : "records.save")}
-        </Button>
-        <Button size="small" onClick={edit.close}>
-          {t("common.cancel")}
-        </Button>
-      </td>
-    </tr>
-  );
+  const isFixed = ({ name }: Field) => !!fixed && !fixed_but.includes(name);
+  const editor = (row: number) => <EditRow key={`edit ${row}`} id={id} at={row} columns={columns} isFixed={isFixed} edit={edit} />;
   return (
     <section className="record-section" ref={section}>
       <h2>
@@ -103,11 +75,7 @@ export function Rows({ type, of, field, fills }: { type: RecordType; of: Row; fi
         )}
       </h2>
       {edit.conflicts.length > 0 && <ConflictTable conflicts={edit.conflicts} values={{ ...of, ...edit.chosen }} choose={(name, value) => name === field.name && edit.choose(value)} />}
-      {edit.error && (
-        <Note tone="mend" role="alert">
-          {edit.error}
-        </Note>
-      )}
+      <ErrorNote error={edit.error} />
       {(rows.length > 0 || open) && (
         <div className={open ? undefined : "record-scroll"}>
           <table className="record-table">
@@ -121,23 +89,10 @@ export function Rows({ type, of, field, fills }: { type: RecordType; of: Row; fi
             </thead>
             <tbody>
               {rows.map((row, i) => {
-                const days = left(row);
                 if (at === i) return editor(i);
+                const days = left(row);
                 return (
-                  <tr key={i} className={days !== undefined && days <= Math.max(...due!.warn) ? "record-due" : undefined}>
-                    {columns.map((column) => (
-                      <td key={column.name} className={numeric.test(kindOf(column)) ? "number" : undefined}>
-                        {column.name === until && days !== undefined ? (
-                          <span className="record-left">{days < 0 ? t("records.late", { n: -days }) : days === 0 ? t("records.today") : t("records.left", { n: days })}</span>
-                        ) : isEmpty(row[column.name]) ? (
-                          <span className="not-given" title={t("records.notGiven")}>
-                            –
-                          </span>
-                        ) : (
-                          <RecordValue field={column} value={row[column.name]} bare={numeric.test(kindOf(column))} />
-                        )}
-                      </td>
-                    ))}
+                  <ShownRow key={i} row={row} columns={columns} warned={days !== undefined && days <= Math.max(...due!.warn)} days={days} until={until}>
                     {changes && (
                       <td className="record-row-end no-print">
                         {!open && days !== undefined && ends ? (
@@ -153,7 +108,7 @@ export function Rows({ type, of, field, fills }: { type: RecordType; of: Row; fi
                         )}
                       </td>
                     )}
-                  </tr>
+                  </ShownRow>
                 );
               })}
               {at === rows.length && editor(at)}
@@ -162,5 +117,63 @@ export function Rows({ type, of, field, fills }: { type: RecordType; of: Row; fi
         </div>
       )}
     </section>
+  );
+}
+
+/* The row that is entered or changed. Columns that are fixed are only read. */
+function EditRow({ id, at, columns, isFixed, edit }: { id: string; at: number; columns: readonly Field[]; isFixed: (column: Field) => boolean; edit: ReturnType<typeof useRowEdit> }) {
+  const t = useText();
+  const { values } = edit.open!;
+  const hear = (event: KeyboardEvent) => {
+    if (composing(event)) return;
+    // Enter takes the marked option of a list, and breaks a line of a long text.
+    if (event.key === "Enter" && isWithin(event.target, "input:not([aria-activedescendant])")) void edit.save();
+    else if (event.key === "Escape") edit.close();
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <tr className="record-editing" onKeyDown={hear}>
+      {columns.map((column) => (
+        <td key={column.name}>
+          {isFixed(column) ? (
+            <RecordValue field={column} value={values[column.name]} bare />
+          ) : (
+            <Cell id={`${id}/${column.name}`} columns={columns} column={column} row={values} label={`${column.label} ${at + 1}`} change={edit.change} faults={faultsUnder(edit.faults, `/${column.name}`)} />
+          )}
+        </td>
+      ))}
+      <td className="record-row-end">
+        <Button type="primary" size="small" loading={edit.busy} onClick={() => void edit.save()}>
+          {t(edit.conflicts.length ? "records.conflict.save" : "records.save")}
+        </Button>
+        <Button size="small" onClick={edit.close}>
+          {t("common.cancel")}
+        </Button>
+      </td>
+    </tr>
+  );
+}
+
+/* `days`: those left of the day in the column `until`, which is still open. */
+function ShownRow({ row, columns, days, until, warned, children }: { row: Values; columns: readonly Field[]; days?: number; until?: string; warned: boolean; children: ReactNode }) {
+  const t = useText();
+  return (
+    <tr className={warned ? "record-due" : undefined}>
+      {columns.map((column) => (
+        <td key={column.name} className={numeric.test(kindOf(column)) ? "number" : undefined}>
+          {column.name === until && days !== undefined ? (
+            <span className="record-left">{days < 0 ? t("records.late", { n: -days }) : days === 0 ? t("records.today") : t("records.left", { n: days })}</span>
+          ) : isEmpty(row[column.name]) ? (
+            <span className="not-given" title={t("records.notGiven")}>
+              –
+            </span>
+          ) : (
+            <RecordValue field={column} value={row[column.name]} bare={numeric.test(kindOf(column))} />
+          )}
+        </td>
+      ))}
+      {children}
+    </tr>
   );
 }

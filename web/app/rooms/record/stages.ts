@@ -1,6 +1,6 @@
 /* Stages of a type: on which day a record reached one, and what it lacks for another. */
 import type { RecordType, Row } from "../../api/records.ts";
-import { isEmpty, type Values } from "../../fields/field.ts";
+import { isEmpty, manyOf, type Values } from "../../fields/field.ts";
 import { holds } from "../../fields/limits.ts";
 import { day } from "../../ui/time.ts";
 
@@ -15,11 +15,11 @@ export const childKind = (type: RecordType): string | undefined =>
 
 /* `rows`: the records of the kind that refer to this one. */
 export function dayReached({ on = "", has }: Stage, row: Values, kind: string | undefined, rows: readonly Values[]): string | undefined {
-  if (on === "created") return row.created_ms ? day(row.created_ms as number) : undefined;
+  if (on === "created") return row.created_ms ? day(Number(row.created_ms)) : undefined;
   const [table = "", column] = on.split(".");
   if (!column) return isDay(row[on]) ? row[on] : undefined;
   if (table === kind) return daysOf(rows.filter((child) => !has?.when || holds(has.when, child)), column)[0];
-  return Array.isArray(row[table]) ? daysOf(row[table] as Values[], column)[0] : undefined;
+  return daysOf(manyOf<Values>(row[table]), column)[0];
 }
 
 /* The last day of a due that is open, with where it comes from; undefined: it is none now. An interval counts in days. */
@@ -30,10 +30,10 @@ export function dueDay(row: Values, kind: string | undefined, rows: readonly Val
   const open = (of: readonly Values[]) => (until ? of.filter((one) => isEmpty(one[until])) : of);
   const found = due.on.flatMap((on) => {
     const [table = "", column] = on.split(".");
-    if (on === "created") return row.created_ms ? [day(row.created_ms as number)] : [];
+    if (on === "created") return row.created_ms ? [day(Number(row.created_ms))] : [];
     if (!column) return isDay(row[on]) ? [row[on]] : [];
     if (table === kind) return daysOf(rows, column).slice(-1);
-    return Array.isArray(row[table]) ? daysOf(open(row[table] as Values[]), column).slice(0, 1) : [];
+    return daysOf(open(manyOf<Values>(row[table])), column).slice(0, 1);
   });
   const after = due.after === undefined ? 0 : Number(/^(\d+)d$/.exec(due.after)?.[1] ?? NaN);
   const from = found.sort()[found.length - 1];
@@ -55,7 +55,7 @@ export function lacksOf(type: RecordType, row: Values, { when, given = [], has, 
   const inTable = !!has && type.fields.some(({ name }) => name === has.type);
   const every = (path: string) => {
     const [table = "", column = ""] = path.split(".");
-    return ((row[table] ?? []) as Values[]).map((one) => !isEmpty(one[column]));
+    return manyOf<Values>(row[table]).map((one) => !isEmpty(one[column]));
   };
   const path = has && `${has.type}.${has.field ?? ""}`;
   return {

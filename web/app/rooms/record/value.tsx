@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { api, take } from "../../api/client.ts";
 import { listOf, recordPath, titleOf, typeOf, typesOf } from "../../api/records.ts";
-import { isEmpty, kindOf, type Field } from "../../fields/field.ts";
+import { isEmpty, kindOf, manyOf, periodOf, type Field } from "../../fields/field.ts";
 import { grouped } from "../../fields/number-input.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
 import { Data } from "../../ui/data.tsx";
@@ -30,32 +30,32 @@ export function RecordValue({ field, value, bare }: { field: Field; value: unkno
     case "datetime":
       return <>{minute(String(value))}</>;
     case "period": {
-      const { from, to } = value as { from?: string; to?: string };
+      const { from, to } = periodOf(value);
       return <>{`${from ?? ""} → ${to ?? ""}`}</>;
     }
     case "enum": {
-      const labels = many(value).map((code) => field.choices?.find((one) => one.code === code)?.label);
+      const labels = manyOf(value).map((code) => field.choices?.find((one) => one.code === code)?.label);
       // Where the policies of this place offer no such code: by whichever policy has a word for it.
       if (field.coded && labels.includes(undefined))
-        return <>{labels.map((label, i) => <span key={i} className="value-line">{label ? <Data text={label} /> : <Word code={String(many(value)[i])} />}</span>)}</>;
-      return <Words list={labels.map((label, i) => label ?? String(many(value)[i]))} />;
+        return <>{labels.map((label, i) => <span key={i} className="value-line">{label ? <Data text={label} /> : <Word code={String(manyOf(value)[i])} />}</span>)}</>;
+      return <Words list={labels.map((label, i) => label ?? String(manyOf(value)[i]))} />;
     }
     case "region":
       return <RegionName code={String(value)} />;
     case "ref":
-      return <>{many(value).map((id, i) => <span key={String(id)}>{i > 0 && t("common.comma")}<RefLink type={field.to ?? ""} id={Number(id)} bare={bare} /></span>)}</>;
+      return <>{manyOf(value).map((id, i) => <span key={String(id)}>{i > 0 && t("common.comma")}<RefLink type={field.to ?? ""} id={Number(id)} bare={bare} /></span>)}</>;
     case "file":
     case "files":
-      return <>{many(value).map((file) => <span key={(file as FileValue).digest} className="value-line">{bare ? <Data text={(file as FileValue).name} /> : <FileName file={file as FileValue} />}</span>)}</>;
+      return <>{manyOf<FileValue>(value).map((file) => <span key={file.digest} className="value-line">{bare ? <Data text={file.name} /> : <FileName file={file} />}</span>)}</>;
     case "patents":
     case "patent":
-      return <>{many(value).map((one) => <span key={String(one)} className="value-line mono">{bare ? String(one) : <Link to={`/patents?query=${encodeURIComponent(String(one))}`}>{String(one)}</Link>}</span>)}</>;
+      return <>{manyOf(value).map((one) => <span key={String(one)} className="value-line mono">{bare ? String(one) : <Link to={`/patents?query=${encodeURIComponent(String(one))}`}>{String(one)}</Link>}</span>)}</>;
     case "party":
       return <span className="mono">{String(value)}</span>;
     case "texts":
-      return <>{many(value).map((one) => <span key={String(one)} className="value-line"><Data text={String(one)} /></span>)}</>;
+      return <>{manyOf(value).map((one) => <span key={String(one)} className="value-line"><Data text={String(one)} /></span>)}</>;
     case "table":
-      return <>{t("records.rows", { n: (value as unknown[]).length })}</>;
+      return <>{t("records.rows", { n: manyOf(value).length })}</>;
     case "programme":
       return <Programme pack={String(value)} />;
     case "record_type":
@@ -65,8 +65,6 @@ export function RecordValue({ field, value, bare }: { field: Field; value: unkno
       return /^[{[]/.test(String(value)) ? <code translate="no">{String(value)}</code> : <Data text={String(value)} />;
   }
 }
-
-const many = (value: unknown) => (Array.isArray(value) ? value : [value]) as unknown[];
 
 function Words({ list }: { list: readonly string[] }) {
   const t = useText();

@@ -5,18 +5,19 @@ import "./review.css";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useRef, useState, type FormEvent, type KeyboardEvent } from "react";
 import type { CaseAction } from "../../api/cases.ts";
-import { api, Problem, take, type Schemas } from "../../api/client.ts";
+import { api, Problem, take } from "../../api/client.ts";
 import { faultsUnder, type Fault, type Values } from "../../fields/field.ts";
 import { FieldGrid } from "../../fields/field-form.tsx";
 import { useLacks } from "../../fields/limits.ts";
 import { useText } from "../../text/index.ts";
-import { bodyOf, groupsOf, typedOf, valuesAt, type Typed } from "../paper/action-body.ts";
+import { bodyOf, groupsOf, typedOf, valuesAt, type Group, type Typed } from "../paper/action-body.ts";
+import { useAct } from "../../ui/act.ts";
 import { Button } from "../../ui/ant.ts";
 import { Clause } from "../../ui/clause.tsx";
 import { Data } from "../../ui/data.tsx";
 import { AgainstSheets } from "../case/expert-sheets.tsx";
 import { composing } from "../../ui/keys.ts";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote, Note } from "../../ui/note.tsx";
 import { NoCode } from "../paper/issue.tsx";
 import { rereadQueue, type Row } from "../case/queue.ts";
 
@@ -39,9 +40,28 @@ const isJoint = (step: CaseAction) => step.two_persons || (step.input?.records.s
 
 const PAPERS = "/papers/";
 
+/* Takes the step of all of them; what is refused is told, with why. */
+function useBatch(call: number, step: CaseAction, rows: readonly Row[], onDone: Props["onDone"]) {
+  const cache = useQueryClient();
+  const { busy, error, act } = useAct();
+  const [refused, setRefused] = useState<Refused[]>([]);
+  const [faults, setFaults] = useState<readonly Fault[]>([]);
+  const run = async (body: Values) => {
+    const cases = rows.map((row) => row.case);
+    const { items } = await take(api.POST("/api/v1/calls/{id}/actions/{action}", { params: { path: { id: call, action: step.action } }, body: { ...body, cases } }));
+    const no = items.flatMap((one) => ("detail" in one ? [one] : []));
+    setRefused(no);
+    setFaults(no.flatMap((one) => one.errors));
+    await rereadQueue(cache, call);
+    const taken = cases.filter((one) => !no.some((other) => other.id === one));
+    if (taken.length > 0) onDone?.(taken, items.some((one) => "proposal" in one && one.proposal !== undefined));
+  };
+  const send = (body: Values) => void act(() => run(body), (failure) => setFaults(failure instanceof Problem ? failure.faults : []));
+  return { send, busy, error, refused, faults, setFaults };
+}
+
 export function BatchForm({ call, step, rows, each: apart = false, onDone, onClose }: Props) {
   const t = useText();
-  const cache = useQueryClient();
   const id = useId();
   const joint = isJoint(step);
   const alone = !joint && rows.length > 1; // a paper of each has a number of its own
@@ -54,55 +74,28 @@ export function BatchForm({ call, step, rows, each: apart = false, onDone, onClo
   const [own, setOwn] = useState<Record<string, string>>({}); // reasons and numbers: "17 reason", "17 letter"
   const [typed, setTyped] = useState<Typed>(() => typedOf(groups));
   const numbered = alone ? (step.input?.papers.filter(({ paper, number, marks, required }) => number && marks.length === 0 && (required || typed[PAPERS + paper])) ?? []) : [];
-  const [refused, setRefused] = useState<Refused[]>([]);
-  const [faults, setFaults] = useState<readonly Fault[]>([]);
-  const [error, setError] = useState<string>();
-  const [busy, setBusy] = useState(false);
+  const { send, busy, error, refused, faults, setFaults } = useBatch(call, step, rows, onDone);
   const first = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     if (!apart) first.current?.focus();
   }, [apart]);
 
   const lacksOf = useLacks();
-  const send = async () => {
+  const submit = () => {
     const lacks = groups.filter(({ pointer, optional }) => !optional || typed[pointer]).flatMap((group) => lacksOf(group.fields, valuesAt(typed, group), group.pointer));
     setFaults(lacks);
     if (lacks.length > 0) return;
-    setBusy(true);
-    setError(undefined);
     const body = bodyOf(groups, typed);
+    const papers: Record<string, object> = { ...(body.papers ?? {}) };
     const single = rows.map((row) => ({
       case: row.case,
       ...(each && { reason: own[`${row.case} reason`]?.trim() }),
-      ...(numbered.length > 0 && { papers: { ...(body.papers as Values), ...Object.fromEntries(numbered.map(({ paper }) => [paper, { ...((body.papers as Values)?.[paper] as Values), number: own[`${row.case} ${paper}`]?.trim() }])) } }),
+      ...(numbered.length > 0 && { papers: { ...papers, ...Object.fromEntries(numbered.map(({ paper }) => [paper, { ...papers[paper], number: own[`${row.case} ${paper}`]?.trim() }])) } }),
     }));
-    try {
-      const { items } = await take(
-        api.POST("/api/v1/calls/{id}/actions/{action}", {
-          params: { path: { id: call, action: step.action } },
-          body: {
-            ...body,
-            cases: rows.map((row) => row.case),
-            ...(!joint && { apart: true }),
-            ...(!each && reason.trim() && { reason: reason.trim() }),
-            ...((each || numbered.length > 0) && { each: single as unknown as Schemas["Values"][] }),
-          },
-        }),
-      );
-      const no = items.flatMap((one) => ("detail" in one ? [one] : []));
-      setRefused(no);
-      setFaults(no.flatMap((one) => one.errors));
-      await rereadQueue(cache, call);
-      const taken = rows.map((row) => row.case).filter((one) => !no.some((other) => other.id === one));
-      if (taken.length > 0) onDone?.(taken, items.some((one) => "proposal" in one && one.proposal !== undefined));
-    } catch (failure) {
-      setError((failure as Error).message);
-      setFaults(failure instanceof Problem ? failure.faults : []);
-    }
-    setBusy(false);
+    send({ ...body, ...(!joint && { apart: true }), ...(!each && reason.trim() && { reason: reason.trim() }), ...((each || numbered.length > 0) && { each: single }) });
   };
   const press = (event: KeyboardEvent) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !composing(event)) void send();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !composing(event)) submit();
     if (event.key === "Escape" && onClose) onClose();
   };
   const nameOf = (of: number) => rows.find((row) => row.case === of)?.name ?? "";
@@ -113,7 +106,7 @@ export function BatchForm({ call, step, rows, each: apart = false, onDone, onClo
       className="batch"
       onSubmit={(event: FormEvent) => {
         event.preventDefault();
-        void send();
+        submit();
       }}
       onKeyDown={press}
       aria-labelledby={`${id}-title`}
@@ -136,47 +129,10 @@ export function BatchForm({ call, step, rows, each: apart = false, onDone, onClo
           )}
         </div>
       )}
-      {((asks && each) || numbered.length > 0) &&
-        rows.map((row) => (
-          <div key={row.case} className="batch-row">
-            <span>
-              <Data text={row.name ?? row.number} />
-            </span>
-            <span className="batch-own">
-              {asks && each && (
-                <textarea className="input" rows={2} required aria-label={`${t("review.reason")} ${row.name ?? row.number}`} placeholder={t("review.reason.hint")} value={own[`${row.case} reason`] ?? ""} onChange={(event) => setOwn({ ...own, [`${row.case} reason`]: event.target.value })} />
-              )}
-              {numbered.map(({ paper, title }) => (
-                <input key={paper} className="input" aria-label={`${t("review.number", { paper: title })} ${row.name ?? row.number}`} placeholder={t("review.number", { paper: title })} value={own[`${row.case} ${paper}`] ?? ""} onChange={(event) => setOwn({ ...own, [`${row.case} ${paper}`]: event.target.value })} />
-              ))}
-            </span>
-          </div>
-        ))}
-      {groups.map((group) => {
-        const shown = !group.optional || !!typed[group.pointer];
-        const change = (pointer: string, value: unknown) => setTyped({ ...typed, [pointer]: value });
-        return (
-          <section key={group.pointer} className="batch-fields">
-            {group.optional ? (
-              <label className="batch-also">
-                <input type="checkbox" checked={shown} onChange={(event) => change(group.pointer, event.target.checked)} />
-                {t(group.pointer.startsWith(PAPERS) ? "review.also.paper" : "review.also", { what: group.title ?? "" })}
-              </label>
-            ) : (
-              group.title &&
-              group.title !== step.label && (
-                <h3>
-                  <Data text={group.title} />
-                </h3>
-              )
-            )}
-            {shown && group.number && <p className="quiet">{t("case.input.number.once")}</p>}
-            {shown && group.fields.length > 0 && (
-              <FieldGrid form={id + group.pointer} fields={group.fields} values={valuesAt(typed, group)} onChange={(name, value) => change(`${group.pointer}/${name}`, value)} faults={faultsUnder(faults, group.pointer)} />
-            )}
-          </section>
-        );
-      })}
+      {((asks && each) || numbered.length > 0) && rows.map((row) => <OwnWords key={row.case} row={row} reasoned={!!asks && each} numbered={numbered} own={own} put={setOwn} />)}
+      {groups.map((group) => (
+        <BatchFields key={group.pointer} form={id} group={group} typed={typed} faults={faults} step={step.label} change={(pointer, value) => setTyped({ ...typed, [pointer]: value })} />
+      ))}
       <div role="status">
         {refused.map((one) => (
           <Note key={one.id} tone="mend">
@@ -187,11 +143,7 @@ export function BatchForm({ call, step, rows, each: apart = false, onDone, onClo
           </Note>
         ))}
       </div>
-      {error && (
-        <Note tone="mend" role="alert">
-          {error}
-        </Note>
-      )}
+      <ErrorNote error={error} />
       <div className="batch-verbs">
         <Button type="primary" htmlType="submit" loading={busy}>
           {t(step.two_persons ? "review.propose" : "review.do", { step: step.label, n: rows.length })}
@@ -199,5 +151,59 @@ export function BatchForm({ call, step, rows, each: apart = false, onDone, onClo
         {onClose && <Button onClick={onClose}>{t("common.cancel")}</Button>}
       </div>
     </form>
+  );
+}
+
+/* What one case alone has: its reason, the numbers of its papers. */
+function OwnWords({ row, reasoned, numbered, own, put }: { row: Row; reasoned: boolean; numbered: readonly { paper: string; title: string }[]; own: Record<string, string>; put: (own: Record<string, string>) => void }) {
+  const t = useText();
+  const name = row.name ?? row.number;
+  const input = (what: string, label: string, placeholder = label) => ({
+    className: "input",
+    "aria-label": `${label} ${name}`,
+    placeholder,
+    value: own[`${row.case} ${what}`] ?? "",
+    onChange: (event: { target: { value: string } }) => put({ ...own, [`${row.case} ${what}`]: event.target.value }),
+  });
+  return (
+    <div className="batch-row">
+      <span>
+        <Data text={name} />
+      </span>
+      <span className="batch-own">
+        {reasoned && <textarea {...input("reason", t("review.reason"), t("review.reason.hint"))} rows={2} required />}
+        {numbered.map(({ paper, title }) => (
+          <input key={paper} {...input(paper, t("review.number", { paper: title }))} />
+        ))}
+      </span>
+    </div>
+  );
+}
+
+/* What the step's records and papers need, once for all cases. */
+function BatchFields({ form, group, typed, faults, step, change }: { form: string; group: Group; typed: Typed; faults: readonly Fault[]; step: string; change: (pointer: string, value: unknown) => void }) {
+  const t = useText();
+  const { pointer, title = "", optional, number, fields } = group;
+  const shown = !optional || !!typed[pointer];
+  return (
+    <section className="batch-fields">
+      {optional ? (
+        <label className="batch-also">
+          <input type="checkbox" checked={shown} onChange={(event) => change(pointer, event.target.checked)} />
+          {t(pointer.startsWith(PAPERS) ? "review.also.paper" : "review.also", { what: title })}
+        </label>
+      ) : (
+        title &&
+        title !== step && (
+          <h3>
+            <Data text={title} />
+          </h3>
+        )
+      )}
+      {shown && number && <p className="quiet">{t("case.input.number.once")}</p>}
+      {shown && fields.length > 0 && (
+        <FieldGrid form={form + pointer} fields={fields} values={valuesAt(typed, group)} onChange={(name, value) => change(`${pointer}/${name}`, value)} faults={faultsUnder(faults, pointer)} />
+      )}
+    </section>
   );
 }

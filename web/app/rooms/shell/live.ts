@@ -14,7 +14,7 @@ type Told = { type: string; data: string };
 function keysOf({ type, data }: Told): QueryKey[] {
   switch (type) {
     case "case":
-      return [["case", (JSON.parse(data) as { id: number }).id]];
+      return [["case", JSON.parse(data).id]];
     case "todo":
       return [["todo"], ["session"]];
     case "notification":
@@ -59,7 +59,7 @@ export function useLive(on: boolean): void {
         hear({ type, data });
         channel.postMessage({ type, data });
       };
-      for (const type of types) source.addEventListener(type, tell as EventListener);
+      for (const type of types) source.addEventListener(type, tell);
       source.onerror = () => {
         source?.close();
         if (away()) lost = true;

@@ -50,7 +50,7 @@ export function SearchBox() {
     }
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     const stops = [box.current!, ...form.current!.querySelectorAll("a")];
-    const to = stops[stops.indexOf(document.activeElement as HTMLInputElement) + (event.key === "ArrowDown" ? 1 : -1)];
+    const to = stops[stops.findIndex((one) => one === document.activeElement) + (event.key === "ArrowDown" ? 1 : -1)];
     if (listed && to) {
       event.preventDefault();
       to.focus();

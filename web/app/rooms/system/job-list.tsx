@@ -6,7 +6,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { cancelJob, isOpen, resultAddress, retryJob, type Job } from "./system.ts";
 import { useText, type Key, type Translate } from "../../text/index.ts";
 import { Data } from "../../ui/data.tsx";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote } from "../../ui/note.tsx";
 import { StateTag, type StateTone } from "../../ui/state-tag.tsx";
 import { minute } from "../../ui/time.ts";
 import { sizeText } from "../../fields/upload.tsx";
@@ -49,7 +49,7 @@ export function Progress({ job }: { job: Job }) {
 }
 
 const textOf = (result: Job["result"], name: string) => {
-  const value = (result as Record<string, unknown> | undefined)?.[name];
+  const value = result?.[name];
   return typeof value === "string" ? value : undefined;
 };
 
@@ -65,11 +65,7 @@ export function JobList({ jobs, label }: { jobs: readonly Job[]; label: string }
   const verbs = useJobVerbs();
   return (
     <>
-      {verbs.error && (
-        <Note tone="mend" role="alert">
-          {verbs.error.message}
-        </Note>
-      )}
+      <ErrorNote error={verbs.error} />
       <div className="table-scroll">
         <table className="plain-table job-list" aria-label={label}>
           <thead>

@@ -11,9 +11,10 @@ import { typeOf } from "../../api/records.ts";
 import { fieldOf, type Values } from "../../fields/field.ts";
 import { FieldInput } from "../../fields/field-input.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
+import { useAct } from "../../ui/act.ts";
 import { Data } from "../../ui/data.tsx";
 import { ConfirmDialog } from "../../ui/dialog.tsx";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote } from "../../ui/note.tsx";
 import { RecordValue } from "../record/value.tsx";
 import { StateTag } from "../../ui/state-tag.tsx";
 import { Empty } from "../../ui/states.tsx";
@@ -36,20 +37,15 @@ export function Confirm({ action, mine, of, children, aside, line, confirm, refu
   const t = useText();
   const navigate = useNavigate();
   const [declared, setDeclared] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error>();
+  const { busy, error, act } = useAct();
   const [refusing, setRefusing] = useState(false);
   const may = confirm && !mine;
   const title = mine ? action : t("case.confirm.title", { action });
   useTitle(title);
-  const act = async () => {
-    setBusy(true);
-    try {
-      if ((await confirm!()) !== false) return await navigate(to);
-    } catch (failure) {
-      setError(failure as Error);
-    }
-    setBusy(false);
+  const agree = async () => {
+    if ((await confirm!()) === false) return undefined;
+    await navigate(to);
+    return "left";
   };
   return (
     <div className="confirm">
@@ -73,11 +69,7 @@ export function Confirm({ action, mine, of, children, aside, line, confirm, refu
       </header>
       <div className={aside ? "confirm-panes" : "confirm-panes confirm-alone"}>
         <div className="confirm-words">
-          {error && (
-            <Note tone="mend" role="alert">
-              <Data text={error.message} />
-            </Note>
-          )}
+          <ErrorNote error={error} />
           {children}
         </div>
         {aside}
@@ -96,7 +88,7 @@ export function Confirm({ action, mine, of, children, aside, line, confirm, refu
           </Button>
           <Button onClick={() => setRefusing(true)}>{t(mine ? "case.proposal.withdraw" : "case.confirm.refuse")}</Button>
           {may && (
-            <Button type="primary" disabled={!declared} loading={busy} onClick={() => void act()}>
+            <Button type="primary" disabled={!declared} loading={busy} onClick={() => void act(agree)}>
               {t("case.confirm.verb", { action })}
             </Button>
           )}

@@ -5,7 +5,7 @@ import { refreshSession, useSession } from "../../api/session.ts";
 import { useText } from "../../text/index.ts";
 import { Button } from "../../ui/ant.ts";
 import { Data } from "../../ui/data.tsx";
-import { useBox, type Box, type Row } from "./tasks.ts";
+import { useBox, type Box, type Row } from "./todo.ts";
 import { useTaskWords } from "./words.ts";
 import { minute } from "../../ui/time.ts";
 

@@ -4,7 +4,7 @@ import { useSession } from "../../api/session.ts";
 import { useText } from "../../text/index.ts";
 import { usePolicyTitle } from "../../api/policies.ts";
 import { Tabs } from "../../ui/tabs.tsx";
-import { boxes, urgencyOf, type Box, type Row, type Urgency } from "./tasks.ts";
+import { boxes, urgencyOf, type Box, type Row, type Urgency } from "./todo.ts";
 
 export function TaskSum({ rows, total }: { rows: readonly Row[]; total: number }) {
   const t = useText();

@@ -2,7 +2,7 @@
 import { serverNow } from "../../api/server-time.ts";
 import { useText } from "../../text/index.ts";
 import { dueWords } from "./case-due.tsx";
-import { urgencyOf, type Row } from "./tasks.ts";
+import { urgencyOf, type Row } from "./todo.ts";
 import { day, daysBetween } from "../../ui/time.ts";
 
 export function useTaskWords() {

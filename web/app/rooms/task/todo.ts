@@ -114,7 +114,8 @@ function foldSame(rows: readonly Row[]): Entry[] {
   }
   const entries: Entry[] = [];
   for (const group of same.values()) {
-    if (group.length >= FOLDS_FROM) entries.push({ key: `same.${rowKey(group[0]!)}`, rows: group as [Row, ...Row[]] });
+    const [first, ...rest] = group;
+    if (first && group.length >= FOLDS_FROM) entries.push({ key: `same.${rowKey(first)}`, rows: [first, ...rest] });
     else for (const row of group) entries.push({ key: rowKey(row), rows: [row] });
   }
   return entries.sort((a, b) => (a.rows[0].due ?? "").localeCompare(b.rows[0].due ?? "") || a.rows[0].since_ms - b.rows[0].since_ms);

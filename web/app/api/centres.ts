@@ -33,17 +33,20 @@ export interface CentreCase {
 const MOST = 500;
 const CASE = "owner_unit,title,programme,process,stage,stage_label,stage_on,due_date";
 
+/* Units that have a code. */
+export const unitsOf = (filter = "credit_code is not empty") => listOf<{ id: number; name: string; credit_code: string }>("party", { fields: "name,credit_code", filter, limit: MOST });
+
 /* The rows of a unit: of each policy that recognised it, that in force first, else the latest. */
-export const rowsOf = (code: string) => listOf("centre", { fields: "*", filter: `credit_code="${code}"`, sort: "state,-entered", limit: 20 });
+export const rowsOf = (code: string) => listOf<Centre>("centre", { fields: "*", filter: `credit_code="${code}"`, sort: "state,-entered", limit: 20 });
 
 /* All that the reader may see, with the cases that are running. */
 export function useCentres() {
-  const centres = useQuery(listOf("centre", { fields: "*", limit: MOST }));
-  const units = useQuery(listOf("party", { fields: "credit_code", filter: "credit_code is not empty", limit: MOST }));
-  const cases = useQuery(listOf("case", { fields: CASE, filter: "state=running", limit: MOST }));
-  const unitOf = new Map((units.data?.items as unknown as { id: number; credit_code: string }[] | undefined)?.map(({ id, credit_code }) => [credit_code, id]));
-  const running = (cases.data?.items ?? []) as unknown as CentreCase[];
-  const rows = (centres.data?.items as unknown as Centre[] | undefined)?.map((centre) => ({
+  const centres = useQuery(listOf<Centre>("centre", { fields: "*", limit: MOST }));
+  const units = useQuery(unitsOf());
+  const cases = useQuery(listOf<CentreCase>("case", { fields: CASE, filter: "state=running", limit: MOST }));
+  const unitOf = new Map(units.data?.items.map(({ id, credit_code }) => [credit_code, id]));
+  const running = cases.data?.items ?? [];
+  const rows = centres.data?.items.map((centre) => ({
     ...centre,
     cases: running.filter(({ owner_unit, programme }) => owner_unit === unitOf.get(centre.credit_code ?? "") && programme === centre.programme),
   }));
@@ -52,11 +55,11 @@ export function useCentres() {
 
 /* One of them: its row, its unit and its cases, the oldest first. */
 export function useCentre(id: number) {
-  const read = useQuery(recordOf("centre", id));
-  const centre = read.data as unknown as Centre | undefined;
+  const read = useQuery(recordOf<Centre>("centre", id));
+  const centre = read.data;
   const code = centre?.credit_code;
-  const units = useQuery({ ...listOf("party", { fields: "name,credit_code", filter: `credit_code=${code ?? ""}`, limit: 1 }), enabled: !!code });
-  const unit = units.data?.items[0] as { id: number; name: string } | undefined;
-  const cases = useQuery({ ...listOf("case", { fields: CASE, filter: `owner_unit=${unit?.id ?? 0} and programme="${centre?.programme ?? ""}"`, sort: "stage_on", limit: MOST }), enabled: !!unit });
-  return { centre, unit, cases: (centre && !code ? [] : cases.data?.items) as unknown as CentreCase[] | undefined, error: read.error ?? units.error ?? cases.error, retry: () => void Promise.all([read.refetch(), units.refetch()]) };
+  const units = useQuery({ ...unitsOf(`credit_code=${code ?? ""}`), enabled: !!code });
+  const unit = units.data?.items[0];
+  const cases = useQuery({ ...listOf<CentreCase>("case", { fields: CASE, filter: `owner_unit=${unit?.id ?? 0} and programme="${centre?.programme ?? ""}"`, sort: "stage_on", limit: MOST }), enabled: !!unit });
+  return { centre, unit, cases: centre && !code ? [] : cases.data?.items, error: read.error ?? units.error ?? cases.error, retry: () => void Promise.all([read.refetch(), units.refetch()]) };
 }

@@ -17,10 +17,12 @@ export class Problem extends Error {
   readonly request: string | null;
   readonly retryAfter: number; // seconds until it is worth trying again; 0: not said
 
-  constructor(status: number, body: Partial<Schemas["Problem"]>, headers: Headers) {
-    super(body.detail ?? body.title ?? String(status));
+  /* `body`: what came as JSON, usually a Schemas["Problem"]; a gateway sends anything. */
+  constructor(status: number, body: unknown, headers: Headers) {
+    const { detail, title, errors }: Partial<Schemas["Problem"]> = body ?? {};
+    super(detail ?? title ?? String(status));
     this.status = status;
-    this.faults = body.errors ?? [];
+    this.faults = errors ?? [];
     this.request = headers.get("X-Request-Id");
     this.retryAfter = Number(headers.get("Retry-After")) || 0;
   }
@@ -93,13 +95,28 @@ export async function request(sent: Request): Promise<Response> {
   return send(again);
 }
 
-export const api = createClient<paths, "application/json">({ baseUrl: base, fetch: request });
+/* Sends what the client below does not: files, and addresses that are made of data. The answer, or Problem. */
+export async function ask(sent: Request): Promise<Response> {
+  const answer = await request(sent);
+  if (!answer.ok) throw new Problem(answer.status, await answer.json().catch(() => ({})), answer.headers);
+  return answer;
+}
 
-type Answer<T> = { data?: T; error?: unknown; response: Response };
+/* A body as pages have it: the values of a record are whatever the fields of its form hold; the server checks them. */
+export type Sent<Body> = Body extends (infer One)[] ? readonly Sent<One>[] : Body extends object ? (string extends keyof Body ? Record<string, unknown> : { [Name in keyof Body]: Sent<Body[Name]> }) : Body;
+type Takes<Operation> = Operation extends { requestBody: { content: { "application/json": infer Body } } } ? Omit<Operation, "requestBody"> & { requestBody: { content: { "application/json": Sent<Body> } } } : Operation;
+type Paths = { [Path in keyof paths]: { [Method in keyof paths[Path]]: Takes<paths[Path][Method]> } };
+
+export const api = createClient<Paths, "application/json">({ baseUrl: base, fetch: request });
+
+type Answer<T> = Promise<{ data?: T; error?: unknown; response: Response }>;
 
 /* The body of an answer, or Problem. */
-export async function take<T>(answer: Promise<Answer<T>>): Promise<T> {
+export async function take<T>(answer: Answer<T>): Promise<T> {
   const { data, error, response } = await answer;
-  if (!response.ok) throw new Problem(response.status, (error ?? {}) as Partial<Schemas["Problem"]>, response.headers);
+  if (!response.ok) throw new Problem(response.status, error, response.headers);
   return data as T;
 }
+
+/* The same, read as the type that the caller knows it to be: of the fields of a kind of records the description says nothing. */
+export const takeAs = <T>(answer: Answer<unknown>) => take(answer as Answer<T>);

@@ -1,11 +1,14 @@
 /* Records of any type and their descriptions. */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { Language } from "../text/index.ts";
-import { api, take, type Schemas } from "./client.ts";
+import { api, take, takeAs, type Schemas } from "./client.ts";
 
 export type RecordType = Schemas["RecordType"];
 export type RecordField = Schemas["RecordField"];
 export type Row = Schemas["Record"];
+/* A row of a list: it has the fields that were asked for. */
+export type Listed = Record<string, unknown> & { id: number; version: number; state: string };
+export type Page<One> = Omit<Schemas["RecordPage"], "items"> & { items: One[] };
 
 export const typeOf = (type: string) =>
   queryOptions({
@@ -14,11 +17,10 @@ export const typeOf = (type: string) =>
     staleTime: Infinity,
   });
 
-export const recordOf = (type: string, id: number) =>
-  queryOptions({
-    queryKey: ["record", type, id],
-    queryFn: () => take(api.GET("/api/v1/records/{type}/{id}", { params: { path: { type, id } } })),
-  });
+/* One record as it stands at the server now. `One`: how the caller reads a record of this type. */
+export const readRecord = <One = Row>(type: string, id: number) => takeAs<One>(api.GET("/api/v1/records/{type}/{id}", { params: { path: { type, id } } }));
+
+export const recordOf = <One = Row>(type: string, id: number) => ({ queryKey: ["record", type, id], queryFn: () => readRecord<One>(type, id) });
 
 export const changesOf = (type: string, id: number) =>
   queryOptions({
@@ -44,10 +46,11 @@ export interface ListOrigin {
   at: number;
 }
 
-export const listOf = (type: string, question: ListQuestion) =>
+/* `One`: how the caller reads a row, with the fields that it asks for. */
+export const listOf = <One = Listed>(type: string, question: ListQuestion) =>
   queryOptions({
     queryKey: ["records", type, question],
-    queryFn: ({ signal }) => take(api.GET("/api/v1/records/{type}", { params: { path: { type }, query: question }, signal })),
+    queryFn: ({ signal }) => takeAs<Page<One>>(api.GET("/api/v1/records/{type}", { params: { path: { type }, query: question }, signal })),
     placeholderData: keepPreviousData,
   });
 

@@ -29,6 +29,11 @@ let current: Translate = translate;
 /* The text of a key outside React: messages of errors, document titles. */
 export const text: Translate = (key, values) => translate(key, values);
 
+/* The text of a word that the data give, by its key "people.state.active"; the word itself where there is no such text. */
+export const wordOf = (t: Translate, key: string, word: string, values?: Record<string, string | number>): string => (isKey(key) ? t(key, values) : word);
+
+const isKey = (key: string): key is Key => key in catalogue;
+
 export function languageNow(): Language {
   return language;
 }

@@ -3,7 +3,7 @@ import "../../ui/plain-table.css";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, take } from "../../api/client.ts";
 import { Data } from "../../ui/data.tsx";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote, Note } from "../../ui/note.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import { Table, type Column } from "../../ui/table.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
@@ -27,11 +27,7 @@ export function Choices() {
     <section>
       <p>{t("account.messages.why")}</p>
       {channels.length === 0 && <Note>{t("account.messages.none")}</Note>}
-      {put.error && (
-        <Note tone="mend" role="alert">
-          {put.error.message}
-        </Note>
-      )}
+      <ErrorNote error={put.error} />
       <Table
         rows={kinds}
         keyOf={({ kind }) => kind}

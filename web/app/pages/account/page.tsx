@@ -8,7 +8,7 @@ import { refreshSession, useSession } from "../../api/session.ts";
 import { TextInput } from "../../fields/text-input.tsx";
 import { Code } from "../../ui/copyable.tsx";
 import { KeyValues } from "../../ui/key-values.tsx";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote, Note } from "../../ui/note.tsx";
 import { useProof } from "../../rooms/people/proof.tsx";
 import { Qr } from "../../ui/qr.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
@@ -88,11 +88,7 @@ function Password({ needed }: { needed: boolean }) {
         {proof.fields}
         <TextInput label={t("signin.newPassword.new")} type="password" autoComplete="new-password" hint={t("signin.password.hint")} value={password} onChange={setPassword} required />
         <TextInput label={t("signin.again.password")} type="password" autoComplete="new-password" value={again} onChange={setAgain} error={differ ? t("signin.differ") : undefined} required />
-        {error && (
-          <Note tone="mend" role="alert">
-            {error}
-          </Note>
-        )}
+        <ErrorNote error={error} />
         {saved && <Note role="status">{t("signin.newPassword.saved")}</Note>}
         <Button htmlType="submit" type={needed ? "primary" : "default"}>{t("signin.newPassword.save")}</Button>
       </form>
@@ -151,11 +147,7 @@ function Authenticator({ needed }: { needed: boolean }) {
           <Button type={needed ? "primary" : "default"} onClick={() => void begin()}>{t("signin.enrol.begin")}</Button>
         </>
       )}
-      {error && (
-        <Note tone="mend" role="alert">
-          {error}
-        </Note>
-      )}
+      <ErrorNote error={error} />
     </section>
   );
 }

@@ -14,7 +14,7 @@ import { Note } from "../../ui/note.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import { Table } from "../../ui/table.tsx";
 import { day, minute } from "../../ui/time.ts";
-import { useText } from "../../text/index.ts";
+import { useText, wordOf } from "../../text/index.ts";
 
 const KEY = ["tokens"];
 const SCOPES = ["records:read", "records:write", "search", "imports", "jobs", "notifications", "webhooks", "policies", "panels", "accounts", "settings", "log", "metrics"] as const;
@@ -45,7 +45,7 @@ export function Tokens() {
           keyOf={(one) => one.id}
           columns={[
             { head: t("account.tokens.label"), cell: (one) => <Data text={one.label ?? ""} /> },
-            { head: t("account.tokens.scopes"), cell: (one) => (one.scopes === "all" || !one.scopes ? t("account.tokens.all") : one.scopes.split(" ").map((scope) => <small key={scope}>{SCOPES.some((known) => known === scope) ? t(`account.scope.${scope as "search"}`) : scope}</small>)) },
+            { head: t("account.tokens.scopes"), cell: (one) => (one.scopes === "all" || !one.scopes ? t("account.tokens.all") : one.scopes.split(" ").map((scope) => <small key={scope}>{wordOf(t, `account.scope.${scope}`, scope)}</small>)) },
             { head: t("account.tokens.until"), className: "day", cell: (one) => day(one.expires_ms) },
             { head: t("account.tokens.used"), className: "day", cell: (one) => (one.used_ms ? minute(one.used_ms) : t("people.never")) },
             {

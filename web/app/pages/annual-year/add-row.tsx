@@ -3,11 +3,12 @@
 import { useState } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { api, isConflict, Problem, take } from "../../api/client.ts";
-import { typeOf } from "../../api/records.ts";
+import { typeOf, readRecord } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { fieldOf, type Values } from "../../fields/field.ts";
 import { FieldForm } from "../../fields/field-form.tsx";
 import { newKey } from "../../rooms/case/action-dialog.tsx";
+import { useAct } from "../../ui/act.ts";
 import { Button } from "../../ui/ant.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { useDraft, type Kept } from "../../ui/draft.ts";
@@ -33,24 +34,18 @@ export function AddRow({ adding, onSaved, onClose }: { adding: Adding; onSaved: 
   const language = useLanguage();
   const type = useQuery(typeOf(adding.type)).data;
   const [key] = useState(newKey);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error>();
+  const { busy, error, act } = useAct();
   const [draft, setDraft, clear] = useDraft<Typed | null>(`annual.${adding.type}.${adding.table}.${String(adding.row.duty)}`, null);
   const row = draft?.row ?? adding.row;
   const fields = type?.fields.find(({ name }) => name === adding.table)?.fields?.map((field) => fieldOf(field, language)) ?? [];
-  const save = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
+  const save = () =>
+    act(async () => {
       await append(adding, row, key);
       clear();
       onSaved();
       onClose();
-    } catch (failure) {
-      setError(failure as Error);
-      setBusy(false);
-    }
-  };
+      return "left";
+    });
   return (
     <Dialog
       title={adding.title}
@@ -72,13 +67,13 @@ export function AddRow({ adding, onSaved, onClose }: { adding: Adding; onSaved: 
 
 async function append({ type, id, create, table }: Adding, row: Values, key: string): Promise<void> {
   if (!id) {
-    await take(api.POST("/api/v1/records/{type}", { params: { path: { type }, header: { "Idempotency-Key": key } }, body: { ...create, [table]: [row] } as never }));
+    await take(api.POST("/api/v1/records/{type}", { params: { path: { type }, header: { "Idempotency-Key": key } }, body: { ...create, [table]: [row] } }));
     return;
   }
   for (let again = 0; ; again++) {
-    const now = (await take(api.GET("/api/v1/records/{type}/{id}", { params: { path: { type, id } } }))) as Values & { version: number };
+    const now = await readRecord(type, id);
     try {
-      await take(api.PATCH("/api/v1/records/{type}/{id}", { params: { path: { type, id }, header: { "If-Match": String(now.version) } }, body: { [table]: [...((now[table] ?? []) as Values[]), row] } as never }));
+      await take(api.PATCH("/api/v1/records/{type}/{id}", { params: { path: { type, id }, header: { "If-Match": String(now.version) } }, body: { [table]: [...(Array.isArray(now[table]) ? now[table] : []), row] } }));
       return;
     } catch (error) {
       if (again > 2 || !isConflict(error)) throw error;

@@ -47,11 +47,11 @@ const MOST = 500;
 
 /* Those that the reader may see. */
 export function useAnnual(year: number) {
-  const reports = useQuery(listOf("annual_report", { filter: `year=${year} and kind=report`, fields: "*", limit: MOST }));
-  const rows = reports.data?.items as unknown as AnnualReport[] | undefined;
+  const reports = useQuery(listOf<AnnualReport>("annual_report", { filter: `year=${year} and kind=report`, fields: "*", limit: MOST }));
+  const rows = reports.data?.items;
   const ids = rows?.map(({ id }) => id) ?? [];
-  const cases = useQuery({ ...listOf("case", { filter: `process="annual-report" and record_id=${ids.join(",")}`, fields: "number,owner_unit,programme,record_id,stage,stage_label,due_date,state", limit: MOST }), enabled: ids.length > 0 });
-  const of = (cases.data?.items ?? []) as unknown as AnnualCase[];
+  const cases = useQuery({ ...listOf<AnnualCase>("case", { filter: `process="annual-report" and record_id=${ids.join(",")}`, fields: "number,owner_unit,programme,record_id,stage,stage_label,due_date,state", limit: MOST }), enabled: ids.length > 0 });
+  const of = cases.data?.items ?? [];
   return {
     rows: rows && (ids.length === 0 || cases.data) ? of.map((one) => ({ case: one, report: rows.find(({ id }) => id === one.record_id)! })) : undefined,
     error: reports.error ?? cases.error,

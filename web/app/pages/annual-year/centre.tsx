@@ -6,13 +6,14 @@ import { Link } from "react-router";
 import { useAnnual, type AnnualReport, type Remark } from "./annual.ts";
 import { refreshCase, useBeginnings, useForms, useMaterials, type Beginning, type CaseForms, type Cell } from "../../api/case-form.ts";
 import { useActions, useCase, type Case, type CaseAction } from "../../api/cases.ts";
-import { api, base, take, type Schemas } from "../../api/client.ts";
+import { api, base, take, takeAs, type Schemas } from "../../api/client.ts";
 import { recordOf } from "../../api/records.ts";
 import { useSession } from "../../api/session.ts";
 import { ActionDialog, newKey } from "../../rooms/case/action-dialog.tsx";
 import { cellId } from "../../rooms/paper/annex.tsx";
 import { AnnexEdit } from "../../rooms/paper/annex-edit.tsx";
 import { BesideCell, nameOf } from "../../rooms/paper/beside-cell.ts";
+import { useAct } from "../../ui/act.ts";
 import { Button } from "../../ui/ant.ts";
 import { cellsOf, CasePanes, fillableOf, goTo, isFilled } from "../../rooms/paper/form.tsx";
 import type { Target } from "../../rooms/paper/form-edit.ts";
@@ -21,7 +22,7 @@ import { Clause } from "../../ui/clause.tsx";
 import { Data } from "../../ui/data.tsx";
 import { usePlan } from "../../rooms/case/duties.ts";
 import { FiledForms, isFiled } from "../../rooms/paper/filed-form.tsx";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote } from "../../ui/note.tsx";
 import { CountedOf, countedOf, type Looked } from "../../ui/num.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
 import { usePolicies } from "../../api/policies.ts";
@@ -50,23 +51,17 @@ function Begin({ year, again }: { year: number; again: () => void }) {
   const t = useText();
   const cache = useQueryClient();
   const read = useBeginnings();
-  const [busy, setBusy] = useState(false);
-  const [failed, setFailed] = useState<Error>();
+  const { busy, error: failed, act } = useAct();
   const [key] = useState(newKey);
   if (read.error) return <Failed page error={read.error} retry={() => void read.refetch()} />;
   if (!read.data) return <Waiting rows={4} />;
   const all = read.data.items.filter(({ process }) => process === "annual-report");
-  const begin = async ({ pack, process }: Beginning) => {
-    setBusy(true);
-    try {
-      await take(api.POST("/api/v1/cases", { body: { pack, process, fields: { year } }, headers: { "Idempotency-Key": key } } as never));
+  const begin = ({ pack, process }: Beginning) =>
+    act(async () => {
+      await take(api.POST("/api/v1/cases", { body: { pack, process, fields: { year } }, headers: { "Idempotency-Key": key } }));
       await cache.invalidateQueries({ queryKey: ["records"] });
       again();
-    } catch (error) {
-      setFailed(error as Error);
-    }
-    setBusy(false);
-  };
+    });
   return (
     <div className="annual-begin">
       <Crumb year={year} />
@@ -88,7 +83,7 @@ function Begin({ year, again }: { year: number; again: () => void }) {
           )}
         </section>
       ))}
-      {failed && <Note tone="mend" role="alert">{failed.message}</Note>}
+      <ErrorNote error={failed} />
     </div>
   );
 }
@@ -108,12 +103,12 @@ function Report({ id, record: recordId, year }: { id: number; record: number; ye
   const head = useCase(id);
   const forms = useForms(id);
   const materials = useMaterials(id);
-  const record = useQuery(recordOf("annual_report", recordId));
+  const record = useQuery(recordOf<AnnualReport>("annual_report", recordId));
   const [looked, look] = useState<Looked>();
   const failed = [head, forms, materials, record].find(({ error }) => error);
   if (failed) return <Failed page error={failed.error!} retry={() => void refreshCase(id)} />;
   if (!head.data || !forms.data || !materials.data || !record.data) return <Waiting rows={10} />;
-  const of = { head: head.data, forms: forms.data, materials: materials.data, record: record.data as unknown as AnnualReport, year };
+  const of = { head: head.data, forms: forms.data, materials: materials.data, record: record.data, year };
   const filed = of.forms.forms.some(isFiled);
   const shared = { crumb: <Crumb year={year} />, title: t("annual.of", { year, next: year + 1 }) };
   return (
@@ -369,7 +364,7 @@ function Unfinished({ duties, add }: { duties: readonly DutyFacts[]; add: (duty:
 /* The cells by their names on the paper, which is Chinese. */
 function usePlaces(id: number, asked: boolean): Map<string, string> {
   const path = { params: { path: { id } }, headers: { "Accept-Language": "zh" } };
-  const read = useQuery({ queryKey: ["case", id, "form", "zh"], enabled: asked, queryFn: async () => (await take(api.GET("/api/v1/cases/{id}/form", path))) as unknown as CaseForms });
+  const read = useQuery({ queryKey: ["case", id, "form", "zh"], enabled: asked, queryFn: () => takeAs<CaseForms>(api.GET("/api/v1/cases/{id}/form", path)) });
   return new Map(read.data?.forms.flatMap((form) => form.sections.flatMap((section) => cellsOf(section).map((cell) => [nameOf(section, cell), cellId(form.form, cell.id)] as const))));
 }
 

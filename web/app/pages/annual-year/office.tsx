@@ -9,6 +9,7 @@ import { api, take } from "../../api/client.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
 import { newKey, sendAction } from "../../rooms/case/action-dialog.tsx";
+import { errorOf } from "../../ui/act.ts";
 import { Button } from "../../ui/ant.ts";
 import { useAsked } from "../../ui/asked.ts";
 import { Choice, type Option } from "../../ui/choice.tsx";
@@ -82,7 +83,7 @@ export function OfficeYear({ year }: { year: number }) {
   const choice = (name: string, label: string, options: readonly Option[]) => <Choice label={label} value={asked(name)} options={options} onChange={(value) => set({ [name]: value })} />;
   const remind = async () => {
     const outcomes = await Promise.allSettled(open.map(({ of }) => urge(of!.id)));
-    const failures = outcomes.flatMap((one, at) => (one.status === "rejected" ? [`${open[at]!.centre.name}：${(one.reason as Error).message}`] : []));
+    const failures = outcomes.flatMap((one, at) => (one.status === "rejected" ? [`${open[at]!.centre.name}：${errorOf(one.reason).message}`] : []));
     setTold([t("annual.reminded", { n: outcomes.length - failures.length }), ...failures].join(" "));
   };
   return (

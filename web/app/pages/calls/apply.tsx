@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
 import { useBeginnings, type Beginning } from "../../api/case-form.ts";
-import { api, take } from "../../api/client.ts";
+import { api, takeAs } from "../../api/client.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { Button } from "../../ui/ant.ts";
 import { Clause } from "../../ui/clause.tsx";
@@ -27,7 +27,7 @@ interface Call {
 export function OpenCalls() {
   const t = useText();
   const beginnings = useBeginnings();
-  const calls = useQuery({ queryKey: ["calls"], queryFn: async () => (await take(api.GET("/api/v1/calls", { params: { query: { limit: 200 } } }))).items as unknown as Call[] });
+  const calls = useQuery({ queryKey: ["calls"], queryFn: async () => (await takeAs<{ items: Call[] }>(api.GET("/api/v1/calls", { params: { query: { limit: 200 } } }))).items });
   const [begun, setBegun] = useState<Beginning>();
   const failed = beginnings.error ?? calls.error;
   if (failed) return <Failed page error={failed} retry={() => void (beginnings.refetch(), calls.refetch())} />;

@@ -123,7 +123,7 @@ function OfPolicy({ task }: { task: Task }) {
   const all = usePacks().data;
   const active = all?.active.find(({ pack }) => pack === id);
   const waits = all?.waiting.find(({ pack }) => pack === id);
-  const version = String((task.arguments as Record<string, unknown> | undefined)?.version ?? "");
+  const version = String(task.arguments && "version" in task.arguments ? task.arguments.version : "");
   return (
     <>
       {what === "activate" && all && <Changes changes={[{ thing: t("policy.confirm.counts"), now: active ? t("policy.version", { version: active.version }) : t("policy.confirm.none"), then: t("policy.version", { version }) }]} />}

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { Link } from "react-router";
 import type { Beginning } from "../../api/case-form.ts";
 import { useHistory, type Case } from "../../api/cases.ts";
-import { api, take, type Schemas } from "../../api/client.ts";
+import { api, take, takeAs, type Schemas } from "../../api/client.ts";
 import type { Member } from "../../rooms/case/evaluations.ts";
 import { listOf, recordPath } from "../../api/records.ts";
 import { useSession } from "../../api/session.ts";
@@ -27,8 +27,8 @@ const NATION = "000000";
 export function After({ of, policy, member }: { of: Case; policy: Evaluating; member?: Member }) {
   const t = useText();
   const steps = useHistory(of.id).data ?? [];
-  const typical = steps.flatMap(({ result }) => (result as { typical_case_id?: number } | undefined)?.typical_case_id ?? [])[0];
-  const begun = (useQuery({ ...listOf("case", { filter: `parent=${of.id}`, fields: "title,stage_label", limit: 20 }), enabled: !of.open }).data?.items ?? []) as unknown as { id: number; title: string; stage_label: string }[];
+  const typical = steps.flatMap(({ result }) => (result && "typical_case_id" in result ? Number(result.typical_case_id) : []))[0];
+  const begun = useQuery({ ...listOf<{ id: number; title: string; stage_label: string }>("case", { filter: `parent=${of.id}`, fields: "title,stage_label", limit: 20 }), enabled: !of.open }).data?.items ?? [];
   const readable = useQuery({ ...listOf("typical_case", { filter: `owner_unit=${member?.unit.id ?? 0}`, fields: "title", limit: 50 }), enabled: !!typical && !!member, retry: false }).data?.items.some(({ id }) => id === typical);
   return (
     <>
@@ -66,8 +66,8 @@ function Nation({ party, policy }: { party: string; policy: Evaluating }) {
   const t = useText();
   const office = isOffice(useSession());
   const national = usePolicies()?.find(({ jurisdiction }) => jurisdiction === NATION);
-  const list = useQuery({ queryKey: ["beginnings", party], queryFn: () => take(api.GET("/api/v1/beginnings", { params: { query: { party } } })), enabled: office });
-  const beginning = ((list.data?.items ?? []) as unknown as Beginning[]).find(({ pack, process, open }) => open && pack === policy.id && process === "national");
+  const list = useQuery({ queryKey: ["beginnings", party], queryFn: () => takeAs<{ items: Beginning[] }>(api.GET("/api/v1/beginnings", { params: { query: { party } } })), enabled: office });
+  const beginning = list.data?.items.find(({ pack, process, open }) => open && pack === policy.id && process === "national");
   const [step, setStep] = useState<"check" | "begin">();
   if (!beginning || !national) return null;
   return (
@@ -83,8 +83,7 @@ function Nation({ party, policy }: { party: string; policy: Evaluating }) {
   );
 }
 
-const standings = { pass: "ok", fail: "no", unknown: "unknown" } as const;
-const standingOf = (verdict: string) => standings[verdict as keyof typeof standings] ?? "unknown";
+const standingOf = (verdict: string) => (verdict === "pass" ? "ok" : verdict === "fail" ? "no" : "unknown");
 
 function Check({ pack, title, party, onClose, begin }: { pack: string; title: string; party: string; onClose: () => void; begin: () => void }) {
   const t = useText();

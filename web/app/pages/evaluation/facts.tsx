@@ -37,15 +37,15 @@ interface Expected {
   date: string;
 }
 
-const filled = <T,>(rows: readonly unknown[] | undefined, name: string) => (rows as (Record<string, unknown> & { id: number })[] | undefined)?.find((row) => (row[name] as unknown[] | null)?.length) as (T & { id: number }) | undefined;
+const filled = <T extends object>(rows: readonly T[] | undefined, name: keyof T) => rows?.find((row) => Array.isArray(row[name]) && row[name].length > 0);
 
 export function Facts({ policy, year, member, reports }: { policy: Evaluating; year: number; member: Member; reports: readonly Report[] }) {
   const t = useText();
   const { unit, code } = member;
-  const plans = useQuery({ ...listOf("service_plan", { filter: `owner_unit=${unit.id} and year=${year}`, fields: "items", limit: 1 }), retry: false }).data?.items;
-  const applications = useQuery({ ...listOf("application", { filter: `owner_unit=${unit.id}`, fields: "expected", sort: "-id", limit: 20 }), retry: false }).data?.items;
-  const plan = filled<Plan>(plans, "items");
-  const promised = filled<{ expected: Expected[] }>(applications, "expected");
+  const plans = useQuery({ ...listOf<Plan & { id: number }>("service_plan", { filter: `owner_unit=${unit.id} and year=${year}`, fields: "items", limit: 1 }), retry: false }).data?.items;
+  const applications = useQuery({ ...listOf<{ id: number; expected: Expected[] }>("application", { filter: `owner_unit=${unit.id}`, fields: "expected", sort: "-id", limit: 20 }), retry: false }).data?.items;
+  const plan = filled(plans, "items");
+  const promised = filled(applications, "expected");
   const of = (wanted: number) => reports.filter((one) => one.year === wanted);
   const own = (wanted: number) => of(wanted).find(({ party }) => party === code);
   const now = own(year);

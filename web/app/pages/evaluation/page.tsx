@@ -8,9 +8,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { useActions, useCase, type Case, type CaseAction } from "../../api/cases.ts";
-import { api, take } from "../../api/client.ts";
 import { useFacts, useRound, type Evaluation, type Flag, type Member } from "../../rooms/case/evaluations.ts";
-import { recordPath, typeOf } from "../../api/records.ts";
+import { recordPath, typeOf, readRecord } from "../../api/records.ts";
 import { ActionDialog } from "../../rooms/case/action-dialog.tsx";
 import type { Typed } from "../../rooms/paper/action-body.ts";
 import { Button } from "../../ui/ant.ts";
@@ -44,7 +43,7 @@ export default function EvaluationPage() {
   const record = of?.record_id ?? 0;
   const evaluation = useQuery({
     queryKey: ["record", RECORD, record, of?.version],
-    queryFn: async () => (await take(api.GET("/api/v1/records/{type}/{id}", { params: { path: { type: RECORD, id: record } } }))) as unknown as Evaluation,
+    queryFn: () => readRecord<Evaluation>(RECORD, record),
     placeholderData: (before) => (before?.id === record ? before : undefined),
     enabled: of?.record_type === RECORD,
     retry: false,

@@ -8,6 +8,7 @@ import { pointsOf, useRefreshRound, type Evaluation, type Round } from "../../ro
 import { historyOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSubmitKey } from "../../api/submit-key.ts";
+import { errorOf } from "../../ui/act.ts";
 import { Clause } from "../../ui/clause.tsx";
 import { Data } from "../../ui/data.tsx";
 import { useDraft } from "../../ui/draft.ts";
@@ -15,7 +16,7 @@ import type { Evaluating } from "../../rooms/case/evaluating.ts";
 import { composing } from "../../ui/keys.ts";
 import { Note } from "../../ui/note.tsx";
 import { minute } from "../../ui/time.ts";
-import { useText } from "../../text/index.ts";
+import { useText, wordOf } from "../../text/index.ts";
 import { conflictsOf, isConflict, isDirty, OPINION, put, reasonKey, scoreKey, scoresOf, sheetOf, shown, takeTheirs, unsaved, type Typed } from "./sheet.ts";
 
 interface Of {
@@ -64,14 +65,14 @@ export function useScoring({ of, stale, actions, policy, evaluation, round }: Of
     const version = stale ? of.version - 1 : of.version;
     const said = { scores, opinion: valueOf(OPINION).trim() || null };
     try {
-      await take(api.POST("/api/v1/cases/{id}/actions/{action}", { params: { path: { id: of.id, action: "score" } }, body: { version, records: { evaluation: said } } as never, headers: { "Idempotency-Key": keyOf({ said, version }) } }));
+      await take(api.POST("/api/v1/cases/{id}/actions/{action}", { params: { path: { id: of.id, action: "score" } }, body: { version, records: { evaluation: said } }, headers: { "Idempotency-Key": keyOf({ said, version }) } }));
       const left = unsaved(heads, typed, valueOf);
       if (Object.keys(left).length || typed?.result) setTyped({ mine: left, base: left, result: typed?.result, ...kept() });
       else clear();
       await reread();
       return true;
     } catch (failure) {
-      setError(failure as Error);
+      setError(errorOf(failure));
       if (failure instanceof Problem && failure.status === 409) await reread();
       return false;
     } finally {
@@ -98,7 +99,7 @@ export function Rail({ scoring, evaluation, round, policy }: { scoring: Scoring;
   const box = useRef<HTMLDivElement>(null);
   const conflicts = conflictsOf(saved, typed);
   const last = useQuery({ ...historyOf("evaluation", evaluation.id, evaluation.version), retry: false }).data?.items[0];
-  const silent = policy.evaluation.not_said.map((what) => t(`evaluation.notSaid.${what as "weights"}`)).join(t("common.comma"));
+  const silent = policy.evaluation.not_said.map((what) => wordOf(t, `evaluation.notSaid.${what}`, what)).join(t("common.comma"));
   const weights = new Map(round?.weights.map(({ head, weight }) => [head, Number(weight)]));
   const inputs = () => [...(box.current?.querySelectorAll<HTMLInputElement>("input[data-score]") ?? [])];
   useEffect(() => {

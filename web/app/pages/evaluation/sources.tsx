@@ -30,7 +30,7 @@ interface Source {
 const dayOf = (value: unknown) => (typeof value === "string" ? value : undefined);
 
 function useMade(type: string, filter: string, fields: string) {
-  return (useQuery({ ...listOf(type, { filter, fields, sort: "-id", limit: 20 }), retry: false }).data?.items ?? []) as unknown as Made[];
+  return useQuery({ ...listOf<Made>(type, { filter, fields, sort: "-id", limit: 20 }), retry: false }).data?.items ?? [];
 }
 
 export function Sources({ member: { unit, code }, year, evaluation, round }: { member: Member; year: number; evaluation: Evaluation; round?: Round }) {

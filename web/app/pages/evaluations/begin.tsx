@@ -8,15 +8,16 @@ import { typeOf } from "../../api/records.ts";
 import { newKey } from "../../api/submit-key.ts";
 import { fieldOf, type Field, type Values } from "../../fields/field.ts";
 import { FieldGrid } from "../../fields/field-form.tsx";
+import { useAct, errorOf } from "../../ui/act.ts";
 import { Button } from "../../ui/ant.ts";
 import { Data } from "../../ui/data.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { useDraft } from "../../ui/draft.ts";
 import type { Evaluating } from "../../rooms/case/evaluating.ts";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote, Note } from "../../ui/note.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import { Table, type Column } from "../../ui/table.tsx";
-import { useLanguage, useText } from "../../text/index.ts";
+import { useLanguage, useText, wordOf } from "../../text/index.ts";
 
 const TYPE = "review_round";
 const ROUND = ["scheme", "scheme_file", "weights"];
@@ -103,10 +104,8 @@ function Begin({ policy, year, round, before, members, onClose, onDone, children
   const type = useQuery(typeOf(TYPE)).data;
   const [typed, setTyped, clear] = useDraft<Typed>(`round.${policy.id}.${year}`, { key: newKey(), ...start(policy, round ?? before) });
   const [progress, setProgress] = useState<Progress>({});
-  const [error, setError] = useState<Error>();
-  const [busy, setBusy] = useState(false);
+  const { busy, error, act } = useAct();
   const [kept, setKept] = useState<Round | undefined>(round);
-  const sent = useRef(false);
   const tries = useRef(0); // a refused request is sent again under another key
   const fields = ROUND.flatMap((name): Field[] => {
     const field = type?.fields.find((one) => one.name === name);
@@ -120,62 +119,51 @@ function Begin({ policy, year, round, before, members, onClose, onDone, children
   const keep = async () => {
     const weights = ((typed.values.weights ?? []) as Partial<Weight>[]).filter(({ head, weight }) => head && weight);
     const grades = typed.grades.filter(({ grade, step, least, note }) => grade && (least || note || grade !== policy.evaluation.results.find((one) => one.step === step)?.label)).map((one) => Object.fromEntries(Object.entries(one).filter(([, value]) => value)));
-    const body = { ...typed.values, weights, grades } as Values;
+    const body: Values = { ...typed.values, weights, grades };
     if (!body.scheme && weights.length === 0 && grades.length === 0) return;
     const done = kept
-      ? await take(api.PATCH("/api/v1/records/{type}/{id}", { params: { path: { type: TYPE, id: kept.id }, header: { "If-Match": `"${kept.version}"` } }, body: body as Record<string, never> }))
-      : await take(api.POST("/api/v1/records/{type}", { params: { path: { type: TYPE }, header: { "Idempotency-Key": typed.key } }, body: { ...body, year, programme: policy.id } as Values as Record<string, never> }));
+      ? await take(api.PATCH("/api/v1/records/{type}/{id}", { params: { path: { type: TYPE, id: kept.id }, header: { "If-Match": `"${kept.version}"` } }, body }))
+      : await take(api.POST("/api/v1/records/{type}", { params: { path: { type: TYPE }, header: { "Idempotency-Key": typed.key } }, body: { ...body, year, programme: policy.id } }));
     setKept({ ...(kept ?? ({} as Round)), id: done.id, version: done.version });
   };
 
   const beginOne = async ({ code, case: one }: Member) => {
     let [of, version] = [one?.id, 0];
     if (!of) {
-      const begun = await take(api.POST("/api/v1/cases", { body: { pack: policy.id, process: "evaluation", party: code, fields: { year } } as never, headers: { "Idempotency-Key": `${typed.key}.${code}.${tries.current}` } }));
+      const begun = await take(api.POST("/api/v1/cases", { body: { pack: policy.id, process: "evaluation", party: code, fields: { year } }, headers: { "Idempotency-Key": `${typed.key}.${code}.${tries.current}` } }));
       [of, version] = [begun.id, begun.version];
     } else version = (await take(api.GET("/api/v1/cases/{id}", { params: { path: { id: of } } }))).version;
-    await take(api.POST("/api/v1/cases/{id}/actions/{action}", { params: { path: { id: of, action: "open" } }, body: { version, reason } as never, headers: { "Idempotency-Key": `${typed.key}.${code}.${tries.current}.open` } }));
+    await take(api.POST("/api/v1/cases/{id}/actions/{action}", { params: { path: { id: of, action: "open" } }, body: { version, reason }, headers: { "Idempotency-Key": `${typed.key}.${code}.${tries.current}.open` } }));
   };
 
-  const act = async () => {
-    if (sent.current) return; // a second click comes before the page is drawn again
-    sent.current = true;
-    setBusy(true);
-    setError(undefined);
+  const run = async () => {
     setTyped(typed); // the key is kept, too
-    try {
-      await keep();
-      let failed = 0;
-      for (const one of waiting.filter(({ code }) => progress[code]?.state !== "done")) {
-        setProgress((all) => ({ ...all, [one.code]: { state: "does" } }));
-        try {
-          await beginOne(one);
-          setProgress((all) => ({ ...all, [one.code]: { state: "done" } }));
-        } catch (failure) {
-          if (failure instanceof Offline) throw failure;
-          failed++;
-          setProgress((all) => ({ ...all, [one.code]: { state: "failed", why: (failure as Error).message } }));
-        }
+    await keep();
+    let failed = 0;
+    for (const one of waiting.filter(({ code }) => progress[code]?.state !== "done")) {
+      setProgress((all) => ({ ...all, [one.code]: { state: "does" } }));
+      try {
+        await beginOne(one);
+        setProgress((all) => ({ ...all, [one.code]: { state: "done" } }));
+      } catch (failure) {
+        if (failure instanceof Offline) throw failure;
+        failed++;
+        setProgress((all) => ({ ...all, [one.code]: { state: "failed", why: errorOf(failure).message } }));
       }
-      await refresh();
-      if (failed > 0) {
-        tries.current++;
-        return;
-      }
-      clear();
-      onDone();
-      onClose();
-    } catch (failure) {
-      setError(failure as Error);
-    } finally {
-      sent.current = false;
-      setBusy(false);
     }
+    await refresh();
+    if (failed > 0) {
+      tries.current++;
+      return;
+    }
+    clear();
+    onDone();
+    onClose();
   };
 
   const failed = Object.values(progress).filter(({ state }) => state === "failed").length;
   const grade = (at: number, name: keyof Grade, value: string) => setTyped({ ...typed, grades: typed.grades.map((one, i) => (i === at ? { ...one, [name]: value } : one)) });
-  const silent = policy.evaluation.not_said.map((what) => t(`evaluation.notSaid.${what as "weights"}`)).join(t("common.comma"));
+  const silent = policy.evaluation.not_said.map((what) => wordOf(t, `evaluation.notSaid.${what}`, what)).join(t("common.comma"));
   return (
     <Dialog
       title={t("evaluation.begin")}
@@ -186,7 +174,7 @@ function Begin({ policy, year, round, before, members, onClose, onDone, children
           <Button onClick={onClose} disabled={busy}>
             {t("common.cancel")}
           </Button>
-          <Button type="primary" loading={busy} onClick={() => void act()}>
+          <Button type="primary" loading={busy} onClick={() => void act(run)}>
             {failed > 0 ? t("evaluation.begin.again", { n: failed }) : waiting.length === 0 ? t("evaluation.begin.keep") : t("evaluation.begin.do", { n: waiting.length })}
           </Button>
         </>
@@ -194,11 +182,7 @@ function Begin({ policy, year, round, before, members, onClose, onDone, children
     >
       {children}
       {silent && <Note tone="told">{t("evaluation.begin.silent", { what: silent })}</Note>}
-      {error && (
-        <Note tone="mend" role="alert">
-          {error instanceof Offline ? t("common.noAnswer") : error.message}
-        </Note>
-      )}
+      <ErrorNote error={error} />
       <FieldGrid form={id} fields={fields} values={typed.values} onChange={(name, value) => setTyped({ ...typed, values: { ...typed.values, [name]: value } })} faults={[]} />
       <Table
         className="round-grades"

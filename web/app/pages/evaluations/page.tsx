@@ -44,7 +44,7 @@ function Rounds({ policies }: { policies: Evaluating[] }) {
   const may = !!type && rulesFor(type, roles.map(({ role }) => role), "create").length > 0;
   const rounds = useQuery({ ...roundsOf(`programme="${policy?.id ?? ""}"`), enabled: !!policy, retry: false });
   const made = useQuery({ ...listOf("evaluation", { fields: "year", filter: `programme="${policy?.id ?? ""}" and kind=comprehensive`, limit: 500 }), enabled: !!policy });
-  const years = [...new Set([now, year, ...((rounds.data?.items ?? []) as unknown as Round[]).map((one) => one.year), ...(made.data?.items ?? []).map(({ year: one }) => Number(one))])].filter(Boolean).sort((a, b) => b - a);
+  const years = [...new Set([now, year, ...(rounds.data?.items ?? []).map((one) => one.year), ...(made.data?.items ?? []).map(({ year: one }) => Number(one))])].filter(Boolean).sort((a, b) => b - a);
   const of = useRound(policy?.id, year);
   if (!policy) return <Empty page title={t("evaluation.none")} text={t("evaluation.none.text")} />;
   return (

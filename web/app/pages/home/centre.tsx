@@ -6,7 +6,7 @@ import "./centre.css";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link, useNavigate } from "react-router";
-import { rowsOf, type Centre } from "../../api/centres.ts";
+import { rowsOf } from "../../api/centres.ts";
 import { api, take } from "../../api/client.ts";
 import { groupsOf, listOf, recordPath, typeOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
@@ -69,7 +69,7 @@ export function CentreDesk() {
   const year = Number(today.slice(0, 4));
   const read = useDuties(year);
   const titleOf = usePolicyTitle();
-  const rows = (useQuery(rowsOf(session.credit_code ?? "")).data?.items ?? []) as unknown as Centre[];
+  const rows = useQuery(rowsOf(session.credit_code ?? "")).data?.items ?? [];
   const latest = rows.filter((row, at) => rows.findIndex(({ programme }) => programme === row.programme) === at);
   const left = latest.filter(({ state }) => state === "exited");
   const asked = left.length < latest.length || latest.length === 0; // for duties, plans and reports, by some policy
@@ -355,11 +355,19 @@ function Deals() {
 
 const WAITING = "stage=received,open";
 
+interface Demand {
+  id: number;
+  title: string;
+  party?: { label?: string } | string;
+  budget?: string;
+  created_ms?: number;
+}
+
 function Demands({ today }: { today: string }) {
   const t = useText();
   const all = `/r/demand?${new URLSearchParams({ filter: WAITING })}`;
-  const list = useQuery(listOf("demand", { filter: WAITING, sort: "id", fields: "title,budget,created_ms", limit: FIRST }));
-  const rows = (list.data?.items ?? []) as unknown as { id: number; title: string; party?: { label?: string } | string; budget?: string; created_ms?: number }[];
+  const list = useQuery(listOf<Demand>("demand", { filter: WAITING, sort: "id", fields: "title,budget,created_ms", limit: FIRST }));
+  const rows = list.data?.items ?? [];
   return (
     <Section
       title={t("centre.demands")}

@@ -1,7 +1,7 @@
 /* The first page: what is most urgent, and beside it the open calls, the days that come near, and drafts. */
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
-import { api, take } from "../../api/client.ts";
+import { api, takeAs } from "../../api/client.ts";
 import { groupsOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
@@ -92,9 +92,9 @@ interface Call {
 /* `counted`: with what was received, which offices read. */
 function Calls({ counted }: { counted: boolean }) {
   const t = useText();
-  const calls = useQuery({ queryKey: ["calls", "open"], queryFn: () => take(api.GET("/api/v1/calls", { params: { query: { filter: "state=open", fields: "id,title,programme,closes_on", limit: 5 } } })) });
+  const calls = useQuery({ queryKey: ["calls", "open"], queryFn: () => takeAs<{ items: Call[] }>(api.GET("/api/v1/calls", { params: { query: { filter: "state=open", fields: "id,title,programme,closes_on", limit: 5 } } })) });
   const titleOf = usePolicyTitle();
-  const items = (calls.data?.items ?? []) as unknown as Call[];
+  const items = calls.data?.items ?? [];
   const received = useQueries({ queries: items.map(({ id }) => ({ ...groupsOf("case", { by: "state", filter: `call=${id}` }), enabled: counted })) }).map(({ data }) => data?.groups.reduce((n, { count }) => n + count, 0));
   return (
     <section>

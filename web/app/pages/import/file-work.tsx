@@ -7,12 +7,13 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { cancelJob, checkAgain, importChecked, importOf, isCheck, isOver, jobOf, rejectsAddress, type Job, type Report } from "./imports.ts";
+import { useAct } from "../../ui/act.ts";
 import { Button } from "../../ui/ant.ts";
 import { Columns } from "../../ui/columns.tsx";
 import { Data } from "../../ui/data.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { KeyValues } from "../../ui/key-values.tsx";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote, Note } from "../../ui/note.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import { Table } from "../../ui/table.tsx";
@@ -118,24 +119,18 @@ function Checked({ job, report }: { job: Job; report: Report }) {
   const t = useText();
   const cache = useQueryClient();
   const navigate = useNavigate();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error>();
+  const { busy, error, act } = useAct();
   const bad = badRows(report);
   const refused = wasRefused(job);
   const [changes, setChanges] = useState<Readonly<Record<string, string>>>(() => (refused ? proposed(report) : {}));
   const good = goodRows(job);
-  const run = async (begin: () => Promise<number>) => {
-    setBusy(true);
-    setError(undefined);
-    try {
+  const run = (begin: () => Promise<number>) =>
+    act(async () => {
       const next = await begin();
       void cache.invalidateQueries({ queryKey: ["import-jobs"] });
       void navigate(`/import?job=${next}`, { replace: true });
-    } catch (failure) {
-      setError(failure as Error);
-      setBusy(false);
-    }
-  };
+      return "left";
+    });
   const again = (maps: readonly string[]) => void run(() => checkAgain(job, maps));
   const maps = Object.entries(changes).map(([column, field]) => `${column}=${field}`);
   const table = tableOf(report);
@@ -156,11 +151,7 @@ function Checked({ job, report }: { job: Job; report: Report }) {
         {bad.length > 0 && <BadRows job={job} rows={bad} />}
         {table && <Mapping table={table} fields={report.fields ?? []} changes={changes} change={setChanges} none={refused ? (field) => again([`-=${field}`]) : undefined} />}
         {!refused && <Remarks report={report} />}
-        {error && (
-          <Note tone="mend" role="alert">
-            {error.message}
-          </Note>
-        )}
+        <ErrorNote error={error} />
         <footer className="form-foot no-print">
           <Link className="button" to="/import">
             {t("import.other")}

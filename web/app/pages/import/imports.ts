@@ -1,7 +1,7 @@
 /* Imports of patents. A file is checked by one job and imported by another, which reads the same file; what an import
  * brought in can be taken back. */
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { api, base, Problem, request, take, type Schemas } from "../../api/client.ts";
+import { api, ask, base, request, take, takeAs } from "../../api/client.ts";
 import type { paths } from "../../api/schema.ts";
 
 type Reply = paths["/api/v1/imports"]["post"]["responses"][200]["content"]["application/json"];
@@ -26,14 +26,13 @@ export type Job = Omit<Listed, "result"> & { result?: Report };
 export const isOver = ({ state }: Job) => state !== "queued" && state !== "running";
 export const isCheck = ({ kind }: Job) => kind === "import_check";
 
-const typed = (job: Listed) => job as unknown as Job;
-
 async function readJob(id: number): Promise<Job> {
-  const job = typed(await take(api.GET("/api/v1/jobs/{id}", { params: { path: { id } } })));
+  const job = await takeAs<Job>(api.GET("/api/v1/jobs/{id}", { params: { path: { id } } }));
   if (!job.result?.file) return job;
   const whole = await request(new Request(`${base}/api/v1/jobs/${id}/result`));
   if (!whole.ok) return job; // it is kept for some days
-  return { ...job, result: { ...((await whole.json()) as Report), rejects: job.result.rejects } };
+  const report: Report = await whole.json();
+  return { ...job, result: { ...report, rejects: job.result.rejects } };
 }
 
 export const jobOf = (id: number) =>
@@ -43,7 +42,7 @@ export const jobOf = (id: number) =>
 export const useImportJobs = () =>
   useQuery({
     queryKey: ["import-jobs"],
-    queryFn: async () => (await take(api.GET("/api/v1/jobs", { params: { query: { limit: 200 } } }))).items.map(typed).filter(({ kind }) => kind === "import" || kind === "import_check"),
+    queryFn: async () => (await takeAs<{ items: Job[] }>(api.GET("/api/v1/jobs", { params: { query: { limit: 200 } } }))).items.filter(({ kind }) => kind === "import" || kind === "import_check"),
     refetchInterval: ({ state }) => (state.data?.some((job) => !isOver(job)) ? 1000 : false),
     staleTime: 0,
   });
@@ -55,10 +54,9 @@ export const importOf = (id: number) => queryOptions({ queryKey: ["imports", "on
 async function post(query: Record<string, string>, maps: readonly string[], body?: Blob): Promise<number> {
   const asked = new URLSearchParams({ ...query, job: "true" });
   for (const map of maps) asked.append("map", map);
-  const response = await request(new Request(`${base}/api/v1/imports?${asked}`, { method: "POST", body, headers: { "Content-Type": "application/octet-stream" } }));
-  const answer = (await response.json().catch(() => ({}))) as { job: number };
-  if (!response.ok) throw new Problem(response.status, answer as Partial<Schemas["Problem"]>, response.headers);
-  return answer.job;
+  const response = await ask(new Request(`${base}/api/v1/imports?${asked}`, { method: "POST", body, headers: { "Content-Type": "application/octet-stream" } }));
+  const { job }: { job: number } = await response.json();
+  return job;
 }
 
 /* Each begins a job and gives its number. */

@@ -7,9 +7,10 @@ import { useEffect, useState } from "react";
 import { Link } from "react-router";
 import { importChecked, importsOf, isCheck, isOver, undoImport, useImportJobs, type Import, type Job } from "./imports.ts";
 import { serverNow } from "../../api/server-time.ts";
+import { useAct } from "../../ui/act.ts";
 import { Button } from "../../ui/ant.ts";
 import { Data } from "../../ui/data.tsx";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote } from "../../ui/note.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import { StateTag } from "../../ui/state-tag.tsx";
@@ -45,20 +46,12 @@ export function Start() {
 function Open({ jobs }: { jobs: readonly Job[] }) {
   const t = useText();
   const cache = useQueryClient();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error>();
+  const { busy, error, act } = useAct();
   const ready = jobs.filter((job) => isCheck(job) && job.state === "done" && !wasRefused(job) && goodRows(job) > 0);
-  const all = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
+  const all = () =>
+    act(async () => {
       for (const job of ready) await importChecked(job);
-    } catch (failure) {
-      setError(failure as Error);
-    }
-    setBusy(false);
-    void cache.invalidateQueries({ queryKey: ["import-jobs"] });
-  };
+    }).then(() => cache.invalidateQueries({ queryKey: ["import-jobs"] }));
   return (
     <section className="import-section">
       <div className="import-head">
@@ -69,11 +62,7 @@ function Open({ jobs }: { jobs: readonly Job[] }) {
           </Button>
         )}
       </div>
-      {error && (
-        <Note tone="mend" role="alert">
-          {error.message}
-        </Note>
-      )}
+      <ErrorNote error={error} />
       <Table
         rows={jobs}
         keyOf={(job) => job.id}
@@ -166,19 +155,12 @@ function History({ jobs }: { jobs: readonly Job[] }) {
 export function Undo({ one, name, small }: { one: number; name: string; small?: boolean }) {
   const t = useText();
   const cache = useQueryClient();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error>();
-  const undo = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
+  const { busy, error, act } = useAct();
+  const undo = () =>
+    act(async () => {
       await undoImport(one);
       await cache.invalidateQueries({ queryKey: ["imports"] });
-    } catch (failure) {
-      setError(failure as Error);
-    }
-    setBusy(false);
-  };
+    });
   return (
     <>
       <Button size={small ? "small" : "middle"} loading={busy} aria-label={small ? t("import.undo.of", { name }) : undefined} onClick={() => void undo()}>

@@ -1,8 +1,8 @@
 /* One's own jobs; a system administrator has the program's as a second view. */
-import { useSearchParams } from "react-router";
 import { useJobs } from "../../rooms/system/system.ts";
 import { useSession } from "../../api/session.ts";
 import { JobList } from "../../rooms/system/job-list.tsx";
+import { useAsked } from "../../ui/asked.ts";
 import { PageHead } from "../../ui/page-head.tsx";
 import { Empty, Failed, Waiting } from "../../ui/states.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
@@ -13,9 +13,9 @@ const STEP = 50;
 export default function Jobs() {
   const t = useText();
   const keeps = useSession().roles.some(({ role }) => role === "system_administrator");
-  const [params, setParams] = useSearchParams();
-  const of = keeps && params.get("of") !== "mine" ? "program" : "mine";
-  const limit = Math.min(500, Number(params.get("limit")) || STEP);
+  const { asked, set } = useAsked();
+  const of = keeps && asked("of") !== "mine" ? "program" : "mine";
+  const limit = Math.min(500, Number(asked("limit")) || STEP);
   const read = useJobs(of, limit);
   const jobs = read.data;
   return (
@@ -41,15 +41,7 @@ export default function Jobs() {
           <JobList jobs={jobs} label={t("system.jobs")} />
           {jobs.length === limit && limit < 500 && (
             <p>
-              <button
-                type="button"
-                className="link-button"
-                onClick={() => {
-                  const next = new URLSearchParams(params);
-                  next.set("limit", String(limit + STEP));
-                  setParams(next, { replace: true });
-                }}
-              >
+              <button type="button" className="link-button" onClick={() => set({ limit: limit + STEP })}>
                 {t("system.jobs.more")}
               </button>
             </p>

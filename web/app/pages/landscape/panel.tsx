@@ -1,12 +1,13 @@
 /* One panel of a landscape: what it finds in words, a chart or a table of the same counts, files of them. */
 import type { UseQueryResult } from "@tanstack/react-query";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { Problem } from "../../api/client.ts";
 import { loadPart } from "../../api/connection.ts";
 import { pngOf, save } from "../../api/download.ts";
 import { exportLandscape, type Counted, type Counting } from "../../api/patents.ts";
 import type { Cell } from "./count-charts.tsx";
 import { useCountText } from "./count-text.ts";
+import { useAct } from "../../ui/act.ts";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import type { Translate } from "../../text/index.ts";
 import { cellsOf, nameOf, several, times, UNKNOWN } from "./view.ts";
@@ -84,12 +85,9 @@ export function Panel({ id, name, question, by, counted, tables, show, className
 
 function Files({ question, by, name, counted }: { question: Counting; by: readonly string[]; name: string; counted: Counted | undefined }) {
   const t = useCountText();
-  const [failed, setFailed] = useState("");
-  const [busy, setBusy] = useState(false);
-  const keep = async (kind: "png" | "svg" | "xlsx") => {
-    setBusy(true);
-    setFailed("");
-    try {
+  const { busy, error: failed, act } = useAct();
+  const keep = (kind: "png" | "svg" | "xlsx") =>
+    act(async () => {
       if (kind === "xlsx") {
         await exportLandscape(question, by);
       } else {
@@ -97,11 +95,7 @@ function Files({ question, by, name, counted }: { question: Counting; by: readon
         const svg = pictureOf(counted!, [name, question.query].filter(Boolean).join(" · "));
         save(kind === "png" ? await pngOf(svg) : new Blob([svg], { type: "image/svg+xml" }), `landscape-${by.join("-")}.${kind}`);
       }
-    } catch (failure) {
-      setFailed(failure instanceof Problem ? failure.message : t("common.noAnswer"));
-    }
-    setBusy(false);
-  };
+    });
   return (
     <>
       {(["png", "svg", "xlsx"] as const).map((kind) => (
@@ -109,7 +103,7 @@ function Files({ question, by, name, counted }: { question: Counting; by: readon
           {kind === "xlsx" ? "Excel" : kind.toUpperCase()}
         </button>
       ))}
-      {failed && <span role="alert">{failed}</span>}
+      {failed && <span role="alert">{failed instanceof Problem ? failed.message : t("common.noAnswer")}</span>}
     </>
   );
 }

@@ -2,14 +2,15 @@
  * token of a link stands in the fragment alone, which no server sees, and a button confirms it: programs
  * that look at links in messages must not use it up. */
 import { useQuery } from "@tanstack/react-query";
+import { useAct, errorOf } from "../../ui/act.ts";
 import { Button } from "../../ui/ant.ts";
 import { useEffect, useState } from "react";
 import { useLocation, useNavigate, useSearchParams } from "react-router";
-import { api, base, Problem, take } from "../../api/client.ts";
+import { api, base, take } from "../../api/client.ts";
 import { enterSession, useSession, type Session } from "../../api/session.ts";
 import { Sheet } from "../../rooms/shell/entry.tsx";
 import { HttpsNeeded } from "../../rooms/shell/https-needed.tsx";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote, Note } from "../../ui/note.tsx";
 import { SignInForm } from "../../rooms/shell/sign-in-form.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import { useText } from "../../text/index.ts";
@@ -47,27 +48,17 @@ function ByLink({ token, enter }: { token: string; enter: (session: Session) => 
   const t = useText();
   const { account, display_name } = useSession();
   const navigate = useNavigate();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error>();
-  const signIn = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
+  const { busy, error, act } = useAct();
+  const signIn = () =>
+    act(async () => {
       await enter((await take(api.POST("/api/v1/session/link", { body: { link: token } }))));
-    } catch (failure) {
-      setError(failure as Error);
-      setBusy(false);
-    }
-  };
+      return "left";
+    });
   return (
     <Sheet title={t("signin.link")} line={t("signin.link.help")}>
       <div className="sheet-body">
         {account !== 0 && <Note tone="doubt">{t("signin.link.replaces", { name: display_name ?? "" })}</Note>}
-        {error && (
-          <Note tone="mend" role="alert">
-            {error instanceof Problem ? error.message : t("common.noAnswer")}
-          </Note>
-        )}
+        <ErrorNote error={error} />
         <div className="sign-in-verbs">
           <Button type="primary" loading={busy} onClick={() => void signIn()} autoFocus>
             {t("signin.signIn")}
@@ -103,7 +94,7 @@ function Providers({ enter }: { enter: (session: Session) => Promise<void> }) {
     try {
       await enter((await take(api.POST("/api/v1/session/certificate", { body: { provider } }))));
     } catch (failure) {
-      setError(failure as Error);
+      setError(errorOf(failure));
     }
   };
   return (

@@ -2,9 +2,10 @@
  * of matches writes it as it goes. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { api, isConflict, type Schemas, take } from "../../api/client.ts";
-import { recordOf, type Row } from "../../api/records.ts";
+import { api, isConflict, take } from "../../api/client.ts";
+import { readRecord, recordOf, type Row } from "../../api/records.ts";
 import { newKey } from "../../api/submit-key.ts";
+import { errorOf } from "../../ui/act.ts";
 
 export interface Rejected {
   number: string;
@@ -24,12 +25,10 @@ export interface Match {
 const TYPE = "patent_match";
 const MOST = 80; // characters of a title
 
-type Body = Schemas["Values"];
-
 const list = <T>(value: unknown) => (Array.isArray(value) ? (value as T[]) : []);
 
 function readMatch(row: Row): Match {
-  const { title, text, demand, dropped, added, kept, rejected } = row as Record<string, unknown>;
+  const { title, text, demand, dropped, added, kept, rejected }: Record<string, unknown> = row;
   return {
     title: String(title ?? ""), text: String(text ?? ""), demand: typeof demand === "number" ? demand : null,
     dropped: list(dropped), added: list(added), kept: list(kept), rejected: list(rejected),
@@ -40,8 +39,7 @@ function readMatch(row: Row): Match {
 export const titleFor = (text: string): string => [...text.trim().split("\n")[0]!.trim()].slice(0, MOST).join("");
 
 export async function createMatch(text: string, demand: number | null): Promise<number> {
-  const body = { title: titleFor(text), text, ...(demand ? { demand } : {}) } as Body;
-  const made = await take(api.POST("/api/v1/records/{type}", { params: { path: { type: TYPE }, header: { "Idempotency-Key": newKey() } }, body }));
+  const made = await take(api.POST("/api/v1/records/{type}", { params: { path: { type: TYPE }, header: { "Idempotency-Key": newKey() } }, body: { title: titleFor(text), text, ...(demand ? { demand } : {}) } }));
   return made.id;
 }
 
@@ -49,7 +47,7 @@ const write = (id: number, version: number, part: Partial<Match>) =>
   take(
     api.PATCH("/api/v1/records/{type}/{id}", {
       params: { path: { type: TYPE, id }, header: { "If-Match": `"${version}"` } },
-      body: Object.fromEntries(Object.entries(part).map(([name, value]) => [name, Array.isArray(value) && value.length === 0 ? null : value])) as Body,
+      body: Object.fromEntries(Object.entries(part).map(([name, value]) => [name, Array.isArray(value) && value.length === 0 ? null : value])),
     }),
   );
 
@@ -64,10 +62,10 @@ export function useMatch(id: number) {
 
   const put = async (part: Partial<Match>) => {
     try {
-      return await write(id, cache.getQueryData(options.queryKey)!.version, part);
+      return await write(id, cache.getQueryData<Row>(options.queryKey)!.version, part);
     } catch (failure) {
       if (!isConflict(failure)) throw failure;
-      const now = await take(api.GET("/api/v1/records/{type}/{id}", { params: { path: { type: TYPE, id } } })); // a colleague was here
+      const now = await readRecord(TYPE, id); // a colleague was here
       return write(id, now.version, part);
     }
   };
@@ -80,7 +78,7 @@ export function useMatch(id: number) {
         waiting.current = {};
         try {
           const { version } = await put(part);
-          cache.setQueryData(options.queryKey, (now) => now && { ...now, version });
+          cache.setQueryData<Row>(options.queryKey, (now) => now && { ...now, version });
         } catch (failure) {
           waiting.current = { ...part, ...waiting.current };
           throw failure;
@@ -88,12 +86,12 @@ export function useMatch(id: number) {
       }
       setFailed(undefined);
     } catch (failure) {
-      setFailed(failure as Error);
+      setFailed(errorOf(failure));
     }
     sending.current = false;
   };
   const change = (part: Partial<Match>) => {
-    cache.setQueryData(options.queryKey, (now) => now && ({ ...now, ...part } as Row));
+    cache.setQueryData<Row>(options.queryKey, (now) => now && ({ ...now, ...part } as Row));
     waiting.current = { ...waiting.current, ...part };
     void send();
   };

@@ -9,6 +9,7 @@ import { ANY_DATE, exportMatch, matches, type Hit, type Matching } from "../../a
 import { listOf, recordOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useFacets, type Facets } from "../../rooms/patent/use-facets.ts";
+import { useAct } from "../../ui/act.ts";
 import { Data } from "../../ui/data.tsx";
 import { FacetList } from "../../rooms/patent/facets.tsx";
 import { FamilySwitch } from "../../rooms/patent/family-switch.tsx";
@@ -57,26 +58,20 @@ function Begun({ demand, given }: { demand: number | null; given?: string }) {
   const cache = useQueryClient();
   const [draft, setDraft] = useSessionText("match");
   const [typed, setTyped] = useState(given ?? draft);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error>();
+  const { busy, error, act } = useAct();
   const recent = useQuery(listOf("patent_match", { fields: "title,kept_count,created_ms", sort: "-id", limit: RECENT }));
   const put = (text: string) => {
     setTyped(text);
     if (!demand) setDraft(text);
   };
-  const go = async () => {
-    if (busy) return;
-    setBusy(true);
-    try {
+  const go = () =>
+    act(async () => {
       const id = await createMatch(typed.trim(), demand);
       if (!demand) setDraft("");
       void cache.invalidateQueries({ queryKey: ["records", "patent_match"] });
       void navigate(`/match?id=${id}`, { replace: true });
-    } catch (failure) {
-      setError(failure as Error);
-      setBusy(false);
-    }
-  };
+      return "left";
+    });
   return (
     <div className="match">
       <div className="match-text no-print">

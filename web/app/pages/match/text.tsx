@@ -4,10 +4,11 @@ import { useRef, useState, type DragEvent, type KeyboardEvent } from "react";
 import { api, Problem, take } from "../../api/client.ts";
 import { listOf } from "../../api/records.ts";
 import { sendFile } from "../../api/uploads.ts";
+import { errorOf } from "../../ui/act.ts";
 import { Data, languageOf } from "../../ui/data.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { composing } from "../../ui/keys.ts";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote } from "../../ui/note.tsx";
 import { Empty, Waiting } from "../../ui/states.tsx";
 import { useText } from "../../text/index.ts";
 
@@ -41,7 +42,7 @@ export function TextPane({ typed, setTyped, go, busy, error, pick }: Props) {
       setTyped(characters.slice(0, MOST).join(""));
       setTold(whole && characters.length <= MOST ? undefined : { text: t("match.file.cut", { n: Math.min(characters.length, MOST).toLocaleString("en") }), fault: false });
     } catch (failure) {
-      setTold({ text: failure instanceof Problem || !(failure instanceof TypeError) ? (failure as Error).message : t("common.noAnswer"), fault: true });
+      setTold({ text: failure instanceof Problem || !(failure instanceof TypeError) ? errorOf(failure).message : t("common.noAnswer"), fault: true });
     }
   };
   const drop = (event: DragEvent) => {
@@ -114,11 +115,7 @@ export function TextPane({ typed, setTyped, go, busy, error, pick }: Props) {
           {t("match.go")} <kbd>Ctrl Enter</kbd>
         </button>
       </div>
-      {wrong && (
-        <Note tone="mend" role="alert">
-          {wrong}
-        </Note>
-      )}
+      <ErrorNote error={wrong} />
       {demands && <Demands pick={pick} onClose={() => setDemands(false)} />}
     </form>
   );
@@ -155,7 +152,7 @@ function Demands({ pick, onClose }: { pick: (demand: number) => void; onClose: (
             >
               <Data text={String(row.title)} />
             </button>
-            {row.industry && <small><Data text={String(row.industry)} /></small>}
+            {!!row.industry && <small><Data text={String(row.industry)} /></small>}
           </li>
         ))}
       </ul>

@@ -5,7 +5,7 @@ import { Button } from "../../ui/ant.ts";
 import { Link, useSearchParams } from "react-router";
 import { api, take, type Schemas } from "../../api/client.ts";
 import { refreshSession } from "../../api/session.ts";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote } from "../../ui/note.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
 import { Empty, Failed, Waiting } from "../../ui/states.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
@@ -63,11 +63,7 @@ export default function Messages() {
           { to: "/messages?view=unread", label: t("messages.unread"), count: unread, current: unreadOnly },
         ]}
       />
-      {read.error && (
-        <Note tone="mend" role="alert">
-          {read.error.message}
-        </Note>
-      )}
+      <ErrorNote error={read.error} />
       {list.isPending ? (
         <Waiting rows={8} />
       ) : list.error ? (

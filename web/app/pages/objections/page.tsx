@@ -25,8 +25,8 @@ const states = ["", "open", "closed"] as const;
 
 export default function Objections() {
   const t = useText();
-  const read = useQuery(listOf("objection", { fields: "received,ground,named,upheld,case_number,settled_on", sort: "-received", limit: MOST }));
-  const all = (read.data?.items ?? []) as unknown as Objection[];
+  const read = useQuery(listOf<Objection>("objection", { fields: "received,ground,named,upheld,case_number,settled_on", sort: "-received", limit: MOST }));
+  const all = read.data?.items ?? [];
   const cases = useCasesOf(all.flatMap(({ case_number: number }) => number ?? []));
   const notices = useNoticesOf([...cases.values()].map(({ id }) => id));
   const { asked, set } = useAsked();

@@ -1,7 +1,7 @@
 /* The card of the reader's own centre; of each programme that recognised it, one. */
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
-import { rowsOf, type Centre } from "../../api/centres.ts";
+import { rowsOf } from "../../api/centres.ts";
 import { useSession } from "../../api/session.ts";
 import { Empty, Failed, Waiting } from "../../ui/states.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
@@ -15,7 +15,7 @@ export default function OwnCentre() {
   const read = useQuery(rowsOf(code));
   if (read.error) return <Failed page error={read.error} retry={() => void read.refetch()} />;
   if (!read.data) return <Waiting rows={8} />;
-  const rows = read.data.items as unknown as Centre[];
+  const rows = read.data.items;
   const shown = rows.find(({ id }) => String(id) === query.get("id")) ?? rows[0];
   if (!shown)
     return (

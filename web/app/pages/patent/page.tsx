@@ -20,7 +20,7 @@ import { Failed, NotFound, Waiting } from "../../ui/states.tsx";
 import { minute } from "../../ui/time.ts";
 import { Timeline, type TimelineEvent } from "./timeline.tsx";
 import { StoredNote, TopicDialog, useMayStore, type Stored } from "../../rooms/patent/topic-dialog.tsx";
-import { useLanguage, useText, type Translate } from "../../text/index.ts";
+import { useLanguage, useText, wordOf, type Translate } from "../../text/index.ts";
 import "../../ui/controls.css";
 import "../../rooms/patent/patent.css";
 import "./patent.css";
@@ -323,7 +323,7 @@ function Rail({ reply, t }: { reply: PatentReply; t: Translate }) {
               {one.conflicts.map(({ field, value }) => (
                 <span key={field} className="patent-conflict">
                   {t("patent.conflict", { field: t(CONFLICT[field]) })}
-                  <span lang={languageOf(value)}>{field === "status" ? t(`patent.status.${value as "active" | "pending" | "inactive"}`) : value}</span>
+                  <span lang={languageOf(value)}>{field === "status" ? wordOf(t, `patent.status.${value}`, value) : value}</span>
                 </span>
               ))}
             </li>

@@ -2,12 +2,13 @@
  * each. The refused rows come back as a workbook with reasons. */
 import "../../rooms/record/list.css";
 import { useState } from "react";
-import { base, Problem, request, type Schemas } from "../../api/client.ts";
+import { ask, base } from "../../api/client.ts";
 import type { paths } from "../../api/schema.ts";
+import { useAct } from "../../ui/act.ts";
 import { Button } from "../../ui/ant.ts";
 import { Data } from "../../ui/data.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote, Note } from "../../ui/note.tsx";
 import { peopleOf, rereadRoster } from "../../rooms/people/roster.ts";
 import { queries } from "../../api/query.ts";
 import { useText } from "../../text/index.ts";
@@ -21,39 +22,24 @@ export function PeopleImport({ onClose, onSlips }: { onClose: () => void; onSlip
   const [file, setFile] = useState<File>();
   const [checked, setChecked] = useState<Result>();
   const [done, setDone] = useState<Result>();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error>();
+  const { busy, error, act } = useAct();
   const result = done ?? checked;
-  const send = async (query: string) => {
-    const answer = await request(new Request(`${ADDRESS}${query}`, { method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" } }));
-    if (!answer.ok) throw new Problem(answer.status, (await answer.json()) as Partial<Schemas["Problem"]>, answer.headers);
-    return answer;
-  };
-  const attempt = async (act: () => Promise<void>) => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      await act();
-    } catch (failure) {
-      setError(failure as Error);
-    }
-    setBusy(false);
-  };
-  const check = () => attempt(async () => setChecked((await (await send("?check=true")).json()) as Result));
+  const send = (query: string) => ask(new Request(`${ADDRESS}${query}`, { method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" } }));
+  const check = () => act(async () => setChecked(await (await send("?check=true")).json()));
   const run = () =>
-    attempt(async () => {
-      setDone((await (await send("")).json()) as Result);
+    act(async () => {
+      setDone(await (await send("")).json());
       await rereadRoster();
     });
   const rejects = () =>
-    attempt(async () => {
+    act(async () => {
       const url = URL.createObjectURL(await (await send("?check=true&format=xlsx")).blob());
       const link = Object.assign(document.createElement("a"), { href: url, download: t("people.import.rejects.file") });
       link.click();
       URL.revokeObjectURL(url);
     });
   const slips = () =>
-    attempt(async () => {
+    act(async () => {
       const made: Slip[] = [];
       const people = (await queries.fetchQuery(peopleOf({}))).items;
       for (const { id } of done!.accounts) {
@@ -103,11 +89,7 @@ export function PeopleImport({ onClose, onSlips }: { onClose: () => void; onSlip
           }}
         />
       )}
-      {error && (
-        <Note tone="mend" role="alert">
-          {error instanceof Problem ? error.message : t("common.noAnswer")}
-        </Note>
-      )}
+      <ErrorNote error={error} />
       {result && (
         <div role="status">
           <Note tone={result.total ? "doubt" : "told"}>{t(done ? "people.import.done" : "people.import.told", { made: result.made, unchanged: result.unchanged, rejected: result.total })}</Note>

@@ -38,7 +38,7 @@ export default function People() {
   const rail = may.everywhere ? (
     <Rail
       onLink={(row, link, hours) =>
-        setSlips([{ account: row.id, name: String((row.arguments as { to?: string } | undefined)?.to ?? ""), person: String(Object.values(row.title)[0] ?? ""), unit: "", link, until_ms: serverNow() + hours * 3600_000, reset: true }])
+        setSlips([{ account: row.id, name: String(row.arguments && "to" in row.arguments ? row.arguments.to : ""), person: String(Object.values(row.title)[0] ?? ""), unit: "", link, until_ms: serverNow() + hours * 3600_000, reset: true }])
       }
     />
   ) : null;

@@ -10,7 +10,7 @@ import { grantColumns } from "../../rooms/people/grant-columns.tsx";
 import { SideSheet } from "../../ui/side-sheet.tsx";
 import { Waiting } from "../../ui/states.tsx";
 import { Table } from "../../ui/table.tsx";
-import { useLanguage, useText, type Key } from "../../text/index.ts";
+import { useLanguage, useText, wordOf, type Key } from "../../text/index.ts";
 import { linesOf, sourcesOf, type Source } from "./can.ts";
 import { Ask, Erase, Give, Move } from "./dialogs.tsx";
 import { makeLink, type Slip } from "./slips.tsx";
@@ -36,7 +36,7 @@ export function PersonPane({ unit, person, grants, onSlips }: { unit: Unit; pers
   const active = person.state !== "disabled";
   const links = active && manages && (may.security || person.state === "invited");
   const mayEnd = (grant: Held) => grant.state !== "ended" && (may.security || own || roles.some((role) => role.role === grant.role && role.granted_by === "centre_manager" && may.manager && may.own === grant.unit));
-  const verbs: readonly (readonly [Act, boolean])[] = [
+  const verbs: readonly (readonly [Exclude<Act, "end">, boolean])[] = [
     ["give", active && may.manages(person.unit) && !own],
     ["reset", links],
     ["move", active && manages && (may.security || may.system)],
@@ -56,7 +56,7 @@ export function PersonPane({ unit, person, grants, onSlips }: { unit: Unit; pers
             .filter(([, allowed]) => allowed)
             .map(([verb]) => (
               <Button key={verb} size="small" onClick={() => setAct(verb)}>
-                {t(verb === "reset" && person.state === "invited" ? "people.relink" : `people.${verb as "give"}`)}
+                {t(verb === "reset" && person.state === "invited" ? "people.relink" : `people.${verb}`)}
               </Button>
             ))}
         </p>
@@ -116,8 +116,6 @@ function Grants({ grants, mayEnd, onEnd }: { grants: readonly Held[]; mayEnd: (g
   );
 }
 
-const KNOWN = ["create", "change", "end", "restore", "activate", "disable", "enable", "move", "grant", "erase"] as const;
-
 function Acts({ account }: { account: number }) {
   const t = useText();
   const language = useLanguage();
@@ -129,7 +127,7 @@ function Acts({ account }: { account: number }) {
   const doneOf = (type: string, action: string) => {
     const [word = ""] = action.split(" ");
     const named = types.find(({ name }) => name === type)?.actions?.find(({ name }) => name === word)?.label?.[language];
-    return named ?? (KNOWN.some((one) => one === word) ? t(`people.did.${word as "create"}`) : word);
+    return named ?? wordOf(t, `people.did.${word}`, word);
   };
   return (
     <>
@@ -183,7 +181,7 @@ function Can({ roles, grants }: { roles: readonly string[]; grants: number }) {
                 <td title={line.types.join(t("people.sep"))}>
                   <Data text={line.types.length > NAMED ? t("people.kinds.n", { names: some(line.types, NAMED), n: line.types.length }) : some(line.types, NAMED)} />
                 </td>
-                <td>{t(`people.relation.${line.relation as "own"}`)}</td>
+                <td>{wordOf(t, `people.relation.${line.relation}`, line.relation)}</td>
                 <td>{tick(line.reads)}</td>
                 <td>{tick(line.writes)}</td>
                 <td title={line.acts.join(t("people.sep"))}>{line.acts.length > 0 ? <Data text={some(line.acts, 4) + (line.acts.length > 4 ? t("people.acts.more", { n: line.acts.length }) : "")} /> : <span className="quiet">{t("people.no")}</span>}</td>
@@ -223,12 +221,12 @@ function Rules({ sources, roles }: { sources: readonly Source[]; roles: readonly
       columns={[
         { head: t("people.kinds"), cell: ({ type }) => <Data text={type} /> },
         { head: t("people.role"), cell: ({ rule }) => <Data text={all.filter(({ role }) => roles.includes(role) && words(rule.roles).includes(role)).map(({ label }) => label).join(t("people.sep"))} /> },
-        { head: t("people.scope"), cell: ({ rule }) => t(`people.relation.${rule.relation as "own"}`) },
+        { head: t("people.scope"), cell: ({ rule }) => wordOf(t, `people.relation.${rule.relation}`, rule.relation) },
         {
           head: t("people.verbs"),
           cell: ({ rule, acts }) => (
             <>
-              <Data text={[...rule.verbs.map((verb) => t(`people.verb.${verb as "read"}`)), ...acts].join(t("people.sep"))} />
+              <Data text={[...rule.verbs.map((verb) => wordOf(t, `people.verb.${verb}`, verb)), ...acts].join(t("people.sep"))} />
               {words(rule.fields).length > 0 && <small>{t("people.fields", { n: words(rule.fields).length })}</small>}
             </>
           ),

@@ -15,7 +15,7 @@ import { Table } from "../../ui/table.tsx";
 import { day, minute } from "../../ui/time.ts";
 import type { Row } from "../../rooms/task/tasks.ts";
 import { useTaskWords } from "../../rooms/task/words.ts";
-import { useText } from "../../text/index.ts";
+import { useText, wordOf } from "../../text/index.ts";
 
 const OFFICES = ["system_administrator", "security_administrator", "audit_administrator"] as const;
 const LAST = 3;
@@ -50,7 +50,7 @@ export function Rail({ onLink }: { onLink: (row: Row, link: string, hours: numbe
                 <li key={row.proposal}>
                   <Data text={`${row.what} ${words.title(row)}`} />
                   <small>
-                    {t(`people.decided.${(row.proposal_state ?? "expired") as "confirmed"}`)} {minute(row.since_ms).slice(5)}
+                    {wordOf(t, `people.decided.${row.proposal_state ?? "expired"}`, "")} {minute(row.since_ms).slice(5)}
                   </small>
                 </li>
               ))}

@@ -13,7 +13,7 @@ import { StateTag } from "../../ui/state-tag.tsx";
 import { Empty, Failed, Waiting } from "../../ui/states.tsx";
 import { Table } from "../../ui/table.tsx";
 import { day, minute } from "../../ui/time.ts";
-import { useText } from "../../text/index.ts";
+import { useText, wordOf } from "../../text/index.ts";
 import { ImportDialog } from "../../rooms/record/import.tsx";
 import { Invite } from "./dialogs.tsx";
 import { PeopleImport } from "./import.tsx";
@@ -192,7 +192,7 @@ function Accounts({ people, grants, chosen, onPick }: { people: readonly Person[
             head: t("people.state"),
             cell: ({ state, link_until_ms }) => (
               <>
-                <StateTag tone={state === "active" ? "green" : state === "invited" ? "blue" : "grey"}>{t(`people.state.${state as "active"}`)}</StateTag>
+                <StateTag tone={state === "active" ? "green" : state === "invited" ? "blue" : "grey"}>{wordOf(t, `people.state.${state}`, state)}</StateTag>
                 {state === "invited" && <small>{link_until_ms ? t("people.until", { day: minute(link_until_ms).slice(5, 10) }) : t("people.noLink")}</small>}
               </>
             ),

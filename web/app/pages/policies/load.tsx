@@ -5,12 +5,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { Link } from "react-router";
 import { casesOf, loadPack, rereadPacks, type Loaded } from "../../api/packs.ts";
+import { useAct } from "../../ui/act.ts";
 import { Button } from "../../ui/ant.ts";
 import { Code } from "../../ui/copyable.tsx";
 import { Data } from "../../ui/data.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
-import { Note } from "../../ui/note.tsx";
-import { Offline } from "../../api/client.ts";
+import { ErrorNote, Note } from "../../ui/note.tsx";
 import { Table } from "../../ui/table.tsx";
 import { useText } from "../../text/index.ts";
 
@@ -19,25 +19,21 @@ const MOST = 8 << 20;
 export function LoadPack({ onClose }: { onClose: () => void }) {
   const t = useText();
   const [name, setName] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string>();
+  const { busy, error, act, forget } = useAct();
+  const [large, setLarge] = useState(false);
   const [loaded, setLoaded] = useState<Loaded>();
   const picker = useRef<HTMLInputElement>(null);
-  const take = async (file: File | undefined) => {
+  const take = (file: File | undefined) => {
     if (!file || busy) return;
     setName(file.name);
-    setError(undefined);
     setLoaded(undefined);
-    if (file.size > MOST) return setError(t("policy.load.large"));
-    setBusy(true);
-    try {
+    setLarge(file.size > MOST);
+    if (file.size > MOST) return forget();
+    void act(async () => {
       const found = await loadPack(file);
       await rereadPacks();
       setLoaded(found);
-    } catch (failure) {
-      setError(failure instanceof Offline ? t("common.noAnswer") : (failure as Error).message);
-    }
-    setBusy(false);
+    });
   };
   return (
     <Dialog
@@ -73,11 +69,7 @@ export function LoadPack({ onClose }: { onClose: () => void }) {
             <Data text={name} />
           </p>
         )}
-        {error && (
-          <Note tone="mend" role="alert">
-            <Data text={error} />
-          </Note>
-        )}
+        <ErrorNote error={large ? t("policy.load.large") : error} />
         {loaded?.state === "faults" && <Faults of={loaded} />}
         {loaded?.pack && <Taken of={loaded} pack={loaded.pack} />}
       </div>

@@ -18,7 +18,7 @@ import { wordsOf } from "../../rooms/policy/words.ts";
 import { StateTag, type StateTone } from "../../ui/state-tag.tsx";
 import { Empty, Failed, Waiting } from "../../ui/states.tsx";
 import { Table } from "../../ui/table.tsx";
-import { useText, type Key } from "../../text/index.ts";
+import { useText, wordOf } from "../../text/index.ts";
 
 export default function Diff() {
   const t = useText();
@@ -111,6 +111,7 @@ function Compared({ one, two }: { one: Policy; two: Policy }) {
       base.filter((other) => other.with === row.with && other.with !== one.id && other.with_quote === row.with_quote).map((other) => ({ ...row, at: row.clause, words: row.quote ?? row.own, otherAt: other.clause, otherWords: other.quote ?? other.own, note: other.note, says: undefined, both: [row.says, other.says], third: row.with_quote, by: row.with })),
     ),
   ];
+  const says = (word = "") => wordOf(t, `policy.says.${word}`, word);
   if (rows.length === 0) return null;
   return (
     <section className="diff-part">
@@ -127,11 +128,11 @@ function Compared({ one, two }: { one: Policy; two: Policy }) {
                 <>
                   <Data text={row.label} />
                   {row.says ? (
-                    <StateTag tone={tones[row.says] ?? "grey"}>{t(`policy.says.${row.says as "same"}`)}</StateTag>
+                    <StateTag tone={tones[row.says] ?? "grey"}>{says(row.says)}</StateTag>
                   ) : (
                     "both" in row && (
                       <small>
-                        {t("policy.compared.third", { one: t(`policy.says.${row.both[0] as "same"}`), two: t(`policy.says.${row.both[1] as "same"}`) })} <Data text={row.third} />
+                        {t("policy.compared.third", { one: says(row.both[0]), two: says(row.both[1]) })} <Data text={row.third} />
                       </small>
                     )
                   )}
@@ -186,7 +187,7 @@ function Differences({ one, two, titles, items }: { one: Policy; two?: Policy; t
       {parts.map((part) => (
         <details key={part} className="diff-part" open={first.has(part)}>
           <summary>
-            <h2>{partNames.has(part) ? t(`policy.part.${part}` as Key) : part}</h2> {t("policy.diff.line", { n: items.filter((item) => item.part === part).length })}
+            <h2>{wordOf(t, `policy.part.${part}`, part)}</h2> {t("policy.diff.line", { n: items.filter((item) => item.part === part).length })}
           </summary>
           <div className="table-scroll">
             <Table
@@ -195,7 +196,7 @@ function Differences({ one, two, titles, items }: { one: Policy; two?: Policy; t
               rows={items.filter((item) => item.part === part)}
               keyOf={({ id }) => id}
               columns={[
-                { head: t("policy.diff.name"), cell: ({ id }) => (facts.has(id) ? t(`policy.fact.${id as "title"}`) : <code>{id}</code>) },
+                { head: t("policy.diff.name"), cell: ({ id }) => (facts.has(id) ? wordOf(t, `policy.fact.${id}`, id) : <code>{id}</code>) },
                 { head: <Data text={titles[0]} />, cell: (item) => side(mine, one.id, item, item.one) },
                 { head: <Data text={titles[1]} />, cell: (item) => side(two ? theirs : undefined, two?.id ?? one.id, item, item.two) },
               ]}
@@ -209,4 +210,3 @@ function Differences({ one, two, titles, items }: { one: Policy; two?: Policy; t
 
 const first = new Set(["document", "naming", "criterion", "deadline"]);
 const facts = new Set(["title", "number", "issued", "effective", "expires", "issuer", "template"]);
-const partNames = new Set(["document", "naming", "criterion", "deadline", "ambiguity", "processes", "forms", "materials", "papers", "authorities", "dictionaries", "evaluations", "funds", "prohibitions", "records", "comparisons", "not_said", "commitments", "interpretations", "record_labels"]);

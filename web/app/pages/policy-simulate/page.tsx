@@ -10,6 +10,7 @@ import { api, base, take } from "../../api/client.ts";
 import { download } from "../../api/download.ts";
 import { textOf, type Criterion, type Policy, type PolicyText, type Simulation } from "../../api/packs.ts";
 import { listOf } from "../../api/records.ts";
+import { useAct } from "../../ui/act.ts";
 import { Button } from "../../ui/ant.ts";
 import { Clause } from "../../ui/clause.tsx";
 import { Data } from "../../ui/data.tsx";
@@ -50,33 +51,26 @@ function OfPolicy({ all, policy, digest, text }: { all: Policy[]; policy: Policy
   const [question, setQuestion] = useState(questions.find(({ criteria }) => criteria.includes(at))?.id ?? questions[0]?.id ?? "apply");
   const [typed, setTyped] = useState<Record<string, string>>({});
   const [result, setResult] = useState<{ of: Simulation; sets: readonly string[]; ms: number }>();
-  const [error, setError] = useState<Error>();
-  const [busy, setBusy] = useState(false);
+  const { busy, error, act, forget } = useAct();
   const asked = numbered.filter(({ id }) => questions.find((one) => one.id === question)?.criteria.includes(id));
   const changed = numbered.filter(({ id, numbers: [of] }) => typed[id] !== undefined && plain(typed[id]) !== plain(of.number));
   const sets = changed.map(({ id }) => `${id}=${plain(typed[id]!)}`);
   useEffect(() => {
     if (at) document.getElementById(`number-${at}`)?.focus();
   }, [at]);
-  const run = async (event?: FormEvent) => {
+  const run = (event?: FormEvent) => {
     event?.preventDefault();
-    if (sets.length === 0 || busy) return;
-    setBusy(true);
-    setError(undefined);
+    if (sets.length === 0) return;
     const began = performance.now();
-    try {
+    void act(async () => {
       const of = await take(api.POST("/api/v1/packs/{id}/simulate", { params: { path: { id: policy.id } }, body: { digest, set: sets, question } }));
       setResult({ of, sets, ms: performance.now() - began });
-    } catch (failure) {
-      setResult(undefined);
-      setError(failure as Error);
-    }
-    setBusy(false);
+    }, () => setResult(undefined));
   };
   const reset = () => {
     setTyped({});
     setResult(undefined);
-    setError(undefined);
+    forget();
   };
   const excel = () => download(new Request(`${base}/api/v1/packs/${policy.id}/simulate?format=xlsx`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ digest, set: result!.sets, question: result!.of.question }) }), "simulate.xlsx");
   return (
@@ -189,7 +183,7 @@ function Result({ of, sets, numbered, pack }: { of: Simulation; sets: readonly s
   const centres = useQuery(listOf("centre", { fields: "credit_code", limit: 500 }));
   const pages = new Map(centres.data?.items.map((row) => [String(row.credit_code ?? ""), Number(row.id)]));
   const addressOf = (party: string | undefined) => (party && pages.has(party) ? `/centres/${pages.get(party)}` : party ? `/find?q=${party}` : undefined);
-  const set = new Map(sets.map((one) => one.split("=") as [string, string]));
+  const set = new Map(sets.map((one) => [one.slice(0, one.indexOf("=")), one.slice(one.indexOf("=") + 1)]));
   const turns = [...new Set(of.changed.map(({ before, after }) => `${before} ${after}`))].map((turn) => {
     const [before = "", after = ""] = turn.split(" ");
     return { before, after, n: of.changed.filter((one) => one.before === before && one.after === after).length };

@@ -4,31 +4,24 @@ import { useState } from "react";
 import { Link } from "react-router";
 import { api, take } from "../../api/client.ts";
 import { rereadPacks, type Policy, type PolicyText } from "../../api/packs.ts";
+import { useAct } from "../../ui/act.ts";
 import { Button } from "../../ui/ant.ts";
-import { Data } from "../../ui/data.tsx";
 import { useDraft } from "../../ui/draft.ts";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote, Note } from "../../ui/note.tsx";
 import { useText } from "../../text/index.ts";
 
 export function Forms({ policy, text }: { policy: Policy; text: PolicyText }) {
   const t = useText();
   const [typed, setTyped, clear] = useDraft(`forms.${policy.id}.${policy.digest}`, { text: text.forms ?? "", version: "", reason: "" });
-  const [error, setError] = useState<string>();
   const [made, setMade] = useState<string>();
-  const [busy, setBusy] = useState(false);
-  const act = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
+  const { busy, error, act } = useAct();
+  const store = () =>
+    act(async () => {
       const done = await take(api.POST("/api/v1/packs/{id}/actions/forms", { params: { path: { id: policy.id } }, body: { digest: policy.digest, ...typed } }));
       setMade(done.version);
       clear();
       await rereadPacks();
-    } catch (failure) {
-      setError((failure as Error).message);
-    }
-    setBusy(false);
-  };
+    });
   if (made)
     return (
       <Note tone="told" role="status">
@@ -38,11 +31,7 @@ export function Forms({ policy, text }: { policy: Policy; text: PolicyText }) {
   return (
     <section className="policy-forms">
       <p>{t("policy.forms.line")}</p>
-      {error && (
-        <Note tone="mend" role="alert">
-          <Data text={error} />
-        </Note>
-      )}
+      <ErrorNote error={error} />
       <textarea className="input" lang="zh-CN" spellCheck={false} aria-label={t("policy.view.forms")} rows={24} value={typed.text} onChange={(event) => setTyped({ ...typed, text: event.target.value })} />
       <div className="policy-forms-foot">
         <label>
@@ -51,7 +40,7 @@ export function Forms({ policy, text }: { policy: Policy; text: PolicyText }) {
         <label>
           {t("case.input.reason")} <input className="input" value={typed.reason} onChange={(event) => setTyped({ ...typed, reason: event.target.value })} />
         </label>
-        <Button type="primary" loading={busy} disabled={!typed.version || !typed.reason || typed.text === text.forms} onClick={() => void act()}>
+        <Button type="primary" loading={busy} disabled={!typed.version || !typed.reason || typed.text === text.forms} onClick={() => void store()}>
           {t("policy.forms.put")}
         </Button>
       </div>

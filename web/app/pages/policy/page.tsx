@@ -18,7 +18,7 @@ import { Empty, Failed, NotFound, Waiting } from "../../ui/states.tsx";
 import { Table } from "../../ui/table.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { useTitle } from "../../ui/title.ts";
-import { useLanguage, useText } from "../../text/index.ts";
+import { useLanguage, useText, wordOf } from "../../text/index.ts";
 import { Copied } from "./copied.tsx";
 import { Forms } from "./forms.tsx";
 import { Versions } from "./versions.tsx";
@@ -137,7 +137,7 @@ function Text({ policy, text }: { policy: Policy; text: PolicyText }) {
         return (
           <>
             <HowTag how={clause.how} />
-            <span className="policy-force">{t(named.some(({ reason }) => reason) ? "policy.force.usually" : `policy.force.${clause.force as "M"}`)}</span>
+            <span className="policy-force">{named.some(({ reason }) => reason) ? t("policy.force.usually") : wordOf(t, `policy.force.${clause.force}`, clause.force)}</span>
             {clause.how === "enforced" ? (
               clause.by.map((one, i) => {
                 const criterion = criteria.get(one);

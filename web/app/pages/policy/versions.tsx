@@ -14,7 +14,7 @@ import { ReasonDialog } from "../../rooms/policy/reason-dialog.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import { Table } from "../../ui/table.tsx";
 import { minute } from "../../ui/time.ts";
-import { useText } from "../../text/index.ts";
+import { useText, wordOf } from "../../text/index.ts";
 
 export function Versions({ all, policy }: { all: Packs; policy: Policy }) {
   const t = useText();
@@ -160,7 +160,7 @@ function Amendments({ policy, counts }: { policy: Policy; counts: boolean }) {
   if (read.error) return null; // another province's
   if (!read.data) return <Waiting rows={2} />;
   const rows = read.data.items;
-  const verdict = (word: string) => t(`policy.verdict.${word as "pass"}`);
+  const verdict = (word: string) => wordOf(t, `policy.verdict.${word}`, word);
   return (
     <section>
       <h2>{t("policy.amendments")}</h2>

@@ -25,7 +25,7 @@ function matches(centre: Centre, asked: URLSearchParams): boolean {
 }
 
 /* `data`: the labels are words of the data. */
-function Select({ name, options, data }: { name: Filter; options: [string, string][]; data?: boolean }) {
+function Select({ name, options, data }: { name: Filter; options: readonly (readonly [string, string])[]; data?: boolean }) {
   const t = useText();
   const language = useLanguage();
   const [words, setWords] = useSearchParams();
@@ -125,7 +125,7 @@ function Register({ all }: { all: Centre[] }) {
   const found = all.filter((one) => matches(one, words));
   const narrowed = [...filters, "q"].some((name) => words.get(name));
   const provinces = new Map(all.flatMap((one) => (one.region ? [[one.region.slice(0, 2), one.region_name ?? one.region]] : [])));
-  const cities = new Map(all.flatMap((one) => (one.region ? [[one.region, one.region_name ?? one.region] as [string, string]] : [])));
+  const cities = new Map(all.flatMap((one) => (one.region ? [[one.region, one.region_name ?? one.region] as const] : [])));
   const years = [...new Set(all.flatMap((one) => [one.entered, one.left]).flatMap((date) => (date ? [date.slice(0, 4)] : [])))].sort().reverse();
   const counts = new Map<string, number>();
   for (const one of found) if (one.region && one.state === "valid") counts.set(one.region, (counts.get(one.region) ?? 0) + 1);
@@ -138,7 +138,7 @@ function Register({ all }: { all: Centre[] }) {
           data
           name="region"
           options={[
-            ...[...provinces].map(([code, name]) => [code, name.replace(/(省|自治区).*/, "$1")] as [string, string]),
+            ...[...provinces].map(([code, name]) => [code, name.replace(/(省|自治区).*/, "$1")] as const),
             ...[...cities].sort().filter(([code]) => !code.endsWith("0000")),
           ].sort(([a], [b]) => a.localeCompare(b))}
         />

@@ -2,7 +2,7 @@
 import { Link, useParams } from "react-router";
 import { chapterOf, chapters, ChapterText } from "../../rooms/shell/help-chapter.tsx";
 import { Crumbs, NotFound, useTitle } from "../../rooms/portal/parts.tsx";
-import { useText, type Key } from "../../text/index.ts";
+import { useText, wordOf } from "../../text/index.ts";
 
 const readers = ["all", "centre_manager", "city_officer", "province_officer", "auditor", "system_administrator", "security_administrator", "audit_administrator", "public"];
 
@@ -24,7 +24,7 @@ function Contents() {
       <div className="help-readers">
         {readers.map((role) => (
           <section key={role} className="panel">
-            <h2>{t(`help.for.${role}` as Key)}</h2>
+            <h2>{wordOf(t, `help.for.${role}`, role)}</h2>
             <ul className="help-nav">
               {chapters
                 .filter(({ roles }) => roles.includes(role))

@@ -6,7 +6,7 @@ import { useParams } from "react-router";
 import { standingOf, textOf, usePacks, type Policy, type PolicyText } from "../../api/packs.ts";
 import { Answer, Crumbs, Data, isMissing, NotFound, useTitle } from "../../rooms/portal/parts.tsx";
 import { PolicyBody } from "../../rooms/policy/text.tsx";
-import { useText } from "../../text/index.ts";
+import { useText, wordOf } from "../../text/index.ts";
 
 export default function PortalPolicy() {
   const { id = "" } = useParams();
@@ -42,7 +42,7 @@ function Document({ policy, text }: { policy: Policy; text: PolicyText }) {
       </p>
       {text.source ? (
         <div className="panel">
-          <PolicyBody source={text.source} title={policy.title} clauses={clauses} note={({ force }) => t(`policy.force.${force as "M"}`)} />
+          <PolicyBody source={text.source} title={policy.title} clauses={clauses} note={({ force }) => wordOf(t, `policy.force.${force}`, force)} />
         </div>
       ) : (
         <p className="empty">{t("policies.notHeld")}</p>

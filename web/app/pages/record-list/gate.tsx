@@ -11,6 +11,7 @@ import { newKey } from "../../api/submit-key.ts";
 import { FieldForm } from "../../fields/field-form.tsx";
 import { fieldOf, isEmpty, type Fault, type Field, type Values } from "../../fields/field.ts";
 import { useSettled } from "../../fields/settled.ts";
+import { errorOf } from "../../ui/act.ts";
 import { Button } from "../../ui/ant.ts";
 import { Data } from "../../ui/data.tsx";
 import { Note } from "../../ui/note.tsx";
@@ -83,15 +84,15 @@ function Needs({ type, row, stage, label, onClose }: Props & { stage: Stage; row
   const [busy, setBusy] = useState(false);
   const [errors, setErrors] = useState<readonly Fault[]>([]);
   const [error, setError] = useState<string>();
-  const bodyOf = (names: readonly string[], from: Values) => Object.fromEntries(names.filter((name) => !isEmpty(from[name])).map((name) => [name, from[name]])) as Record<string, never>;
+  const bodyOf = (names: readonly string[], from: Values) => Object.fromEntries(names.filter((name) => !isEmpty(from[name])).map((name) => [name, from[name]]));
   const params = { path: { type: type.name, id: row.id, action: action?.name ?? "" } };
   const acted = [...need, ...takes];
   const settled = useSettled(JSON.stringify(bodyOf(acted, values)));
   const rehearsed = useQuery({
     queryKey: ["rehearsed", type.name, row.id, row.version, action?.name, settled, !!reason],
     queryFn: () =>
-      take(api.POST("/api/v1/records/{type}/{id}/actions/{action}", { params: { ...params, query: { check: true, reason: reason || (reasoned ? "…" : undefined) } }, body: JSON.parse(settled) as Record<string, never> })).then(
-        () => [] as readonly Fault[],
+      take(api.POST("/api/v1/records/{type}/{id}/actions/{action}", { params: { ...params, query: { check: true, reason: reason || (reasoned ? "…" : undefined) } }, body: JSON.parse(settled) })).then(
+        (): readonly Fault[] => [],
         (failure: Error) => (failure instanceof Problem ? (failure.faults.length ? failure.faults : [{ message: failure.message }]) : Promise.reject(failure)),
       ),
     enabled: !!action && may && !busy,
@@ -128,7 +129,7 @@ function Needs({ type, row, stage, label, onClose }: Props & { stage: Stage; row
       onClose(now.stage === stage.name ? t("board.moved", { to: label }) : t("board.moved.other", { now: at?.label?.[language] ?? String(now.stage ?? ""), to: label }));
     } catch (failure) {
       setErrors(failure instanceof Problem ? failure.faults : []);
-      setError((failure as Error).message);
+      setError(errorOf(failure).message);
       setBusy(false);
     }
   };

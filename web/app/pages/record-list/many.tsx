@@ -1,17 +1,18 @@
 /* Ticked records, and what is done with all of them: each by itself, with what came of it. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, Problem, take, type Schemas } from "../../api/client.ts";
+import { api, Problem, take } from "../../api/client.ts";
 import { actionsFor, listOf, rulesFor, titleOf, type ListQuestion, type RecordType } from "../../api/records.ts";
 import { rereadCases } from "../../api/query.ts";
 import { useSession } from "../../api/session.ts";
 import { newKey } from "../../api/submit-key.ts";
 import { FieldForm } from "../../fields/field-form.tsx";
 import { fieldOf, isEmpty, type Field, type Values } from "../../fields/field.ts";
+import { useAct } from "../../ui/act.ts";
 import { Button } from "../../ui/ant.ts";
 import { Data } from "../../ui/data.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote, Note } from "../../ui/note.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
 
 export interface Picked {
@@ -94,8 +95,8 @@ async function act(type: RecordType, verb: Verb, rows: readonly Picked[], values
   if (verb.name === GIVE) {
     const done: Outcome[] = [];
     for (const row of rows) {
-      const body = { kind: "do", ...given } as { kind: string; account?: number; unit?: number; note?: string; due?: string };
-      const refused = await take(api.POST("/api/v1/records/{type}/{id}/assignments", { params: { path: { type: type.name, id: row.id }, header: { "Idempotency-Key": newKey() } as never }, body })).then(
+      const body = { kind: "do", ...given };
+      const refused = await take(api.POST("/api/v1/records/{type}/{id}/assignments", { params: { path: { type: type.name, id: row.id } }, headers: { "Idempotency-Key": newKey() }, body })).then(
         () => undefined,
         (error: Error) => (error instanceof Problem && error.faults[0]?.message) || error.message,
       );
@@ -103,7 +104,7 @@ async function act(type: RecordType, verb: Verb, rows: readonly Picked[], values
     }
     return done;
   }
-  const items = rows.map(({ id, version }) => ({ act: verb.name, id, version, arguments: given })) as unknown as Schemas["Values"][];
+  const items = rows.map(({ id, version }) => ({ act: verb.name, id, version, arguments: given }));
   const answer = await take(api.POST("/api/v1/records/{type}/bulk", { params: { path: { type: type.name }, query: reason ? { reason } : {} }, body: { items } }));
   return answer.items.map((one, i) => ({ row: rows[i]!, refused: one.status === 200 ? undefined : (one.errors?.map(({ message }) => message).join("\n") || one.detail || String(one.status)) }));
 }
@@ -113,20 +114,13 @@ function ManyDialog({ type, verb, rows, onClose }: { type: RecordType; verb: Ver
   const cache = useQueryClient();
   const [values, setValues] = useState<Values>({});
   const [reason, setReason] = useState<string>();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string>();
+  const { busy, error, act: attempt } = useAct();
   const [outcomes, setOutcomes] = useState<readonly Outcome[]>();
-  const run = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
+  const run = () =>
+    attempt(async () => {
       setOutcomes(await act(type, verb, rows, values, reason));
       await Promise.all([cache.invalidateQueries({ queryKey: ["records", type.name] }), cache.invalidateQueries({ queryKey: ["record", type.name] }), rereadCases()]);
-    } catch (failure) {
-      setError((failure as Error).message);
-    }
-    setBusy(false);
-  };
+    });
   const refused = outcomes?.filter((one) => one.refused !== undefined) ?? [];
   const close = () => onClose(outcomes ? refused.map(({ row }) => row) : rows);
   return (
@@ -146,11 +140,7 @@ function ManyDialog({ type, verb, rows, onClose }: { type: RecordType; verb: Ver
         </>
       }
     >
-      {error && (
-        <Note tone="mend" role="alert">
-          <Data text={error} />
-        </Note>
-      )}
+      <ErrorNote error={error} />
       {outcomes ? (
         <>
           <Note tone={refused.length ? "doubt" : "told"} role="status">

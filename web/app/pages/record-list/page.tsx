@@ -3,13 +3,15 @@ import "../../ui/controls.css";
 import "../../rooms/record/list.css";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { Link, useNavigate, useParams } from "react-router";
 import { base } from "../../api/client.ts";
 import { listOf, readable, recordPath, rulesFor, titleOf, typeOf, typesOf, type ListOrigin, type RecordType } from "../../api/records.ts";
 import { useSession } from "../../api/session.ts";
 import { distinct, fieldOf, kindOf, ofProgramme, type Field } from "../../fields/field.ts";
 import { DayInput } from "../../fields/date-input.tsx";
 import { useUnit } from "../../fields/field-input.tsx";
+import { useAsked } from "../../ui/asked.ts";
+import { Choice } from "../../ui/choice.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { guardEnter, useKeys, useRowKeys } from "../../ui/keys.ts";
 import { PageHead } from "../../ui/page-head.tsx";
@@ -89,7 +91,7 @@ function Listed({ type, may }: { type: RecordType; may: readonly string[] }) {
   const t = useText();
   const language = useLanguage();
   const navigate = useNavigate();
-  const [params] = useSearchParams();
+  const { params, asked, changed } = useAsked();
   const roles = useSession().roles.map(({ role }) => role);
   const label = type.label?.[language] ?? type.name;
   useTitle(label);
@@ -109,8 +111,8 @@ function Listed({ type, may }: { type: RecordType; may: readonly string[] }) {
   const page = Math.max(1, Number(params.get("page")) || 1);
   const size = sizes.includes(Number(params.get("size"))) ? Number(params.get("size")) : sizes[0]!;
   const asksFor = chosen.length || several ? [...new Set([...columns, ...(type.title ? [type.title] : []), "programme"])].filter((name) => name === UNIT || seen.some((one) => one.name === name)).join(",") : undefined;
-  const asked = { ...question, fields: asksFor, page, limit: size };
-  const found = useQuery({ ...listOf(type.name, asked), enabled: !board });
+  const wanted = { ...question, fields: asksFor, page, limit: size };
+  const found = useQuery({ ...listOf(type.name, wanted), enabled: !board });
   const items = (board ? undefined : found.data?.items) ?? [];
   const total = found.data?.total ?? 0;
   const [picked, setPicked] = useState<ReadonlyMap<number, Picked>>(new Map());
@@ -127,13 +129,11 @@ function Listed({ type, may }: { type: RecordType; may: readonly string[] }) {
     setPicked(next);
   };
   const address = (change: Record<string, string | undefined>) => {
-    const next = new URLSearchParams(params);
-    if (!("page" in change)) next.delete("page");
-    for (const [key, value] of Object.entries(change)) value ? next.set(key, value) : next.delete(key);
+    const next = changed({ page: undefined, ...change });
     return `/r/${type.name}${next.size ? `?${next}` : ""}`;
   };
   const go = (change: Record<string, string | undefined>) => void navigate(address(change), { replace: true });
-  const origin = (at: number): { origin: ListOrigin } => ({ origin: { type: type.name, search: params.size ? `?${params}` : "", question: asked, at } });
+  const origin = (at: number): { origin: ListOrigin } => ({ origin: { type: type.name, search: params.size ? `?${params}` : "", question: wanted, at } });
   const open = (row: number) => items[row] && void navigate(recordPath(type.name, items[row].id), { state: origin(row) });
   const [at] = useRowKeys(items.length, open);
   useKeys([{ keys: "x", label: t("records.many.tick"), run: () => items[at] && tick([items[at]], !picked.has(Number(items[at].id))) }]);
@@ -174,45 +174,25 @@ function Listed({ type, may }: { type: RecordType; may: readonly string[] }) {
       <Views type={type.name} params={params} />
       <form className="list-line no-print" onSubmit={(event) => event.preventDefault()}>
         {staged.length > 0 && (
-          <div className="segments" role="group" aria-label={t("board.view")}>
-            <Link to={address({ view: "board", stage: undefined, state: undefined, sort: undefined })} replace aria-current={board}>
-              {t("board.board")}
-            </Link>
-            <Link to={address({ view: undefined })} replace aria-current={!board}>
-              {t("board.table")}
-            </Link>
-          </div>
+          <Either label={t("board.view")} first={[t("board.board"), address({ view: "board", stage: undefined, state: undefined, sort: undefined })]} second={[t("board.table"), address({ view: undefined })]} isFirst={board} />
         )}
         {unit && (
-          <div className="segments" role="group" aria-label={t("records.unit.which")}>
-            <Link to={address({ unit: "own" })} replace aria-current={params.get("unit") === "own"}>
-              {t("records.unit.own")}
-            </Link>
-            <Link to={address({ unit: undefined })} replace aria-current={params.get("unit") !== "own"}>
-              {t("records.unit.all")}
-            </Link>
-          </div>
+          <Either label={t("records.unit.which")} first={[t("records.unit.own"), address({ unit: "own" })]} second={[t("records.unit.all"), address({ unit: undefined })]} isFirst={asked("unit") === "own"} />
         )}
         {!!type.search?.length && <Words key={question.q} q={question.q ?? ""} search={(q) => go({ q })} />}
         {(board ? choices.slice(staged.length) : choices).map((field) => (
-          <select key={field.name} className="input" aria-label={field.label} value={params.get(field.name) ?? ""} onChange={(event) => go({ [field.name]: event.target.value })}>
-            <option value="">{t("records.all", { name: field.label })}</option>
-            {distinct(field.choices!, [params.get(field.name)]).map(({ code, label: word }) => (
-              <option key={code} value={code}>
-                {word}
-              </option>
-            ))}
-          </select>
+          <Choice
+            bare
+            key={field.name}
+            label={field.label}
+            value={asked(field.name)}
+            first={t("records.all", { name: field.label })}
+            options={distinct(field.choices!, [params.get(field.name)]).map(({ code, label: word }) => [code, word])}
+            onChange={(value) => go({ [field.name]: value })}
+          />
         ))}
         {type.states.length > 1 && !board && (
-          <select className="input" aria-label={t("records.state")} value={params.get("state") ?? ""} onChange={(event) => go({ state: event.target.value })}>
-            <option value="">{t("records.all", { name: t("records.state") })}</option>
-            {type.states.map(({ name, label: word }) => (
-              <option key={name} value={name}>
-                {word?.[language] ?? name}
-              </option>
-            ))}
-          </select>
+          <Choice bare label={t("records.state")} value={asked("state")} first={t("records.all", { name: t("records.state") })} options={type.states.map(({ name, label: word }) => [name, word?.[language] ?? name])} onChange={(state) => go({ state })} />
         )}
         {dated && <Dates field={dated} from={params.get("from") ?? ""} to={params.get("to") ?? ""} set={go} />}
         {!board && <ColumnChoice fields={seen.filter(({ name }) => name !== "state")} unit={several} chosen={columns} usual={!chosen.length} choose={(cols) => go({ cols: cols?.join(",") })} />}
@@ -285,6 +265,19 @@ function Listed({ type, may }: { type: RecordType; may: readonly string[] }) {
       )}
       {params.has("import") && <ImportDialog type={type} onClose={() => go({ import: undefined })} />}
     </>
+  );
+}
+
+/* Two views, each with its address. */
+function Either({ label, first, second, isFirst }: { label: string; first: readonly [word: string, to: string]; second: readonly [word: string, to: string]; isFirst: boolean }) {
+  return (
+    <div className="segments" role="group" aria-label={label}>
+      {[first, second].map(([word, to], i) => (
+        <Link key={to} to={to} replace aria-current={isFirst === (i === 0)}>
+          {word}
+        </Link>
+      ))}
+    </div>
   );
 }
 

@@ -2,9 +2,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { Link } from "react-router";
-import { api, take, type Schemas } from "../../api/client.ts";
+import { api, take } from "../../api/client.ts";
 import { listOf, typesOf } from "../../api/records.ts";
 import { newKey } from "../../api/submit-key.ts";
+import { useAct } from "../../ui/act.ts";
 import { Data } from "../../ui/data.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { guardEnter } from "../../ui/keys.ts";
@@ -24,28 +25,24 @@ export function Views({ type, params }: { type: string; params: URLSearchParams 
   const may = useQuery(typesOf(useLanguage())).data?.items.find(({ name }) => name === TYPE)?.may.includes("create") ?? false;
   const { data } = useQuery({ ...listOf(TYPE, { filter: `kind=${type}`, fields: "*", limit: 100 }), enabled: may });
   const [naming, setNaming] = useState(false);
-  const [error, setError] = useState<string>();
+  const { error, act } = useAct();
   if (!may || !data) return null;
   const here = canonical(params);
   const isKept = data.items.some(({ query }) => (query ?? "") === here);
   if (data.items.length === 0 && !here) return null;
-  const run = async (write: () => Promise<unknown>) => {
-    try {
+  const run = (write: () => Promise<unknown>) =>
+    act(async () => {
       await write();
       setNaming(false);
-      setError(undefined);
       await cache.invalidateQueries({ queryKey: ["records", TYPE] });
-    } catch (failure) {
-      setError((failure as Error).message);
-    }
-  };
+    });
   const save = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const name = String(new FormData(event.currentTarget).get("name")).trim();
-    if (name) void run(() => take(api.POST("/api/v1/records/{type}", { params: { path: { type: TYPE }, header: { "Idempotency-Key": newKey() } }, body: { name, kind: type, query: here || null } as unknown as Schemas["Values"] })));
+    if (name) void run(() => take(api.POST("/api/v1/records/{type}", { params: { path: { type: TYPE }, header: { "Idempotency-Key": newKey() } }, body: { name, kind: type, query: here || null } })));
   };
   const end = (row: Record<string, unknown>) =>
-    void run(() => take(api.POST("/api/v1/records/{type}/{id}/actions/{action}", { params: { path: { type: TYPE, id: Number(row.id), action: "end" }, header: { "If-Match": `"${String(row.version)}"`, "Idempotency-Key": newKey() } }, body: {} as Record<string, never> })));
+    void run(() => take(api.POST("/api/v1/records/{type}/{id}/actions/{action}", { params: { path: { type: TYPE, id: Number(row.id), action: "end" }, header: { "If-Match": `"${String(row.version)}"`, "Idempotency-Key": newKey() } }, body: {} })));
   return (
     <nav className="list-views no-print" aria-label={t("records.views")}>
       {data.items.map((row) => (
@@ -72,7 +69,7 @@ export function Views({ type, params }: { type: string; params: URLSearchParams 
           </button>
         )
       )}
-      {error && <span role="alert"><Data text={error} /></span>}
+      {error && <span role="alert"><Data text={error.message} /></span>}
     </nav>
   );
 }

@@ -1,7 +1,6 @@
 /* The way of a record through the stages of its type: the day on which it reached each, and what the next one asks for. */
 import { useQuery } from "@tanstack/react-query";
 import { listOf, typeOf, typesOf, type RecordType, type Row } from "../../api/records.ts";
-import type { Values } from "../../fields/field.ts";
 import { holds } from "../../fields/limits.ts";
 import { Flow, type FlowPoint } from "../../rooms/case/flow.tsx";
 import { serverNow } from "../../api/server-time.ts";
@@ -20,7 +19,7 @@ function useChildren(type: RecordType, row: Row) {
   const described = useQuery({ ...typeOf(kind ?? ""), enabled: may }).data;
   const ref = described && refsTo(described, type.name)[0];
   const found = useQuery({ ...listOf(kind ?? "", { filter: `${ref?.name}=${row.id}`, fields: "*", limit: CHILDREN }), enabled: !!ref });
-  return { kinds, kind, rows: found.data?.items ?? ([] as Values[]) };
+  return { kinds, kind, rows: found.data?.items ?? [] };
 }
 
 export function Stages({ type, row }: { type: RecordType; row: Row }) {

@@ -44,13 +44,13 @@ interface Subject {
   due?: string | null;
 }
 
-const useSubjects = (type: string, fields: string) => useQuery({ ...listOf(type, { fields, limit: MOST }), retry: false }).data?.items as unknown as Subject[] | undefined;
+const useSubjects = (type: string, fields: string) => useQuery({ ...listOf<Subject>(type, { fields, limit: MOST }), retry: false }).data?.items;
 
 export default function RectifyList() {
   const t = useText();
   const language = useLanguage();
   const { asked, set } = useAsked();
-  const read = useQuery(listOf("case", { filter: `process=${PROCESSES.join(",")}`, fields: "title,process,stage,stage_label,stage_on,due_date,record_type,record_id", limit: MOST, sort: "-id" }));
+  const read = useQuery(listOf<One>("case", { filter: `process=${PROCESSES.join(",")}`, fields: "title,process,stage,stage_label,stage_on,due_date,record_type,record_id", limit: MOST, sort: "-id" }));
   const subjects: Record<string, Subject[] | undefined> = { rectification: useSubjects("rectification", "grounds,items,replies,due"), finding: useSubjects("finding", "ground") };
   const types: Record<string, { data?: { fields: Parameters<typeof fieldOf>[0][] } }> = { rectification: useQuery(typeOf("rectification")), finding: useQuery(typeOf("finding")) };
   const field = (type: string, name: string): Field | undefined => {
@@ -58,7 +58,7 @@ export default function RectifyList() {
     return found && fieldOf(found, language);
   };
   const today = day(serverNow());
-  const all = ((read.data?.items ?? []) as unknown as One[]).map((one) => ({ ...one, subject: subjects[one.record_type]?.find(({ id }) => id === one.record_id), party: one.title.split(/[：:]/)[0]!, what: one.title.split(/[：:]/).at(-1)!, late: one.state === "running" && !!one.due_date && one.due_date < today }));
+  const all = (read.data?.items ?? []).map((one) => ({ ...one, subject: subjects[one.record_type]?.find(({ id }) => id === one.record_id), party: one.title.split(/[：:]/)[0]!, what: one.title.split(/[：:]/).at(-1)!, late: one.state === "running" && !!one.due_date && one.due_date < today }));
   const shown = all
     .filter(({ process }) => !asked("process") || process === asked("process"))
     .filter(({ state }) => (asked("state") || "running") === "all" || state === (asked("state") || "running"))

@@ -1,8 +1,8 @@
 /* The demands as the office writes them before the notice; the duties without a record are proposed. */
-import { useState } from "react";
 import type { Case } from "../../api/cases.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { isSame } from "../../fields/field.ts";
+import { useAct } from "../../ui/act.ts";
 import { useDraft, type Kept } from "../../ui/draft.ts";
 import { Section } from "../../rooms/case/matter.tsx";
 import { Table } from "../../ui/table.tsx";
@@ -25,8 +25,7 @@ export function DemandRows({ of, row }: { of: Case; row: Rectification }) {
   const save = useSaveRows(row.id);
   const stored = row.items ?? [];
   const [draft, setDraft, clear] = useDraft<Typed | null>(`rectify.${row.id}.items`, null);
-  const [error, setError] = useState<Error>();
-  const [busy, setBusy] = useState(false);
+  const { busy, error, act } = useAct();
   const items = draft?.items ?? stored;
   const put = (next: Item[]) => setDraft({ items: next, before: draft?.before ?? stored, title: t("rectify.items.draft", { title: of.title }), to: `/rectify/${of.id}`, at_ms: serverNow() });
   const change = (at: number, values: Partial<Item>) => put(items.map((item, i) => (i === at ? { ...item, ...values } : item)));
@@ -34,18 +33,12 @@ export function DemandRows({ of, row }: { of: Case; row: Rectification }) {
     const one = numbers.find((some) => some.indicator === indicator);
     change(at, { indicator: indicator || null, clause: one?.clause ?? null, need: one?.need === undefined ? null : String(one.need) });
   };
-  const store = async (next: Item[], before: Item[]) => {
-    setBusy(true);
-    setError(undefined);
-    const rows = clean(next);
-    try {
+  const store = (next: Item[], before: Item[]) =>
+    act(async () => {
+      const rows = clean(next);
       await save("order", ({ items: now }) => clean(now ?? []), clean(before), rows, () => ({ items: rows }));
       clear();
-    } catch (failure) {
-      setError(failure as Error);
-    }
-    setBusy(false);
-  };
+    });
   const idle = numbers.filter(({ duty, count, indicator }) => duty && count === 0 && !items.some((item) => item.indicator === indicator));
   const propose = () => put([...items, ...idle.map(({ label, indicator, clause, need }) => ({ n: 0, demand: t("rectify.demand.duty", { duty: label }), indicator, clause, need: String(need) }))]);
   const changed = draft && !isSame(clean(items), clean(stored));

@@ -5,6 +5,7 @@ import type { Case } from "../../api/cases.ts";
 import { Problem } from "../../api/client.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
+import { errorOf } from "../../ui/act.ts";
 import { Data } from "../../ui/data.tsx";
 import { useDraft, type Kept } from "../../ui/draft.ts";
 import { isOffice } from "../../rooms/case/duties.ts";
@@ -53,7 +54,7 @@ function Rows({ of, row, items, answers, checks }: RowsProps) {
     await save(checks!, (now) => rowsAt(now.rechecks, n), rowsAt(row.rechecks, n), next, (now) => ({ rechecks: withRows(now.rechecks, n, next) })).catch(setError);
   };
   const check = (result: Result) => () => {
-    const n = Number((document.activeElement?.closest("tr[data-n]") as HTMLElement | null)?.dataset.n ?? items.find((one) => rowsAt(row.rechecks, one.n).length === 0)?.n ?? 0);
+    const n = Number(document.activeElement?.closest<HTMLElement>("tr[data-n]")?.dataset.n ?? items.find((one) => rowsAt(row.rechecks, one.n).length === 0)?.n ?? 0);
     if (n) void recheck(n, result);
   };
   useKeys(checks ? [{ keys: "y", label: t("rectify.key.pass"), run: check("pass") }, { keys: "n", label: t("rectify.key.fail"), run: check("fail") }] : []);
@@ -159,7 +160,7 @@ function Answer({ of, row, item, action }: { of: Case; row: Rectification; item:
       done?.();
       setState("saved");
     } catch (failure) {
-      setError(failure as Error);
+      setError(errorOf(failure));
       setState(undefined);
     }
   };

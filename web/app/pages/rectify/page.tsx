@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { api, take } from "../../api/client.ts";
 import { serverNow } from "../../api/server-time.ts";
-import { fieldOf } from "../../fields/field.ts";
+import { fieldOf, isEmpty } from "../../fields/field.ts";
 import { Clause } from "../../ui/clause.tsx";
 import { Data } from "../../ui/data.tsx";
 import { clauseOf, MatterPage, Section, type Matter } from "../../rooms/case/matter.tsx";
@@ -78,7 +78,7 @@ function Grounds({ matter }: { matter: Matter }) {
               {i === 0 && (
                 <td rowSpan={grounds.length}>
                   <Data text={String(record?.evidence ?? "")} />
-                  {!!(record?.evidence_files as unknown[] | undefined)?.length && <RecordValue field={field("evidence_files")} value={record?.evidence_files} />}
+                  {!isEmpty(record?.evidence_files) && <RecordValue field={field("evidence_files")} value={record?.evidence_files} />}
                 </td>
               )}
             </tr>

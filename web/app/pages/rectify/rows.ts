@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { api, isConflict, take } from "../../api/client.ts";
 import { recordOf } from "../../api/records.ts";
-import { isSame } from "../../fields/field.ts";
+import { isSame, type Values } from "../../fields/field.ts";
 import { newKey } from "../../rooms/case/action-dialog.tsx";
 import type { FileValue } from "../../fields/upload.tsx";
 
@@ -46,14 +46,14 @@ export class Changed extends Error {
 export function useSaveRows(id: number) {
   const cache = useQueryClient();
   const last = useRef<Promise<unknown>>(Promise.resolve());
-  const run = async <T>(action: string, part: (row: Rectification) => T, before: T, next: T, body: (row: Rectification) => object) => {
+  const run = async <T>(action: string, part: (row: Rectification) => T, before: T, next: T, body: (row: Rectification) => Values) => {
     for (let tries = 0; ; tries++) {
-      const row = (await cache.fetchQuery({ ...recordOf(TYPE, id), staleTime: tries > 0 ? 0 : Infinity })) as unknown as Rectification;
+      const row = await cache.fetchQuery({ ...recordOf<Rectification>(TYPE, id), staleTime: tries > 0 ? 0 : Infinity });
       const now = part(row);
       if (isSame(now, next)) return;
       if (!isSame(now, before)) throw new Changed(now);
       try {
-        await take(api.POST("/api/v1/records/{type}/{id}/actions/{action}", { params: { path: { type: TYPE, id, action }, header: { "If-Match": `"${row.version}"`, "Idempotency-Key": newKey() } }, body: body(row) as Record<string, never> }));
+        await take(api.POST("/api/v1/records/{type}/{id}/actions/{action}", { params: { path: { type: TYPE, id, action }, header: { "If-Match": `"${row.version}"`, "Idempotency-Key": newKey() } }, body: body(row) }));
         break;
       } catch (failure) {
         if (tries === TRIES || !isConflict(failure)) throw failure;

@@ -7,7 +7,7 @@ import "./meeting.css";
 import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type ClipboardEvent, type ReactNode } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
-import { api, take, type Schemas } from "../../api/client.ts";
+import { api, take } from "../../api/client.ts";
 import { useActions } from "../../api/cases.ts";
 import { textOf } from "../../api/packs.ts";
 import { rereadCases } from "../../api/query.ts";
@@ -15,6 +15,7 @@ import { listOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { FieldInput } from "../../fields/field-input.tsx";
 import { readBlock } from "../../fields/table-input.tsx";
+import { errorOf } from "../../ui/act.ts";
 import { Button } from "../../ui/ant.ts";
 import { Data } from "../../ui/data.tsx";
 import { useDraft } from "../../ui/draft.ts";
@@ -126,7 +127,7 @@ function Sheet({ ids, title, children }: { ids: readonly number[]; title: string
   const [busy, setBusy] = useState(false);
   const [faults, setFaults] = useState<string[]>([]);
   const cases = useQueries({ queries: ids.map((id) => ({ queryKey: ["case", id], queryFn: () => take(api.GET("/api/v1/cases/{id}", { params: { path: { id } } })) })) });
-  const pool = useQuery(listOf("expert", { filter: "state=active", fields: "*", sort: "name", limit: 500 }));
+  const pool = useQuery(listOf<Expert>("expert", { filter: "state=active", fields: "*", sort: "name", limit: 500 }));
   const actions = useActions(ids[0]!);
   const pack = cases[0]!.data?.pack;
   const policy = useQuery({ ...textOf(pack ?? ""), enabled: !!pack });
@@ -142,7 +143,7 @@ function Sheet({ ids, title, children }: { ids: readonly number[]; title: string
   const heads = said ?? [TOTAL];
   const weightOf = (head: Head) => head.weight ?? Number(typed.weights?.[head.id] || NaN);
   const weighed = Math.abs(heads.reduce((sum, head) => sum + weightOf(head), 0) - 100) < 0.001;
-  const experts = pool.data.items as unknown as Expert[];
+  const experts = pool.data.items;
   const chosen = experts.filter((one) => typed.experts.includes(one.id));
   const at = (id: number, expert: number, head: Head) => `${id} ${expert} ${head.id}`;
   const pointsOf = (id: number, expert: number, head: Head) => typed.points[at(id, expert, head)]?.trim() ?? "";
@@ -210,7 +211,7 @@ function Sheet({ ids, title, children }: { ids: readonly number[]; title: string
       }
       const passed = of.filter(({ id }) => resultOf(id).result === "pass");
       if (passed.length > 0) {
-        const each = passed.map(({ id }) => ({ case: id, reason: resultOf(id).reason.trim() })) as unknown as Schemas["Values"][];
+        const each = passed.map(({ id }) => ({ case: id, reason: resultOf(id).reason.trim() }));
         const done = await take(api.POST("/api/v1/calls/{id}/actions/{action}", { params: { path: { id: call, action: review.action } }, body: { cases: passed.map(({ id }) => id), apart: true, each } }));
         const refused = done.items.flatMap((one) => ("detail" in one ? [`${one.number} ${one.detail}`] : []));
         if (refused.length > 0) {
@@ -221,7 +222,7 @@ function Sheet({ ids, title, children }: { ids: readonly number[]; title: string
       await rereadQueue(cache, call);
       await navigate(`/review/province?stage=${review.to ?? ""}`);
     } catch (failure) {
-      setFaults([(failure as Error).message]);
+      setFaults([errorOf(failure).message]);
       setBusy(false);
     }
   };

@@ -1,5 +1,5 @@
 /* Cases of a call that are with the province: one tab for each stage, from the check of recommendations to the decision. */
-import { useSearchParams } from "react-router";
+import { useAsked } from "../../ui/asked.ts";
 import { Button } from "../../ui/ant.ts";
 import { CasePublicity } from "../../rooms/case/workdays-strip.tsx";
 import { ReviewPage, useReview } from "../../rooms/review/page.tsx";
@@ -14,16 +14,12 @@ const PUBLIC = "publicity";
 export default function ReviewProvince() {
   const t = useText();
   const review = useReview();
-  const [params] = useSearchParams();
+  const { asked, changed } = useAsked();
   const own = review.queue.rows.filter((row) => row.own);
   const stages = [...new Set(own.map((row) => row.stage))].sort((a, b) => place(a) - place(b));
-  const current = stages.find((stage) => stage === params.get("stage")) ?? stages[0];
+  const current = stages.find((stage) => stage === asked("stage")) ?? stages[0];
   const rows = own.filter((row) => row.stage === current).sort((a, b) => (a.rank ?? 999) - (b.rank ?? 999) || a.case - b.case);
-  const to = (stage: string) => {
-    const next = new URLSearchParams(params);
-    next.set("stage", stage);
-    return `/review/province?${next}`;
-  };
+  const to = (stage: string) => `/review/province?${changed({ stage })}`;
   return (
     <ReviewPage
       view={current}

@@ -2,9 +2,9 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 import { casePath } from "../../api/cases.ts";
-import { api, take } from "../../api/client.ts";
+import { api, takeAs } from "../../api/client.ts";
 import { listOf, recordOf, typeOf } from "../../api/records.ts";
-import { fieldOf, type Field } from "../../fields/field.ts";
+import { fieldOf, isEmpty, type Field } from "../../fields/field.ts";
 import { Clause } from "../../ui/clause.tsx";
 import { Data } from "../../ui/data.tsx";
 import { clauseOf, MatterPage, Section, type Matter } from "../../rooms/case/matter.tsx";
@@ -39,7 +39,7 @@ function Finding({ matter }: { matter: Matter }) {
   const field = useFields(matter);
   const { record } = matter;
   const clause = clauseOf(matter);
-  const serious = record?.serious as boolean | null;
+  const serious = record?.serious;
   return (
     <Section title={t("rectify.grounds")} facts={serious === null || serious === undefined ? t("rectify.serious.unknown") : t(serious ? "rectify.serious.yes" : "rectify.serious.no")}>
       <table className="plain-table">
@@ -78,7 +78,7 @@ function Failed({ matter }: { matter: Matter }) {
   const t = useText();
   const field = useFields(matter);
   const { of, record } = matter;
-  const before = useQuery({ ...listOf("case", { filter: `record_type=rectification and record_id=${of.record_id} and process=rectification`, fields: "number,title,process,stage_label", limit: 1 }), retry: false }).data?.items[0] as unknown as { id: number; number: string; process: string; stage_label: string } | undefined;
+  const before = useQuery({ ...listOf<{ id: number; number: string; process: string; stage_label: string }>("case", { filter: `record_type=rectification and record_id=${of.record_id} and process=rectification`, fields: "number,title,process,stage_label", limit: 1 }), retry: false }).data?.items[0];
   const failed = ((record?.rechecks ?? []) as { n: number; result: string }[]).filter(({ result }) => result === "fail").map(({ n }) => n);
   const demands = ((record?.items ?? []) as { n: number; demand: string }[]).filter(({ n }) => failed.includes(n));
   const clause = clauseOf(matter);
@@ -117,7 +117,7 @@ function Failed({ matter }: { matter: Matter }) {
             </td>
             <td>
               <Data text={String(record?.evidence ?? "")} />
-              {!!(record?.evidence_files as unknown[] | undefined)?.length && <RecordValue field={field("evidence_files")} value={record?.evidence_files} />}
+              {!isEmpty(record?.evidence_files) && <RecordValue field={field("evidence_files")} value={record?.evidence_files} />}
             </td>
           </tr>
         </tbody>
@@ -130,10 +130,10 @@ function Failed({ matter }: { matter: Matter }) {
 function Replies({ matter }: { matter: Matter }) {
   const t = useText();
   const steps = matter.history.filter(({ action, kind }) => action === "reply" && kind === "step");
-  const ids = steps.map(({ result }) => Number((result as Record<string, unknown> | undefined)?.party_statement_id ?? 0));
-  const read = useQueries({ queries: ids.map((id) => ({ ...recordOf("party_statement", id), enabled: id > 0, retry: false })) });
+  const ids = steps.map(({ result }) => Number(result && "party_statement_id" in result ? result.party_statement_id : 0));
+  const read = useQueries({ queries: ids.map((id) => ({ ...recordOf<{ text?: string | null; files?: FileValue[] | null }>("party_statement", id), enabled: id > 0, retry: false })) });
   const said = (i: number, reason?: string) => String(read[i]?.data?.text ?? reason ?? "");
-  const services = useQuery({ queryKey: ["case", matter.of.id, "services"], queryFn: () => take(api.GET("/api/v1/records/{type}", { params: { path: { type: "paper_service" }, query: { filter: `case_id=${matter.of.id}`, fields: "runs_due,served_on" } } })), retry: false }).data?.items as unknown as { runs_due?: string | null }[] | undefined;
+  const services = useQuery({ queryKey: ["case", matter.of.id, "services"], queryFn: () => takeAs<{ items: { runs_due?: string | null }[] }>(api.GET("/api/v1/records/{type}", { params: { path: { type: "paper_service" }, query: { filter: `case_id=${matter.of.id}`, fields: "runs_due,served_on" } } })), retry: false }).data?.items;
   const due = services?.map(({ runs_due }) => runs_due).filter((one) => !!one).sort().at(-1); // an office gave it, with its basis
   if (matter.of.process === "sub-centre") return null;
   return (
@@ -147,7 +147,7 @@ function Replies({ matter }: { matter: Matter }) {
           <p className="quiet">
             {date} <Data text={name ?? ""} /> {!!due && date > due && <b className="matter-near">{t("rectify.late")}</b>}
           </p>
-          {((read[i]?.data?.files ?? []) as unknown as FileValue[]).map((file) => (
+          {(read[i]?.data?.files ?? []).map((file) => (
             <span key={file.digest} className="value-line">
               <FileName file={file} />
             </span>

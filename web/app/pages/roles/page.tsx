@@ -21,7 +21,7 @@ import { Table } from "../../ui/table.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { minute } from "../../ui/time.ts";
 import { useTaskWords } from "../../rooms/task/words.ts";
-import { useLanguage, useText } from "../../text/index.ts";
+import { useLanguage, useText, wordOf } from "../../text/index.ts";
 
 const SIZES = [50, 100] as const;
 const STATES = ["active", "later", "ended"] as const;
@@ -147,7 +147,7 @@ function Requests() {
                 { head: t("roles.asked"), cell: ({ by }) => by && <Data text={by} /> },
                 { head: t("case.input.reason"), cell: ({ reason }) => reason && <Data text={reason} /> },
                 { head: t("roles.when"), className: "day", cell: ({ since_ms }) => minute(since_ms) },
-                { head: t("people.state"), cell: ({ proposal_state: state }) => <StateTag tone={state === "confirmed" ? "green" : state === "refused" ? "red" : "grey"}>{t(`people.decided.${(state ?? "expired") as "confirmed"}`)}</StateTag> },
+                { head: t("people.state"), cell: ({ proposal_state: state }) => <StateTag tone={state === "confirmed" ? "green" : state === "refused" ? "red" : "grey"}>{wordOf(t, `people.decided.${state ?? "expired"}`, "")}</StateTag> },
               ]}
             />
           </div>

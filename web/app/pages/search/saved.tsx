@@ -1,18 +1,18 @@
 /* Searches that the reader keeps, each with what it finds more than when he last looked. */
 import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 import { Link } from "react-router";
-import { api, take, type Schemas } from "../../api/client.ts";
+import { api, take } from "../../api/client.ts";
 import { total as totalOf, type Question } from "../../api/patents.ts";
 import { listOf, typesOf } from "../../api/records.ts";
 import { newKey } from "../../api/submit-key.ts";
+import { useAct } from "../../ui/act.ts";
 import { Data } from "../../ui/data.tsx";
 import { filterWords } from "../../rooms/patent/filter-chips.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
 
 const TYPE = "saved_search";
-type Body = Schemas["Values"];
 
 interface Saved extends Question {
   id: number;
@@ -39,27 +39,25 @@ export function useSaved() {
 export function Save({ question, total, labels }: { question: Question; total: number; labels: ReadonlyMap<string, string> }) {
   const t = useText();
   const { list, again } = useSaved();
-  const [failed, setFailed] = useState<string>();
+  const { error: failed, act } = useAct();
   const kept = list?.find((one) => same(one, question));
   const stale = kept && kept.seen !== total;
   useEffect(() => {
     if (!stale) return;
-    void take(api.PATCH("/api/v1/records/{type}/{id}", { params: { path: { type: TYPE, id: kept.id }, header: { "If-Match": `"${kept.version}"` } }, body: { seen_total: total } as Body })).then(again, () => {});
+    void take(api.PATCH("/api/v1/records/{type}/{id}", { params: { path: { type: TYPE, id: kept.id }, header: { "If-Match": `"${kept.version}"` } }, body: { seen_total: total } })).then(again, () => {});
   }, [stale, total]);
   if (!list || (!question.query && question.filters.length === 0)) return null;
-  const save = async () => {
+  const save = () => {
     const name = [question.query, ...question.filters.map((filter) => filterWords(filter, labels, t))].filter(Boolean).join(" · ");
-    const body = { name: [...name].slice(0, 200).join(""), query: question.query || null, filters: question.filters.length ? [...question.filters] : null, seen_total: total } as unknown as Body;
-    try {
+    const body = { name: [...name].slice(0, 200).join(""), query: question.query || null, filters: question.filters.length ? [...question.filters] : null, seen_total: total };
+    return act(async () => {
       await take(api.POST("/api/v1/records/{type}", { params: { path: { type: TYPE }, header: { "Idempotency-Key": newKey() } }, body }));
       await again();
-    } catch (error) {
-      setFailed((error as Error).message);
-    }
+    });
   };
   return (
     <span className="no-print">
-      {failed && <span role="alert">{failed} </span>}
+      {failed && <span role="alert">{failed.message} </span>}
       <button type="button" className="button small" disabled={!!kept} onClick={() => void save()}>
         {t(kept ? "search.saved.is" : "search.save")}
       </button>
@@ -73,7 +71,7 @@ export function SavedList() {
   const totals = useQueries({ queries: list.map(({ query, filters }) => totalOf({ query, filters })) });
   if (list.length === 0) return null;
   const end = async ({ id, version }: Saved) => {
-    await take(api.POST("/api/v1/records/{type}/{id}/actions/{action}", { params: { path: { type: TYPE, id, action: "end" }, header: { "If-Match": `"${version}"`, "Idempotency-Key": newKey() } }, body: {} as Record<string, never> }));
+    await take(api.POST("/api/v1/records/{type}/{id}/actions/{action}", { params: { path: { type: TYPE, id, action: "end" }, header: { "If-Match": `"${version}"`, "Idempotency-Key": newKey() } }, body: {} }));
     await again();
   };
   return (

@@ -1,5 +1,6 @@
 /* Making the first administrator with the link that `zhiyun serve` prints (/w/set-up#link=TOKEN), then
  * signing in and enrolling an authenticator. */
+import { useAct } from "../../ui/act.ts";
 import { Button } from "../../ui/ant.ts";
 import { useState, type FormEvent } from "react";
 import { useLocation, useNavigate } from "react-router";
@@ -10,7 +11,7 @@ import { TextInput } from "../../fields/text-input.tsx";
 import { Code } from "../../ui/copyable.tsx";
 import { Sheet } from "../../rooms/shell/entry.tsx";
 import { HttpsNeeded } from "../../rooms/shell/https-needed.tsx";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote } from "../../ui/note.tsx";
 import { useText } from "../../text/index.ts";
 
 export default function SetUp() {
@@ -31,8 +32,7 @@ function Form({ link }: { link: string }) {
   const t = useText();
   const navigate = useNavigate();
   const [values, setValues] = useState({ name: "", display_name: "", password: "", again: "", office: "", region: "" });
-  const [error, setError] = useState<Error>();
-  const [busy, setBusy] = useState(false);
+  const { busy, error, act } = useAct();
   const faults = error instanceof Problem ? error.faults : [];
   const input = (name: keyof typeof values) => ({
     name,
@@ -44,25 +44,21 @@ function Form({ link }: { link: string }) {
   const differ = values.again !== "" && values.again !== values.password;
   const complete = Object.values(values).every((value) => value.trim()) && !differ;
 
-  const submit = async (event: FormEvent) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!complete) return;
-    setBusy(true);
-    setError(undefined);
     const { again: _, ...sent } = values;
-    try {
+    void act(async () => {
       await take(api.POST("/api/v1/set-up", { body: { link, ...sent } }));
       await enterSession((await take(api.POST("/api/v1/session", { body: { name: sent.name, password: sent.password } }))));
       await navigate("/account", { replace: true });
-    } catch (failure) {
-      setError(failure as Error);
-      setBusy(false);
-    }
+      return "left";
+    });
   };
 
   return (
     <Sheet title={t("signin.setUp")} line={t("signin.setUp.help")}>
-      <form onSubmit={(event) => void submit(event)}>
+      <form onSubmit={submit}>
         <TextInput label={t("signin.name")} autoComplete="username" focus {...input("name")} />
         <TextInput label={t("signin.displayName")} autoComplete="name" {...input("display_name")} />
         <TextInput label={t("signin.password")} type="password" autoComplete="new-password" hint={t("signin.password.hint")} {...input("password")} />
@@ -70,11 +66,7 @@ function Form({ link }: { link: string }) {
         <h2>{t("signin.setUp.instance")}</h2>
         <TextInput label={t("signin.office")} autoComplete="organization" hint={t("signin.office.hint")} {...input("office")} />
         <RegionInput label={t("signin.region")} {...input("region")} />
-        {error && (
-          <Note tone="mend" role="alert">
-            {error instanceof Problem ? error.message : t("common.noAnswer")}
-          </Note>
-        )}
+        <ErrorNote error={error} />
         <div className="sign-in-verbs">
           <Button type="primary" htmlType="submit" loading={busy} disabled={!complete}>
             {t("signin.setUp.verb")}

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient, type UseQueryResult } from "@tanstack/reac
 import { checkBackup, type Backup, type Job, type Plan } from "../../rooms/system/system.ts";
 import { Data } from "../../ui/data.tsx";
 import { Progress } from "../../rooms/system/job-list.tsx";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote } from "../../ui/note.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import { Table } from "../../ui/table.tsx";
 import { minute } from "../../ui/time.ts";
@@ -41,11 +41,7 @@ export function Backups({ read, plan, jobs, keeps, open }: Props) {
           )}
         </span>
       </div>
-      {check.error && (
-        <Note tone="mend" role="alert">
-          {check.error.message}
-        </Note>
-      )}
+      <ErrorNote error={check.error} />
       {read.error ? (
         <Failed error={read.error} retry={() => void read.refetch()} />
       ) : !list ? (

@@ -5,7 +5,7 @@ import { api, take } from "../../api/client.ts";
 import { useSession } from "../../api/session.ts";
 import { TextInput } from "../../fields/text-input.tsx";
 import { Button } from "../../ui/ant.ts";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote, Note } from "../../ui/note.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import { useText } from "../../text/index.ts";
 import { channelsQuery, Foot, onSubmit, useChange } from "./sheets.tsx";
@@ -27,7 +27,7 @@ export function Channels() {
   const read = useQuery(channelsQuery);
   const [edits, setEdits] = useState<Channel>();
   if (!read.data) return read.error ? <Failed error={read.error} /> : <Waiting />;
-  const all = read.data as readonly Channel[];
+  const all: readonly Channel[] = read.data;
   const mail = all.some(({ name }) => name === "mail");
   if (edits) return <ChannelForm of={edits} fresh={!all.some(({ name }) => name === edits.name)} onBack={() => setEdits(undefined)} />;
   return (
@@ -81,11 +81,7 @@ function Row({ of, keeps, onEdit }: { of: Channel; keeps: boolean; onEdit: () =>
           </button>
         </span>
       )}
-      {test.error && (
-        <Note tone="mend" role="alert">
-          {test.error.message}
-        </Note>
-      )}
+      <ErrorNote error={test.error} />
       {test.data &&
         (test.data.sent ? (
           <Note role="status">{t("system.mail.sent")}</Note>
@@ -117,7 +113,7 @@ function ChannelForm({ of, fresh, onBack }: { of: Channel; fresh: boolean; onBac
   const mail = of.name === "mail";
   const parsed = () => {
     try {
-      return JSON.parse(body) as never;
+      return JSON.parse(body);
     } catch {
       return undefined;
     }

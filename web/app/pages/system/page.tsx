@@ -12,7 +12,7 @@ import { Button } from "../../ui/ant.ts";
 import { Columns } from "../../ui/columns.tsx";
 import { Code } from "../../ui/copyable.tsx";
 import { JobList } from "../../rooms/system/job-list.tsx";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote, Note } from "../../ui/note.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import { StateTag } from "../../ui/state-tag.tsx";
@@ -83,11 +83,7 @@ export default function SystemPage() {
           {t("system.store")} <b>{of.store.startsWith("sqlite:") ? "SQLite" : "PostgreSQL"}</b>
         </span>
       </p>
-      {backUp.error && (
-        <Note tone="mend" role="alert">
-          {backUp.error.message}
-        </Note>
-      )}
+      <ErrorNote error={backUp.error} />
       {last?.state === "failed" && (
         <Note tone="mend" role="alert">
           {t("system.backup.failed", { at: minute(last.ended_ms ?? last.changed_ms) })} {last.error}

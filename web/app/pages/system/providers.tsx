@@ -7,7 +7,7 @@ import { TextInput } from "../../fields/text-input.tsx";
 import { Button } from "../../ui/ant.ts";
 import { Data } from "../../ui/data.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
-import { useText, type Key } from "../../text/index.ts";
+import { useText, wordOf } from "../../text/index.ts";
 import { Foot, onSubmit, providersQuery, useChange } from "./sheets.tsx";
 
 type Kind = "oidc" | "cas" | "certificate";
@@ -37,7 +37,7 @@ export function Providers() {
           <li key={name}>
             <Data text={label ?? name} />
             <span>
-              {t(`system.providers.${kind}` as Key)} <small className="mono">{name}</small>
+              {wordOf(t, `system.providers.${kind}`, kind)} <small className="mono">{name}</small>
             </span>
             {guards && (
               <button type="button" className="link-button" onClick={() => setEnding(name)}>
@@ -102,7 +102,7 @@ function ProviderForm({ onBack }: { onBack: () => void }) {
       {asked.map(([name, required]) => (
         <TextInput
           key={name}
-          label={t(`system.providers.${name}` as Key)}
+          label={wordOf(t, `system.providers.${name}`, name)}
           type={name === "client_secret" ? "password" : "text"}
           autoComplete="off"
           hint={name === "identify" || name === "unit" ? t(`system.providers.${name}.hint`) : undefined}

@@ -8,17 +8,17 @@ import { planQuery, type Plan } from "../../rooms/system/system.ts";
 import { TextInput } from "../../fields/text-input.tsx";
 import { Button } from "../../ui/ant.ts";
 import { Data } from "../../ui/data.tsx";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote, Note } from "../../ui/note.tsx";
 import { SideSheet } from "../../ui/side-sheet.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import { minute } from "../../ui/time.ts";
-import { useText, type Key } from "../../text/index.ts";
+import { useText, wordOf, type Key, type Translate } from "../../text/index.ts";
 import { Channels } from "./channels.tsx";
 import { Providers } from "./providers.tsx";
 
 export const sheets = ["signin", "address", "backup", "mail", "providers", "hosts", "limits"] as const;
 export type SheetName = (typeof sheets)[number] | "index" | "clock";
-export const isSheet = (name: string): name is SheetName => (sheets as readonly string[]).includes(name) || name === "index" || name === "clock";
+export const isSheet = (name: string): name is SheetName => sheets.some((one) => one === name) || name === "index" || name === "clock";
 
 export const settingsQuery = queryOptions({ queryKey: ["settings"], queryFn: async () => (await take(api.GET("/api/v1/settings"))).items, staleTime: 0 });
 export const addressQuery = queryOptions({ queryKey: ["public-address"], queryFn: () => take(api.GET("/api/v1/public-address")), staleTime: 0 });
@@ -55,11 +55,7 @@ export function Foot({ change, verb, said = "system.set.done", disabled }: { cha
   const t = useText();
   return (
     <>
-      {change.error && (
-        <Note tone="mend" role="alert">
-          {change.error.message}
-        </Note>
-      )}
+      <ErrorNote error={change.error} />
       {change.isSuccess && <Note role="status">{t(change.data ? "system.set.waits" : said)}</Note>}
       <Button type="primary" htmlType="submit" loading={change.isPending} disabled={disabled}>
         {verb}
@@ -101,12 +97,12 @@ function SignIn() {
       <ul className="system-rows">
         {read.data.map((one) => (
           <li key={one.name}>
-            <span>{t(`system.signin.${one.name}` as Key)}</span>
+            <span>{wordOf(t, `system.signin.${one.name}`, one.name)}</span>
             <span>
-              {wordOf(one.name, one.value, t)} {one.chosen && <small>{t("system.signin.chosen")}</small>}
+              {valueWord(one.name, one.value, t)} {one.chosen && <small>{t("system.signin.chosen")}</small>}
             </span>
             {guards && edits !== one.name && (
-              <button type="button" className="link-button" aria-label={t("system.signin.change.of", { name: t(`system.signin.${one.name}` as Key) })} onClick={() => setEdits(one.name)}>
+              <button type="button" className="link-button" aria-label={t("system.signin.change.of", { name: wordOf(t, `system.signin.${one.name}`, one.name) })} onClick={() => setEdits(one.name)}>
                 {t("system.change")}
               </button>
             )}
@@ -118,7 +114,7 @@ function SignIn() {
   );
 }
 
-const wordOf = (name: string, value: string, t: (key: Key) => string) => (/^\d/.test(value) ? value : t(`system.signin.${name}.${value}` as Key));
+const valueWord = (name: string, value: string, t: Translate) => wordOf(t, `system.signin.${name}.${value}`, value);
 
 function SignInForm({ of }: { of: { name: string; value: string; words?: string[]; minimum?: number; maximum?: number } }) {
   const t = useText();
@@ -133,7 +129,7 @@ function SignInForm({ of }: { of: { name: string; value: string; words?: string[
           <select className="input" value={value} onChange={(event) => setValue(event.target.value)}>
             {of.words.map((word) => (
               <option key={word} value={word}>
-                {wordOf(of.name, word, t)}
+                {valueWord(of.name, word, t)}
               </option>
             ))}
           </select>
@@ -336,7 +332,7 @@ function Clock() {
       ) : (
         <>
           <Note tone="doubt">
-            <Data text={t(`system.clock.${doubt}` as Key, { due: due_ms ? minute(due_ms) : t("system.unknown"), shown: shown_ms ? minute(shown_ms) : t("system.unknown") })} />
+            <Data text={wordOf(t, `system.clock.${doubt}`, doubt, { due: due_ms ? minute(due_ms) : t("system.unknown"), shown: shown_ms ? minute(shown_ms) : t("system.unknown") })} />
           </Note>
           <p>{t("system.clock.follows")}</p>
           {guards ? (

@@ -8,7 +8,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useRef, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { useCentres } from "../../api/centres.ts";
-import { api, Offline, Problem, take, type Schemas } from "../../api/client.ts";
+import { api, Offline, Problem, take } from "../../api/client.ts";
 import { typeOf, writable, type RecordType } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
@@ -17,6 +17,7 @@ import { useUnits } from "../../rooms/task/issued.ts";
 import { FaultSummary, FieldGrid } from "../../fields/field-form.tsx";
 import { fieldOf, isEmpty, type Fault, type Values } from "../../fields/field.ts";
 import { useLacks } from "../../fields/limits.ts";
+import { errorOf } from "../../ui/act.ts";
 import { Button } from "../../ui/ant.ts";
 import { Choice, WordsInput } from "../../ui/choice.tsx";
 import { Data } from "../../ui/data.tsx";
@@ -101,14 +102,14 @@ function Form({ type, centres, units }: { type: RecordType; centres: readonly Ce
   const issue = async (code: string): Promise<string | undefined> => {
     const key = latest.current.keys[code] ?? newKey();
     put({ keys: { ...latest.current.keys, [code]: key } });
-    const body = Object.fromEntries([...Object.entries(latest.current.values).filter(([, value]) => !isEmpty(value)), ["to_unit", code]]) as Schemas["Values"];
+    const body = Object.fromEntries([...Object.entries(latest.current.values).filter(([, value]) => !isEmpty(value)), ["to_unit", code]]);
     try {
       const { id } = await take(api.POST("/api/v1/records/{type}", { params: { path: { type: TYPE }, query: { unit: unitOf(code) }, header: { "Idempotency-Key": key } }, body }));
       put({ done: { ...latest.current.done, [code]: id } });
       return undefined;
     } catch (failure) {
       if (failure instanceof Problem) setFaults(failure.faults);
-      return failure instanceof Offline ? t("common.noAnswer") : (failure instanceof Problem && failure.faults[0]?.message) || (failure as Error).message;
+      return failure instanceof Offline ? t("common.noAnswer") : (failure instanceof Problem && failure.faults[0]?.message) || errorOf(failure).message;
     }
   };
   const send = async () => {

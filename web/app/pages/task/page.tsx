@@ -4,17 +4,19 @@ import "./task.css";
 import { useQuery } from "@tanstack/react-query";
 import { useId, useRef, useState } from "react";
 import { Link, useParams } from "react-router";
-import { api, isConflict, Offline, Problem, type Schemas, take } from "../../api/client.ts";
-import { historyOf, recordOf, typeOf, writable, type RecordType } from "../../api/records.ts";
+import { api, isConflict, Offline, Problem, take } from "../../api/client.ts";
+import { historyOf, readRecord, recordOf, typeOf, writable, type RecordType } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
 import { useSubmitKey } from "../../api/submit-key.ts";
-import { dueOf, isLate, repliedLate, taskTone, useUnitOf, type Task } from "../../rooms/task/issued.ts";
+import { dueOf, repliedLate, useUnitOf, type Task } from "../../rooms/task/issued.ts";
 import { FaultSummary, FieldGrid } from "../../fields/field-form.tsx";
 import { fieldOf, isEmpty, isSame, type Fault, type Field, type Values } from "../../fields/field.ts";
 import { useLacks } from "../../fields/limits.ts";
+import { errorOf } from "../../ui/act.ts";
 import { Button } from "../../ui/ant.ts";
 import { DueLines } from "../../rooms/task/case-due.tsx";
+import { TaskTag } from "../../rooms/task/task-tag.tsx";
 import { Columns } from "../../ui/columns.tsx";
 import { Data } from "../../ui/data.tsx";
 import { useDraft, type Kept } from "../../ui/draft.ts";
@@ -22,7 +24,6 @@ import { Given } from "../../rooms/task/given.tsx";
 import { Note } from "../../ui/note.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
 import { RecordValue } from "../../rooms/record/value.tsx";
-import { StateTag } from "../../ui/state-tag.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import { clock, minute } from "../../ui/time.ts";
 import { useTitle } from "../../ui/title.ts";
@@ -38,10 +39,10 @@ const REPLY = ["reply", "reply_files"];
 export default function OneTask() {
   const id = Number(useParams().id);
   const type = useQuery(typeOf(TYPE));
-  const row = useQuery({ ...recordOf(TYPE, id), retry: false });
+  const row = useQuery({ ...recordOf<Task>(TYPE, id), retry: false });
   const error = type.error ?? row.error;
   if (error) return <Failed page error={error} retry={() => void row.refetch()} />;
-  return type.data && row.data ? <Shown type={type.data} task={row.data as unknown as Task} /> : <Waiting />;
+  return type.data && row.data ? <Shown type={type.data} task={row.data} /> : <Waiting />;
 }
 
 function Shown({ type, task }: { type: RecordType; task: Task }) {
@@ -82,11 +83,7 @@ function Shown({ type, task }: { type: RecordType; task: Task }) {
         </p>
         <PageHead
           title={<Data text={task.title} />}
-          tag={
-            <StateTag tone={isLate(task) ? "red" : taskTone[task.state as keyof typeof taskTone]} ground>
-              {t(isLate(task) ? "tasks.late" : `tasks.${task.state as keyof typeof taskTone}`)}
-            </StateTag>
-          }
+          tag={<TaskTag of={task} ground />}
           actions={
             <>
               <button type="button" className="button" onClick={() => print()}>
@@ -213,7 +210,7 @@ function Reply({ task, type, fields: described }: { task: Task; type: RecordType
     if (found.length > 0) return;
     sending.current = true;
     setBusy(true);
-    const body = Object.fromEntries(described.map(({ name }) => [name, values[name] ?? null])) as Schemas["Values"];
+    const body = Object.fromEntries(described.map(({ name }) => [name, values[name] ?? null]));
     const header = { "If-Match": `"${version}"`, "Idempotency-Key": keyOf({ body, version, sent }) };
     try {
       const path = { type: TYPE, id: task.id };
@@ -221,9 +218,9 @@ function Reply({ task, type, fields: described }: { task: Task; type: RecordType
       clear();
       await renew();
     } catch (failure) {
-      setError(failure as Error);
+      setError(errorOf(failure));
       if (isConflict(failure)) {
-        const now = await take(api.GET("/api/v1/records/{type}/{id}", { params: { path: { type: TYPE, id: task.id } } })).catch(() => undefined);
+        const now = await readRecord(TYPE, task.id).catch(() => undefined);
         if (now) put(values, now.version);
         await renew();
       }

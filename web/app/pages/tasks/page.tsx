@@ -23,7 +23,7 @@ import { Tabs } from "../../ui/tabs.tsx";
 import { useText } from "../../text/index.ts";
 
 const views = ["", "late", "open", "replied", "done"] as const;
-const turns = { open: 0, replied: 1, done: 2 } as Record<string, number>;
+const turns: Record<string, number> = { open: 0, replied: 1, done: 2 };
 
 const isIn = (view: string, task: Task) => !view || (view === "late" ? isLate(task) : task.state === view);
 
@@ -36,7 +36,7 @@ export default function Tasks() {
   const unitOf = useUnitOf();
   const { asked, changed, set } = useAsked();
 
-  const all = (read.data?.items ?? []) as unknown as Task[];
+  const all = read.data?.items ?? [];
   const total = read.data?.total ?? 0;
   const issues = !!type && rulesFor(type, session.roles.map(({ role }) => role), "create").some(({ relation }) => relation === "own_province" || relation === "own_city");
   const words = asked("q").trim();

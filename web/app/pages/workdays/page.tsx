@@ -12,7 +12,7 @@ import { Button } from "../../ui/ant.ts";
 import { Columns } from "../../ui/columns.tsx";
 import { Data } from "../../ui/data.tsx";
 import { useDraft } from "../../ui/draft.ts";
-import { Note } from "../../ui/note.tsx";
+import { ErrorNote, Note } from "../../ui/note.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
 import { SideSheet } from "../../ui/side-sheet.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
@@ -194,11 +194,7 @@ function Adding({ year, onClose, onAdded }: { year: number; onClose: () => void;
             }}
           />
         </label>
-        {send.error && (
-          <Note tone="mend" role="alert">
-            {send.error.message}
-          </Note>
-        )}
+        <ErrorNote error={send.error} />
         <p className="quiet">{t("system.workdays.follows")}</p>
         <Button type="primary" htmlType="submit" loading={send.isPending} disabled={!draft.source.trim() || rows.length === 0 || bad.length > 0}>
           {t("system.workdays.do", { year })}

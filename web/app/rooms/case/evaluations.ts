@@ -1,6 +1,6 @@
 /* Rounds of evaluations: what the office's scheme says, each centre with its evaluation, and the facts of all of them. */
 import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { Centre } from "../../api/centres.ts";
+import { unitsOf, type Centre } from "../../api/centres.ts";
 import { api, take, type Schemas } from "../../api/client.ts";
 import { listOf } from "../../api/records.ts";
 import { useSession } from "../../api/session.ts";
@@ -75,7 +75,7 @@ export interface Member {
 const MOST = 500;
 const EVALUATION = "year,programme,grade,result,scores,opinion,report_file,owner_unit";
 
-export const roundsOf = (filter = "") => listOf("review_round", { fields: "year,programme,scheme,scheme_file,weights,grades", filter, sort: "-year", limit: MOST });
+export const roundsOf = (filter = "") => listOf<Round>("review_round", { fields: "year,programme,scheme,scheme_file,weights,grades", filter, sort: "-year", limit: MOST });
 
 /* A policy's centres in a year: those in the register, and those that left and have an evaluation of that year. */
 export function useRound(programme: string | undefined, year: number) {
@@ -83,26 +83,25 @@ export function useRound(programme: string | undefined, year: number) {
   const office = !useSession().roles.every(({ role }) => /^(centre|company|service|public)/.test(role)); // a scheme and doubts are the offices'
   const of = `programme="${programme ?? ""}"`;
   const rounds = useQuery({ ...roundsOf(of), enabled: enabled && office, retry: false });
-  const evaluations = useQuery({ ...listOf("evaluation", { fields: EVALUATION, filter: `${of} and year=${year} and kind=comprehensive`, limit: MOST }), enabled });
-  const centres = useQuery({ ...listOf("centre", { fields: "*", filter: of, limit: MOST }), enabled });
-  const units = useQuery({ ...listOf("party", { fields: "name,credit_code", filter: "credit_code is not empty", limit: MOST }), enabled });
-  const cases = useQuery({ ...listOf("case", { fields: "owner_unit,record_id,stage,stage_label,state", filter: `${of} and record_type=evaluation`, limit: MOST }), enabled });
-  const flags = useQuery({ ...listOf("integrity_flag", { fields: "summary,records,reasons", filter: "state=open", limit: MOST }), enabled: enabled && office, retry: false });
+  const evaluations = useQuery({ ...listOf<Evaluation>("evaluation", { fields: EVALUATION, filter: `${of} and year=${year} and kind=comprehensive`, limit: MOST }), enabled });
+  const centres = useQuery({ ...listOf<Centre>("centre", { fields: "*", filter: of, limit: MOST }), enabled });
+  const units = useQuery({ ...unitsOf(), enabled });
+  const cases = useQuery({ ...listOf<EvaluationCase>("case", { fields: "owner_unit,record_id,stage,stage_label,state", filter: `${of} and record_type=evaluation`, limit: MOST }), enabled });
+  const flags = useQuery({ ...listOf<Flag>("integrity_flag", { fields: "summary,records,reasons", filter: "state=open", limit: MOST }), enabled: enabled && office, retry: false });
   const all = [evaluations, centres, units, cases];
-  const made = (evaluations.data?.items ?? []) as unknown as Evaluation[];
-  const unitOf = new Map(((units.data?.items ?? []) as unknown as { id: number; name: string; credit_code: string }[]).map((unit) => [unit.credit_code, unit]));
-  const open = (flags.data?.items ?? []) as unknown as Flag[];
-  const members = ((centres.data?.items ?? []) as unknown as Centre[])
+  const unitOf = new Map(units.data?.items.map((unit) => [unit.credit_code, unit]));
+  const open = flags.data?.items ?? [];
+  const members = (centres.data?.items ?? [])
     .flatMap((centre): Member[] => {
       const unit = unitOf.get(centre.credit_code ?? "");
       if (!unit) return [];
-      const evaluation = made.find(({ owner_unit }) => owner_unit === unit.id);
+      const evaluation = evaluations.data?.items.find(({ owner_unit }) => owner_unit === unit.id);
       const names = [unit.name, centre.name, centre.credit_code];
-      return [{ centre, unit, code: centre.credit_code!, evaluation, case: ((cases.data?.items ?? []) as unknown as EvaluationCase[]).find(({ record_id }) => record_id === evaluation?.id), flags: open.filter(({ records }) => records.some(({ party }) => !!party && names.includes(party))) }];
+      return [{ centre, unit, code: centre.credit_code!, evaluation, case: cases.data?.items.find(({ record_id }) => record_id === evaluation?.id), flags: open.filter(({ records }) => records.some(({ party }) => !!party && names.includes(party))) }];
     })
     .filter(({ centre, evaluation }) => centre.state === "active" || evaluation)
     .sort((a, b) => a.centre.region.localeCompare(b.centre.region) || a.centre.name.localeCompare(b.centre.name, "zh"));
-  const known = (rounds.data?.items ?? []) as unknown as Round[];
+  const known = rounds.data?.items ?? [];
   return {
     round: known.find((one) => one.year === year),
     before: known.find((one) => one.year < year && one.weights.length > 0),

@@ -1,5 +1,6 @@
 /* Tasks that offices issue to centres. */
 import { useQuery } from "@tanstack/react-query";
+import { unitsOf } from "../../api/centres.ts";
 import { listOf, type Row } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
@@ -11,8 +12,7 @@ const MOST = 500;
 
 /* Units by their numbers, for who reads of others. */
 export function useUnits() {
-  const read = useQuery({ ...listOf("party", { fields: "name,credit_code", filter: "credit_code is not empty", limit: MOST }), retry: false });
-  return (read.data?.items ?? []) as unknown as { id: number; name: string; credit_code: string }[];
+  return useQuery({ ...unitsOf(), retry: false }).data?.items ?? [];
 }
 
 /* The name of the unit in charge: the one that the task names, else whose record it is. */
@@ -23,7 +23,7 @@ export function useUnitOf() {
     (code ? units.find((one) => one.credit_code === code) : units.find(({ id }) => id === owner))?.name ?? (code === session.credit_code || (!code && owner === session.unit) ? session.unit_name : undefined) ?? code ?? undefined;
 }
 
-export const useTasks = () => useQuery(listOf("task", { fields: "title,due,to_unit,issued_by,replied_on,owner_unit,owner_city", sort: "due", limit: MOST }));
+export const useTasks = () => useQuery(listOf<Task>("task", { fields: "title,due,to_unit,issued_by,replied_on,owner_unit,owner_city", sort: "due", limit: MOST }));
 
 /* The due line of a task: days left or days late. */
 export function dueOf({ state, due }: Task) {

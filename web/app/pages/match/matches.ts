@@ -91,7 +91,7 @@ export function useMatch(id: number) {
     sending.current = false;
   };
   const change = (part: Partial<Match>) => {
-    cache.setQueryData<Row>(options.queryKey, (now) => now && { ...now, ...part });
+    cache.setQueryData<Row>(options.queryKey, (now) => now && ({ ...now, ...part } as Row));
     waiting.current = { ...waiting.current, ...part };
     void send();
   };

@@ -96,7 +96,7 @@ async function act(type: RecordType, verb: Verb, rows: readonly Picked[], values
     const done: Outcome[] = [];
     for (const row of rows) {
       const body = { kind: "do", ...given };
-      const refused = await take(api.POST("/api/v1/records/{type}/{id}/assignments", { params: { path: { type: type.name, id: row.id }, header: { "Idempotency-Key": newKey() } }, body })).then(
+      const refused = await take(api.POST("/api/v1/records/{type}/{id}/assignments", { params: { path: { type: type.name, id: row.id } }, headers: { "Idempotency-Key": newKey() }, body })).then(
         () => undefined,
         (error: Error) => (error instanceof Problem && error.faults[0]?.message) || error.message,
       );

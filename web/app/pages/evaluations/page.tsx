@@ -120,7 +120,7 @@ function Table({ policy, round, members }: { policy: Evaluating; round?: Round; 
   return (
     <>
       {round ? null : <Note tone="told">{t("evaluation.noRound")}</Note>}
-      <div className="evaluations-wide" tabIndex={0} role="region" aria-label={t("evaluation.table")}>
+      <div className="table-scroll evaluations-wide" tabIndex={0} role="region" aria-label={t("evaluation.table")}>
         <table className="plain-table evaluations-table">
           <thead>
             <tr>

@@ -239,7 +239,7 @@ function Rail({ report, bad }: { report: Report; bad?: boolean }) {
             [t("import.inserted"), rows(report.inserted)],
             [t("import.updated"), rows(report.updated)],
             [t("import.unchanged"), rows(report.unchanged)],
-            [t("import.rejected"), report.rejected ? <b className="import-bad">{rows(report.rejected)}</b> : rows(0)],
+            [t("import.rejected"), report.rejected ? <b className="no">{rows(report.rejected)}</b> : rows(0)],
             [t("import.total"), <b>{rows(report.records)}</b>],
           ]}
         />
@@ -299,7 +299,7 @@ function BadRows({ job, rows }: { job: Job; rows: readonly Bad[] }) {
               <td className="number">{count(row)}</td>
               <td>{column ? <Data text={column} /> : t("import.wholeRow")}</td>
               <td className="mono import-value">{value ? <Data text={value} /> : t("import.empty")}</td>
-              <td className="import-bad">
+              <td className="no">
                 ✕ <Data text={reason} />
               </td>
             </tr>

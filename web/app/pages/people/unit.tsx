@@ -64,7 +64,7 @@ export function UnitPane({ unit, units, person, onPick, onSlips }: Props) {
           )}
         </div>
       </header>
-      <dl className="people-facts">
+      <dl className="fact-line people-facts">
         {unit.credit_code && (
           <div>
             <dt>{t("people.code")}</dt>
@@ -208,7 +208,7 @@ function Accounts({ people, grants, chosen, onPick }: { people: readonly Person[
                   )}
                 </td>
                 <td>
-                  {one.state === "disabled" ? <span className="quiet">{t("people.notApplying")}</span> : one.second_factor ? <span className="request-ok">✓ {t("people.set")}</span> : <span className="people-near">△ {t("people.unset")}</span>}
+                  {one.state === "disabled" ? <span className="quiet">{t("people.notApplying")}</span> : one.second_factor ? <span className="ok">✓ {t("people.set")}</span> : <span className="near">△ {t("people.unset")}</span>}
                 </td>
                 <td className="day">{one.last_ms ? when(one.last_ms) : <span className="quiet">{t("people.never")}</span>}</td>
                 <td>

@@ -239,7 +239,7 @@ function Listed({ type, may }: { type: RecordType; may: readonly string[] }) {
         <>
           <Many type={type} picked={[...picked.values()]} total={total} question={question} setPicked={(rows) => setPicked(new Map(rows.map((row) => [row.id, row])))} />
           <div className="list-scroll">
-            <table className="list">
+            <table className="close-rows list">
               <thead>
                 <tr>
                   <th scope="col" className="list-tick no-print">

@@ -167,7 +167,7 @@ function Facts({ type, row, facts }: { type: RecordType; row: Row; facts: readon
   const sum = fields.find((field) => kindOf(field) === "money");
   if (fields.length === 0) return null;
   return (
-    <dl className="record-facts">
+    <dl className="fact-line record-facts">
       {fields.map((field) => (
         <div key={field.name}>
           <dt>{field.label}</dt>

@@ -31,7 +31,7 @@ export default function Calls() {
       {calls.data.length === 0 ? (
         <Empty title={t("calls.none")} />
       ) : (
-        <table className="queue">
+        <table className="close-rows queue">
           <thead>
             <tr>
               <th scope="col">{t("calls.name")}</th>

@@ -59,7 +59,7 @@ export default function WorkdaysPage() {
                 {next <= now + 1 && (
                   <li>
                     <span>{next}</span>
-                    <span className="workdays-missing">{t("system.workdays.missing")}</span>
+                    <span className="near">{t("system.workdays.missing")}</span>
                   </li>
                 )}
                 {years.map(({ year, working_days }) => (

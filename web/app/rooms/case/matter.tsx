@@ -141,7 +141,7 @@ function Facts({ matter }: { matter: Matter }) {
     [t("rectify.closed"), !of.open && of.closed_on],
   ];
   return (
-    <dl className="matter-facts">
+    <dl className="fact-line matter-facts">
       {facts.map(([name, value]) =>
         value ? (
           <div key={name}>

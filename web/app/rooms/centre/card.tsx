@@ -81,7 +81,7 @@ function Card({ centre, unit, cases, views }: Of & { views?: ReactNode }) {
           )
         }
       />
-      <dl className="card-facts">
+      <dl className="fact-line card-facts">
         {unit && (
           <Fact name={t("centres.unit")}>
             <Data text={unit.name} />
@@ -227,7 +227,7 @@ function Duties({ centre, code }: { centre: Centre; code: string }) {
                       <td className="number">
                         <b>{sum.toLocaleString("en")}</b>
                       </td>
-                      <td className={`number${proven < sum ? " card-near" : ""}`}>
+                      <td className={`number${proven < sum ? " near" : ""}`}>
                         {proven < sum && "△ "}
                         {proven} / {sum}
                       </td>
@@ -278,7 +278,7 @@ function Days({ centre, cases }: Of) {
         {rows.map(({ key, to, due, title, line, open }) => (
           <li key={key}>
             <div>
-              <b className={open && due && due < today ? "card-late" : undefined}>{!open ? t("centres.done") : !due ? t("desk.noDue") : due < today ? t("desk.late", { n: daysBetween(due, today) }) : t("desk.left", { n: daysBetween(today, due) })}</b>
+              <b className={open && due && due < today ? "no" : undefined}>{!open ? t("centres.done") : !due ? t("desk.noDue") : due < today ? t("desk.late", { n: daysBetween(due, today) }) : t("desk.left", { n: daysBetween(today, due) })}</b>
               <small>{due}</small>
             </div>
             <div>

@@ -110,7 +110,7 @@ export function Rows({ type, of, field, fills }: { type: RecordType; of: Row; fi
       )}
       {(rows.length > 0 || open) && (
         <div className={open ? undefined : "record-scroll"}>
-          <table className="record-table">
+          <table className="close-rows record-table">
             <thead>
               <tr>
                 {columns.map((column) => (

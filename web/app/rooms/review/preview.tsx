@@ -107,7 +107,7 @@ function Materials({ id }: { id: number }) {
         {materials.map((one) => (
           <li key={one.material}>
             <Data text={one.label} />
-            {one.lacking > 0 ? <span className={one.required ? "mark-no" : "queue-none"}>{t("review.lacks", { n: one.lacking })}</span> : <span>{t("review.there", { n: one.wanted })}</span>}
+            {one.lacking > 0 ? <span className={one.required ? "no nowrap" : "queue-none"}>{t("review.lacks", { n: one.lacking })}</span> : <span>{t("review.there", { n: one.wanted })}</span>}
           </li>
         ))}
       </ul>

@@ -438,7 +438,7 @@ function Annual({ pack, reports, party, year }: Asked) {
       <Read of={{ data: report.cells, error: report.error, refetch: report.retry }}>
         {() => (
           <>
-            <span className="centre-bar" aria-hidden="true">
+            <span className="meter" aria-hidden="true">
               <i style={{ width: `${numbers.length ? (known.length / numbers.length) * 100 : 0}%` }} />
             </span>
             <ul>

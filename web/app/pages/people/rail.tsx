@@ -44,7 +44,7 @@ export function Rail({ onLink }: { onLink: (row: Row, link: string, hours: numbe
         ) : (
           <>
             <p className="people-none">{t("people.requests.none")}</p>
-            <ul className="people-decided">
+            <ul className="pair-rows people-decided">
               {requests.decided.slice(0, LAST).map((row) => (
                 <li key={row.proposal}>
                   <Data text={`${row.what} ${words.title(row)}`} />

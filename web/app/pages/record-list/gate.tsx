@@ -142,7 +142,7 @@ function Needs({ type, row, stage, label, onClose }: Props & { stage: Stage; row
         </Note>
       )}
       {reachable && (
-        <ul className="board-needs">
+        <ul className="pair-rows">
           {there.length > 0 && (
             <li>
               <span>{there.map((field) => field.label).join(t("common.comma"))}</span>

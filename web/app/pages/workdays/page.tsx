@@ -55,7 +55,7 @@ export default function WorkdaysPage() {
           rail={
             <nav aria-label={t("system.workdays.years")}>
               <h2>{t("system.workdays.years")}</h2>
-              <ul className="workdays-years">
+              <ul className="pair-rows workdays-years">
                 {next <= now + 1 && (
                   <li>
                     <span>{next}</span>

@@ -2,6 +2,7 @@
 import "../../ui/plain-table.css";
 import "../../ui/controls.css";
 import "../../rooms/centre/centres.css";
+import "./centres.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
 import { useCentres } from "../../api/centres.ts";

@@ -1,6 +1,6 @@
 /* Records of one kind: the columns of the type, words, conditions, order, page by page. All of it stands in the address. */
 import "../../ui/controls.css";
-import "../../rooms/record/list.css";
+import "./list.css";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";

@@ -2,6 +2,7 @@
  * right what can be done, what was written about it, and what was. */
 import "../../ui/controls.css";
 import "../../rooms/record/record.css";
+import "./record.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "react-router";
 import { recordOf, titleOf, typeOf, writable, type RecordField, type RecordType, type Row } from "../../api/records.ts";

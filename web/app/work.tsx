@@ -1,6 +1,8 @@
 /* The workbench, /w/…: for whoever has signed in. */
 import "virtual:antd.css";
 import "./ui/tokens.css";
+import "./ui/headings.css";
+import "./ui/utility.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { Suspense } from "react";
 import { createRoot } from "react-dom/client";

@@ -68,7 +68,7 @@ export function CodeCheck({ code, name, own }: { code: string; name?: string; ow
   const [tone, said] =
     code.length < LENGTH ? ["near", `△ ${t("fields.party.left", { n: LENGTH - code.length })}`] : isCreditCode(code) ? ["ok", `✓ ${t(own ? "fields.party.own" : "fields.party.right")}`] : ["no", `✕ ${t("fields.party.check")}`];
   return (
-    <p className={`field-named code-${tone}`} role="status">
+    <p className={`field-named ${tone}`} role="status">
       {said} {name && <Data text={name} />}
     </p>
   );

@@ -46,12 +46,12 @@ function Known({ number }: { number: string }) {
   const strange = involved && applicant && !isAmong(applicant, [...involved.names, ...(unit_name ? [unit_name] : [])]);
   return (
     <>
-      <span className="picked-title">
+      <span className="picked-title one-line">
         <Data text={title} />
       </span>
       <PatentStatus status={status} label={status_label} />
       {applicant && (
-        <span className={strange ? "picked-holder code-near" : "picked-holder"}>
+        <span className={strange ? "picked-holder near" : "picked-holder"}>
           {strange && "△ "}
           <Data text={applicant} />
           {strange && (

@@ -216,7 +216,7 @@ function Draft({ head, forms, materials, record, year, shared, looked, unlook }:
         {...shared}
         back={`/annual/${year}`}
         facts={
-          <dl className="annual-facts">
+          <dl className="fact-line annual-facts">
             <div><dt>{t("annual.filled")}</dt><dd>{t("annual.filled.of", { n: filled, m: fillable.length })}</dd></div>
             <div><dt>{t("desk.due")}</dt><dd><b className={due && `due-${due.tone}`}>{due?.line ?? t("desk.noDue")}</b> {due?.below}</dd></div>
             <div><dt>{t("annual.asOf")}</dt><dd>{forms.forms[0]?.as_of} {t("annual.frozen")}</dd></div>
@@ -352,7 +352,7 @@ function Unfinished({ duties, add }: { duties: readonly DutyFacts[]; add: (duty:
         {open.map((duty) => (
           <li key={duty.indicator}>
             <div><b><Data text={`${duty.number}. ${duty.label}`} /></b><p>{t("annual.plan.was", { n: duty.now!, plan: duty.plan! })}</p></div>
-            {duty.planned ? <span className="annual-ok">✓ {t("annual.plan.there")}</span> : <button type="button" className="annex-pen" aria-label={`${t("annual.plan.take")} ${duty.label}`} onClick={() => add(duty, duty.firstTitle, duty.plan! - duty.now!)}>{t("annual.plan.take")}</button>}
+            {duty.planned ? <span className="ok nowrap">✓ {t("annual.plan.there")}</span> : <button type="button" className="annex-pen" aria-label={`${t("annual.plan.take")} ${duty.label}`} onClick={() => add(duty, duty.firstTitle, duty.plan! - duty.now!)}>{t("annual.plan.take")}</button>}
           </li>
         ))}
       </ul>

@@ -111,7 +111,7 @@ export function OfficeYear({ year }: { year: number }) {
       {shown.length === 0 ? (
         <Empty title={t(programmes.size ? "centres.none" : "annual.none.office")} />
       ) : (
-        <div className="annual-scroll" tabIndex={0} role="group" aria-label={t("annual.office", { year })}>
+        <div className="table-scroll" tabIndex={0} role="group" aria-label={t("annual.office", { year })}>
           <Table
             className="annual-table"
             rows={shown}

@@ -131,7 +131,7 @@ export default function Calendar() {
                         {here.length > SHOWN && <small className="no-print">{t("calendar.count", { n: here.length })}</small>}
                       </span>
                       {here.map((row) => (
-                        <span key={rowKey(row)} className={row.overdue_days ? "month-row month-late" : "month-row"}>
+                        <span key={rowKey(row)} className={row.overdue_days ? "month-row one-line no" : "month-row one-line"}>
                           <Data text={words.what(row)} /> <Data text={words.title(row)} />
                         </span>
                       ))}

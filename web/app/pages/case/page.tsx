@@ -118,7 +118,7 @@ function CaseHead({ of }: { of: Case }) {
         </StateTag>
         {of.trial && <StateTag tone="amber" ground>{of.mark ?? t("case.trial")}</StateTag>}
       </h1>
-      <dl className="case-facts">
+      <dl className="fact-line case-facts">
         <div>
           <dt>{t("case.number")}</dt>
           <dd>

@@ -2,6 +2,7 @@
 import "../../ui/plain-table.css";
 import "../../ui/controls.css";
 import "../../rooms/centre/centres.css";
+import "./centres.css";
 import { Link } from "react-router";
 import { useCentres } from "../../api/centres.ts";
 import { serverNow } from "../../api/server-time.ts";

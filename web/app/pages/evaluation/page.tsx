@@ -159,7 +159,7 @@ function One({ of, stale, actions, policy, evaluation }: { of: Case; stale: bool
             </>
           }
         />
-        <dl className="card-facts">
+        <dl className="fact-line card-facts">
           <div>
             <dt>{t("centres.unit")}</dt>
             <dd>{member ? <Link to={`/centres/${member.centre.id}`}><Data text={member.unit.name} /></Link> : <Data text={of.party.name ?? ""} />}</dd>

@@ -197,7 +197,7 @@ function Begin({ policy, year, round, before, members, onClose, onDone, children
       />
       <FieldGrid form={`${id}.reason`} fields={[{ name: "reason", label: t("evaluation.begin.reason"), type: "long_text", required: true, max: 2000 }]} values={{ reason }} onChange={(_, value) => setTyped({ ...typed, reason: (value as string | undefined) ?? "" })} faults={[]} />
       <h3>{t("evaluation.begin.centres", { n: waiting.length, there: members.length - waiting.length })}</h3>
-      <ul className="round-centres">
+      <ul className="pair-rows round-centres">
         {waiting.map(({ code, centre }) => {
           const at = progress[code];
           return (

@@ -107,7 +107,7 @@ function Members({ policy, round, members }: { policy: Evaluating; round?: Round
   return (
     <>
       {round ? null : <Note tone="told">{t("evaluation.noRound")}</Note>}
-      <div className="evaluations-wide" tabIndex={0} role="region" aria-label={t("evaluation.table")}>
+      <div className="table-scroll evaluations-wide" tabIndex={0} role="region" aria-label={t("evaluation.table")}>
         <Table
           className="evaluations-table"
           rows={shown}

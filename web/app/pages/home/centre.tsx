@@ -103,7 +103,7 @@ export function CentreDesk() {
           ))}
         </div>
       )}
-      <dl className="centre-facts">
+      <dl className="fact-line centre-facts">
         <div>
           <dt>{t("centre.today")}</dt>
           <dd>{t("centre.today.of", { day: today.slice(5), n: daysBetween(`${year}-01-01`, today) + 1 })}</dd>
@@ -225,7 +225,7 @@ interface Planning {
 function Duties({ duties, failed, proofs, ...planning }: { duties: readonly Headed[]; failed?: boolean; proofs?: Proofs } & Planning) {
   const t = useText();
   return (
-    <table className="centre-table centre-duties">
+    <table className="close-rows centre-table centre-duties">
       <thead>
         <tr>
           <th scope="col">{t("centre.duty")}</th>
@@ -264,7 +264,7 @@ function DutyRow({ duty, cell, failed, plan: made, plans }: { duty: Headed; cell
       <td>{failed ? t("work.unknown") : count === undefined ? "" : !count ? <span className="quiet">{t("work.no")}</span> : evidence ? <Num indicator={evidence} label={label} text={count.toLocaleString("en")} /> : <Link className="desk-number" to={`/work?duty=${number}`}>{count.toLocaleString("en")}</Link>}</td>
       <td>{made && plan ? <Planned duty={duty} plan={made} /> : made && plans && plan === null ? <Link to={made.to} aria-label={t("work.plan.of", { duty: label })}>{t("work.unplanned")}</Link> : <span className="quiet">{t("work.unplanned")}</span>}</td>
       <td>{!!plan && count !== undefined && <Meter value={count} plan={plan} />}</td>
-      <td className={behind ? "centre-near" : undefined}>{!!plan && count !== undefined && (count >= plan ? <span className="centre-ok">✓ {t("centre.reached")}</span> : `${behind ? "△ " : ""}${t("centre.lacks", { n: plan - count })}`)}</td>
+      <td className={behind ? "near" : undefined}>{!!plan && count !== undefined && (count >= plan ? <span className="ok">✓ {t("centre.reached")}</span> : `${behind ? "△ " : ""}${t("centre.lacks", { n: plan - count })}`)}</td>
       <td>
         {open ? (
           <Link className="desk-number" to={unfinished.length === 1 ? unfinished[0]!.listOpen : `/work?duty=${number}&open=true`} aria-label={t("work.count.open", { type: label, n: open })}>
@@ -274,7 +274,7 @@ function DutyRow({ duty, cell, failed, plan: made, plans }: { duty: Headed; cell
           <span className="quiet">{t("work.no")}</span>
         )}
       </td>
-      <td className={proven !== counted ? "centre-near" : undefined}>
+      <td className={proven !== counted ? "near" : undefined}>
         {!!counted && !failed && (
           <>
             {proven !== counted && "△ "}
@@ -388,7 +388,7 @@ function Demands({ today }: { today: string }) {
             <ul className="centre-demands">
               {rows.map((row) => (
                 <li key={row.id}>
-                  <Link to={recordPath("demand", row.id)}>
+                  <Link className="one-line" to={recordPath("demand", row.id)}>
                     <Data text={row.title} />
                   </Link>
                   <span>{row.budget ? yuan(row.budget) : <span className="quiet">{t("centre.demands.noBudget")}</span>}</span>
@@ -446,7 +446,7 @@ function Annual({ pack, reports, party, year }: Asked) {
       <Read of={{ data: report.cells, error: report.error, refetch: report.retry }}>
         {() => (
           <>
-            <span className="centre-bar" aria-hidden="true">
+            <span className="meter" aria-hidden="true">
               <i style={{ width: `${numbers.length ? (known.length / numbers.length) * 100 : 0}%` }} />
             </span>
             <ul>
@@ -457,7 +457,7 @@ function Annual({ pack, reports, party, year }: Asked) {
                     {[...numbers.filter((cell) => !known.includes(cell)), ...known].map((cell, at) => (
                       <li key={at}>
                         <Data text={cell.label ?? cell.title} />
-                        <span className={known.includes(cell) ? undefined : "centre-near"}>{known.includes(cell) ? `✓ ${t("centre.annual.filled")}` : `△ ${t("centre.annual.lacks")}`}</span>
+                        <span className={known.includes(cell) ? undefined : "near"}>{known.includes(cell) ? `✓ ${t("centre.annual.filled")}` : `△ ${t("centre.annual.lacks")}`}</span>
                       </li>
                     ))}
                   </ul>
@@ -569,10 +569,10 @@ function Conditions({ pack, party }: Asked) {
   if (!pack || !party || (check.data && all.length === 0)) return null;
   const condition = ({ id, clause, quote, pass }: (typeof all)[number]) => (
     <li key={id}>
-      <span className="centre-quote">
+      <span className="one-line">
         <Data text={quote ?? clause} />
       </span>
-      <span className={pass ? "centre-ok" : pass === false ? "centre-no" : "centre-near"}>{pass ? `✓ ${t("centre.conditions.met")}` : pass === false ? `✕ ${t("form.standing.no")}` : `△ ${t("form.standing.unknown")}`}</span>
+      <span className={pass ? "ok" : pass === false ? "no" : "near"}>{pass ? `✓ ${t("centre.conditions.met")}` : pass === false ? `✕ ${t("form.standing.no")}` : `△ ${t("form.standing.unknown")}`}</span>
     </li>
   );
   return (
@@ -586,7 +586,7 @@ function Conditions({ pack, party }: Asked) {
           <ul>
             <li>
               {t("centre.conditions.met")}
-              <span className={open.length ? undefined : "centre-ok"}>
+              <span className={open.length ? undefined : "ok"}>
                 {open.length ? "" : "✓ "}
                 <NumOpens label={t("centre.conditions")} text={`${all.length - open.length} / ${all.length}`}>
                   <ul className="num-rows">{[...open, ...all.filter((one) => !open.includes(one))].map(condition)}</ul>

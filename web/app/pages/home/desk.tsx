@@ -20,6 +20,7 @@ import { day, daysAfter, minute } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 import { Overview } from "./overview.tsx";
 import "../../rooms/centre/home.css";
+import "./desk.css";
 
 const TOP = 8; // entries
 

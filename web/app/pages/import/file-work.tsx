@@ -231,7 +231,7 @@ function Rail({ report, bad }: { report: Report; bad?: boolean }) {
             [t("import.inserted"), rows(report.inserted)],
             [t("import.updated"), rows(report.updated)],
             [t("import.unchanged"), rows(report.unchanged)],
-            [t("import.rejected"), report.rejected ? <b className="import-bad">{rows(report.rejected)}</b> : rows(0)],
+            [t("import.rejected"), report.rejected ? <b className="no">{rows(report.rejected)}</b> : rows(0)],
             [t("import.total"), <b>{rows(report.records)}</b>],
           ]}
         />
@@ -278,7 +278,7 @@ function BadRows({ job, rows }: { job: Job; rows: readonly Bad[] }) {
           { head: t("import.value"), className: "mono import-value", cell: ({ value }) => (value ? <Data text={value} /> : t("import.empty")) },
           {
             head: t("import.reason"),
-            className: "import-bad",
+            className: "no",
             cell: ({ reason }) => (
               <>
                 ✕ <Data text={reason} />

@@ -84,7 +84,7 @@ export function Mapping({ table, fields, changes, change, none }: Props) {
                   )}
                 </td>
                 {sample.map((value, i) => (
-                  <td key={i} className="import-sample" title={value}>
+                  <td key={i} className="one-line" title={value}>
                     {value ? <Data text={value} /> : <span className="quiet">{t("import.empty")}</span>}
                   </td>
                 ))}

@@ -59,7 +59,7 @@ export function BarChart({ cells, total, most = BARS }: BarProps) {
       <ol className="bars-chart">
         {shown.map(({ key, label, count, address, tone = "active", parts }) => {
           const name = (
-            <span className="bars-name" lang={languageOf(label[0]!)} title={label[0]}>
+            <span className="bars-name one-line" lang={languageOf(label[0]!)} title={label[0]}>
               {label[0]}
             </span>
           );

@@ -22,7 +22,7 @@ export function CountTable({ cells, names, total, narrow }: Props) {
   const rows = cells.slice(0, MOST);
   return (
     <>
-      <table className="count-table">
+      <table className="close-rows count-table">
         <thead>
           <tr>
             {names.map((name) => (
@@ -114,7 +114,7 @@ export function CrossTable({ head, columns, rows, foot, narrow }: CrossProps) {
     </tr>
   );
   return (
-    <table className="cross-table">
+    <table className="close-rows cross-table">
       <thead>
         <tr>
           <th scope="col">{head}</th>

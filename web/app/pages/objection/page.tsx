@@ -76,7 +76,7 @@ function Shown({ type, row }: { type: RecordType; row: Row }) {
           }
         />
         <p className="print-only">{t("objections.secret.printed", { who: `${session.unit_name ?? ""} ${session.display_name ?? ""}`, time: minute(serverNow()) })}</p>
-        <dl className="record-facts">
+        <dl className="fact-line record-facts">
           <Fact name={t("objections.of")}>{of ? <Link to={`/case/${of.id}`}><Data text={of.title} /></Link> : t("objections.case.none", { number })}</Fact>
           <Fact name={t("objections.case")}>
             <Code text={number} />

@@ -13,6 +13,7 @@ import { useLanguage, useText } from "../../text/index.ts";
 import { COMPARED, type Item } from "../../rooms/patent/marks.ts";
 import { linesOf, type Line } from "./view.ts";
 import "../../ui/controls.css";
+import "../../ui/plain-table.css";
 import "./compare.css";
 
 export default function Compare() {
@@ -46,7 +47,7 @@ export default function Compare() {
           </button>
         }
       />
-      <div className="compare-scroll" tabIndex={0} role="region" aria-label={t("compare.title")}>
+      <div className="table-scroll" tabIndex={0} role="region" aria-label={t("compare.title")}>
         <table className={`compare compare-${shown.length}`}>
           <thead>
             <tr>

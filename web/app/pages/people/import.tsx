@@ -1,6 +1,6 @@
 /* People from a workbook: looked at first, then their accounts are made with the requests for their roles, and a slip for
  * each. The refused rows come back as a workbook with reasons. */
-import "../../rooms/record/list.css";
+import "../../rooms/record/import.css";
 import { useState } from "react";
 import { ask, base } from "../../api/client.ts";
 import type { paths } from "../../api/schema.ts";

@@ -3,6 +3,7 @@
 import "../../ui/plain-table.css";
 import "../../ui/controls.css";
 import "../../rooms/people/people.css";
+import "./people.css";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useSearchParams } from "react-router";

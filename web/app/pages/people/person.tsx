@@ -158,7 +158,7 @@ function Can({ roles, grants }: { roles: readonly string[]; grants: number }) {
   if (!types.data) return <Waiting rows={4} />;
   const sources = sourcesOf(types.data, roles, language);
   const { lines, rest } = linesOf(sources);
-  const tick = (can: boolean) => (can ? <span className="request-ok">✓<span className="said">{t("people.yes")}</span></span> : <span className="quiet">{t("people.no")}</span>);
+  const tick = (can: boolean) => (can ? <span className="ok">✓<span className="said">{t("people.yes")}</span></span> : <span className="quiet">{t("people.no")}</span>);
   const some = (names: readonly string[], most: number) => names.slice(0, most).join(t("people.sep"));
   return (
     <>

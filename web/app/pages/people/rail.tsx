@@ -45,7 +45,7 @@ export function Rail({ onLink }: { onLink: (row: Row, link: string, hours: numbe
         ) : (
           <>
             <p className="people-none">{t("people.requests.none")}</p>
-            <ul className="people-decided">
+            <ul className="pair-rows people-decided">
               {requests.decided.slice(0, LAST).map((row) => (
                 <li key={row.proposal}>
                   <Data text={`${row.what} ${words.title(row)}`} />
@@ -87,15 +87,15 @@ function Three() {
       t(`people.office.${role}`),
       <>
         {number(t(`people.office.${role}`), people)}
-        {role === "security_administrator" && people?.length === 1 && <span className="people-near"> △ {t("people.two")}</span>}
-        {people?.length === 0 && <span className="people-near"> △ {t("people.missing")}</span>}
+        {role === "security_administrator" && people?.length === 1 && <span className="near"> △ {t("people.two")}</span>}
+        {people?.length === 0 && <span className="near"> △ {t("people.missing")}</span>}
       </>,
     ] as const;
   });
   return (
     <section className="people-rail people-three" aria-label={t("people.three")}>
       <h2>{t("people.three")}</h2>
-      <KeyValues rows={[...rows, [t("people.both"), both ? <span className="request-no">✕ {t("people.n", { n: both })}</span> : <span className="request-ok">✓ {t("people.both.none")}</span>], [t("people.silent"), number(t("people.silent"), silent.data?.items)]]} />
+      <KeyValues rows={[...rows, [t("people.both"), both ? <span className="no">✕ {t("people.n", { n: both })}</span> : <span className="ok">✓ {t("people.both.none")}</span>], [t("people.silent"), number(t("people.silent"), silent.data?.items)]]} />
       {sheet && (
         <SideSheet title={`${sheet.title} ${t("people.n", { n: sheet.people.length })}`} onClose={() => setSheet(undefined)}>
           <div className="people-sheet">

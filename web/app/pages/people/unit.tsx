@@ -65,7 +65,7 @@ export function UnitPane({ unit, units, person, onPick, onSlips }: Props) {
           )}
         </div>
       </header>
-      <dl className="people-facts">
+      <dl className="fact-line people-facts">
         {unit.credit_code && (
           <div>
             <dt>{t("people.code")}</dt>
@@ -185,7 +185,7 @@ function Accounts({ people, grants, chosen, onPick }: { people: readonly Person[
           {
             head: t("people.factor"),
             cell: ({ state, second_factor }) =>
-              state === "disabled" ? <span className="quiet">{t("people.notApplying")}</span> : second_factor ? <span className="request-ok">✓ {t("people.set")}</span> : <span className="people-near">△ {t("people.unset")}</span>,
+              state === "disabled" ? <span className="quiet">{t("people.notApplying")}</span> : second_factor ? <span className="ok">✓ {t("people.set")}</span> : <span className="near">△ {t("people.unset")}</span>,
           },
           { head: t("people.last"), className: "day", cell: ({ last_ms }) => (last_ms ? when(last_ms) : <span className="quiet">{t("people.never")}</span>) },
           {

@@ -127,7 +127,7 @@ function Covered({ of, text }: { of: Policy; text?: { coverage: { sentences: { c
   return (
     <>
       {t("policies.clauses", { n: clauses })}
-      <small className={whole ? undefined : "policy-doubt"}>{sentences.total === 0 ? t("policies.notHeld") : whole ? t("policies.whole") : t("policies.lacks", { n: sentences.total - sentences.covered })}</small>
+      <small className={whole ? undefined : "near"}>{sentences.total === 0 ? t("policies.notHeld") : whole ? t("policies.whole") : t("policies.lacks", { n: sentences.total - sentences.covered })}</small>
     </>
   );
 }
@@ -140,7 +140,7 @@ export function Version({ of, all }: { of: Policy; all: Packs }) {
     <>
       {active ? t("policy.version", { version: active.version }) : t(of.standing === "in_force" ? "policy.active.none" : of.standing === "draft" ? "policy.active.trial" : "policy.active.never")}
       {active && <small>{t("policy.since", { day: day(active.from_ms) })}</small>}
-      {active && active.digest !== of.digest && <small className="policy-doubt">{t("policy.active.other", { version: of.version })}</small>}
+      {active && active.digest !== of.digest && <small className="near">{t("policy.active.other", { version: of.version })}</small>}
       {waits && (
         <small>
           <Link to={`/policies/${of.id}?view=versions`}>{t("policy.waits.short", { version: waits.version })}</Link>

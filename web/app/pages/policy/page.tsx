@@ -196,7 +196,7 @@ function Checked({ of, cases, unclear, chosen, pack, simulates }: { of: Criterio
         const words = (read && one.alternatives.find((other) => other.id === read.reading)?.reading) ?? one.reading;
         return (
           <small key={id}>
-            <span className="policy-doubt">△ {t("policy.doubt")}</span> <Data text={words} /> <Link to={`/policies/ambiguities?pack=${pack}#${id}`}>{id}</Link>
+            <span className="near">△ {t("policy.doubt")}</span> <Data text={words} /> <Link to={`/policies/ambiguities?pack=${pack}#${id}`}>{id}</Link>
           </small>
         );
       })}

@@ -290,12 +290,12 @@ function Card({ type, row, places, entries, stages, now, chosen, open, choose, d
         <Data text={titleWords(type, row, language)} />
       </Link>
       {sides.length > 0 && (
-        <span className="board-sides" title={sides.join(" ↔ ")}>
+        <span className="board-sides one-line" title={sides.join(" ↔ ")}>
           <Data text={sides.join(" ↔ ")} />
         </span>
       )}
       {!places.sides && places.party && !isEmpty(row[places.party.name]) && (
-        <span className="board-sides">
+        <span className="board-sides one-line">
           <RecordValue field={fieldOf(places.party, language)} value={row[places.party.name]} bare />
         </span>
       )}

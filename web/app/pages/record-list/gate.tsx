@@ -143,16 +143,16 @@ function Needs({ type, row, stage, label, onClose }: Props & { stage: Stage; row
         </Note>
       )}
       {reachable && (
-        <ul className="board-needs">
+        <ul className="pair-rows">
           {there.length > 0 && (
             <li>
               <span>{there.map((field) => field.label).join(t("common.comma"))}</span>
-              <span className="board-ok">✓ {t("board.there")}</span>
+              <span className="ok nowrap">✓ {t("board.there")}</span>
             </li>
           )}
           {bars.map(({ message }, i) => (
             <li key={i}>
-              <span className="board-no">
+              <span className="no">
                 ✕ <Data text={message} />
               </span>
             </li>
@@ -178,7 +178,7 @@ function Needs({ type, row, stage, label, onClose }: Props & { stage: Stage; row
             <label className="board-reason" htmlFor={`${form}-reason`}>
               {t(skipped ? "board.reason.skip" : "records.action.reason")}
               {tried && !reason && (
-                <small id={`${form}-must`} role="alert" className="board-no">
+                <small id={`${form}-must`} role="alert" className="no">
                   {t("board.reason.must")}
                 </small>
               )}

@@ -1,6 +1,6 @@
 /* Records of one kind: the columns of the type, words, conditions, order, page by page. All of it stands in the address. */
 import "../../ui/controls.css";
-import "../../rooms/record/list.css";
+import "./list.css";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
@@ -219,7 +219,7 @@ function Listed({ type, may }: { type: RecordType; may: readonly string[] }) {
         <>
           <Many type={type} picked={[...picked.values()]} total={total} question={question} setPicked={(rows) => setPicked(new Map(rows.map((row) => [row.id, row])))} />
           <div className="list-scroll">
-            <table className="list">
+            <table className="close-rows list">
               <thead>
                 <tr>
                   <th scope="col" className="list-tick no-print">

@@ -2,6 +2,7 @@
  * right what can be done, what was written about it, and what was. */
 import "../../ui/controls.css";
 import "../../rooms/record/record.css";
+import "./record.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "react-router";
 import { recordOf, titleOf, typeOf, writable, type RecordField, type RecordType, type Row } from "../../api/records.ts";
@@ -150,7 +151,7 @@ function Facts({ type, row, facts }: { type: RecordType; row: Row; facts: readon
   const sum = fields.find((field) => kindOf(field) === "money");
   if (fields.length === 0) return null;
   return (
-    <dl className="record-facts">
+    <dl className="fact-line record-facts">
       {fields.map((field) => (
         <div key={field.name}>
           <dt>{field.label}</dt>

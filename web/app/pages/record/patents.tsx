@@ -16,7 +16,7 @@ export function Patents({ label, numbers }: { label: string; numbers: readonly s
       <h2>
         {label} <small>{t("records.rows", { n: numbers.length })}</small>
       </h2>
-      <table className="record-table">
+      <table className="close-rows record-table">
         <tbody>
           {numbers.slice(0, SHOWN).map((number) => (
             <Patent key={number} number={number} />

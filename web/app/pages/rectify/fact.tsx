@@ -30,7 +30,7 @@ export function Fact({ pack, party, item: { indicator, need } }: { pack: string;
   const lacks = wanted - Number(least);
   return (
     <CountedOf value={{ pack, party, asOf: day(serverNow()) }}>
-      <span className={lacks <= 0 ? "rectify-pass" : "matter-near"}>
+      <span className={lacks <= 0 ? "ok" : "near"}>
         {lacks <= 0 ? "✓ " : "△ "}
         <Num indicator={indicator} label={label} text={`${grouped(least)} ${unit}`.trim()} />
       </span>

@@ -124,7 +124,7 @@ function Reply({ row, n, office, open }: { row: Rectification; n: number; office
   const files = rowsAt(row.reply_files, n);
   return (
     <>
-      {reply ? <Data text={reply.text} /> : <span className={office && open ? "matter-near" : "quiet"}>{t("rectify.unreplied")}</span>}
+      {reply ? <Data text={reply.text} /> : <span className={office && open ? "near" : "quiet"}>{t("rectify.unreplied")}</span>}
       {files.map(({ file }) => (
         <small key={file.digest}>
           <FileName file={file} />
@@ -259,7 +259,7 @@ function Check({ item, chosen, put }: { item: Item; chosen?: Result; put: (resul
 
 function Checked({ result }: { result?: Result }) {
   const t = useText();
-  return <span className={result === "fail" ? "rectify-fail" : result ? "rectify-pass" : "quiet"}>{result ? glyph(t, result) : t("rectify.unchecked")}</span>;
+  return <span className={result === "fail" ? "no" : result ? "ok" : "quiet"}>{result ? glyph(t, result) : t("rectify.unchecked")}</span>;
 }
 
 const glyph = (t: Translate, result: Result) => `${result === "pass" ? "✓" : "✕"} ${t(`rectify.${result}`)}`;

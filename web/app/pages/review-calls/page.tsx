@@ -27,7 +27,7 @@ export default function Calls() {
       empty={t("calls.none")}
       frame={(table) => table}
       bare
-      className="queue"
+      className="close-rows queue"
       keyOf={({ id }) => id}
       columns={[
         {

@@ -145,7 +145,7 @@ function Replies({ matter }: { matter: Matter }) {
             {said(i, reason) ? <Data text={said(i, reason)} /> : t("records.notGiven")}
           </p>
           <p className="quiet">
-            {date} <Data text={name ?? ""} /> {!!due && date > due && <b className="matter-near">{t("rectify.late")}</b>}
+            {date} <Data text={name ?? ""} /> {!!due && date > due && <b className="near">{t("rectify.late")}</b>}
           </p>
           {(read[i]?.data?.files ?? []).map((file) => (
             <span key={file.digest} className="value-line">
@@ -185,7 +185,7 @@ function Referral({ matter: { record } }: { matter: Matter }) {
   if (!record?.referred_on) return null;
   return (
     <Section title={t("rectify.referral")}>
-      <dl className="matter-facts">
+      <dl className="fact-line matter-facts">
         {fields.map((field) => (
           <div key={field.name}>
             <dt>{field.label}</dt>

@@ -3,6 +3,7 @@ import "../../ui/plain-table.css";
 import "../../ui/controls.css";
 import "../../rooms/centre/centres.css";
 import "../../rooms/people/people.css";
+import "./roles.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { base } from "../../api/client.ts";

@@ -22,7 +22,7 @@ export function Help() {
   const t = useText();
   return (
     <section aria-label={t("search.help.title")}>
-      <table className="help">
+      <table className="close-rows help">
         <thead>
           <tr>
             <th scope="col">{t("search.help.write")}</th>

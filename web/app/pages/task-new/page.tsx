@@ -172,7 +172,7 @@ function Form({ type, centres, units }: { type: RecordType; centres: readonly Ce
             <input type="checkbox" checked={every} disabled={free.length === 0} onChange={(event) => tick(free, event.target.checked)} /> {t("tasks.to.all", { n: free.length })}
           </label>
           {shown.length === 0 && <p className="quiet">{t("tasks.to.none")}</p>}
-          <ul className="task-new-list">
+          <ul className="pair-rows task-new-list">
             {shown.map((one) => {
               const code = one.credit_code;
               const made = code ? done[code] : undefined;

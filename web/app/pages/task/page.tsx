@@ -95,7 +95,7 @@ function Shown({ type, task }: { type: RecordType; task: Task }) {
             </>
           }
         />
-        <dl className="record-facts">
+        <dl className="fact-line record-facts">
           <div>
             <dt>{t("tasks.unit")}</dt>
             <dd>
@@ -109,7 +109,7 @@ function Shown({ type, task }: { type: RecordType; task: Task }) {
             <div>
               <dt>{t("tasks.repliedOn")}</dt>
               <dd>
-                {task.replied_on} {late > 0 && <b className="task-late">{t("tasks.repliedOn.late", { n: late })}</b>}
+                {task.replied_on} {late > 0 && <b className="no">{t("tasks.repliedOn.late", { n: late })}</b>}
               </dd>
             </div>
           )}

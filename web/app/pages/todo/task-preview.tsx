@@ -37,7 +37,7 @@ export function TaskPreview({ row }: { row: Row }) {
       {row.actions.length > 0 && (
         <>
           <h3>{t("desk.actions")}</h3>
-          <ul>
+          <ul className="pair-rows">
             {row.actions.map(({ name, label, clause, due: until }) => (
               <li key={name}>
                 {isCase(row) ? (

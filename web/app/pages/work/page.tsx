@@ -168,7 +168,7 @@ function Duties({ named: kindsNamed }: { named: NonNullable<Asked["named"]> }) {
           <ul>
             {used.map(({ name, label, last }) => (
               <li key={name}>
-                <Link to={`/r/${name}`}>
+                <Link className="one-line" to={`/r/${name}`}>
                   <Data text={label} />
                 </Link>
                 <small>{last === day(serverNow()) ? t("work.today") : last!.slice(0, 4) === String(thisYear) ? last!.slice(5) : last}</small>
@@ -312,7 +312,7 @@ function Row({ entry: { kind, count, open, list, listYear, listOpen, add }, year
   return (
     <li className="work-kind">
       <Popover content={facts} trigger={["hover", "focus"]} mouseEnterDelay={0.3} placement="bottomLeft" open={counted === "known" ? undefined : false}>
-        <Link className="work-name" to={list}>
+        <Link className="work-name one-line" to={list}>
           <Data text={kind.label} />
         </Link>
       </Popover>

@@ -55,11 +55,11 @@ export default function WorkdaysPage() {
           rail={
             <nav aria-label={t("system.workdays.years")}>
               <h2>{t("system.workdays.years")}</h2>
-              <ul className="workdays-years">
+              <ul className="pair-rows workdays-years">
                 {next <= now + 1 && (
                   <li>
                     <span>{next}</span>
-                    <span className="workdays-missing">{t("system.workdays.missing")}</span>
+                    <span className="near">{t("system.workdays.missing")}</span>
                   </li>
                 )}
                 {years.map(({ year, working_days }) => (

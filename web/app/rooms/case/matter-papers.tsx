@@ -69,7 +69,7 @@ export function MatterPapers({ of }: { of: Case }) {
                 <small>
                   <Data text={[one.number, one.issued_on].filter(Boolean).join(" ")} />
                 </small>
-                {service && <small className={open ? "matter-near" : undefined}>{serviceWords(t, service)}</small>}
+                {service && <small className={open ? "near" : undefined}>{serviceWords(t, service)}</small>}
               </div>
               {office && (open || undated) && (
                 <button type="button" className="button small" aria-label={`${t(open ? "rectify.serve" : "rectify.serve.period")} ${one.title}`} onClick={() => setServing(one)}>

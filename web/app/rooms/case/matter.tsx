@@ -147,7 +147,7 @@ function Facts({ matter }: { matter: Matter }) {
     [t("desk.due"), of.open && <b key="due" className={due && `due-${due.tone}`}>{due ? `${due.line} ${due.below ?? ""}` : t("desk.noDue")}</b>],
     [t("rectify.closed"), !of.open && of.closed_on],
   ];
-  return <KeyValues look="matter-facts" rows={facts.filter(([, value]) => value)} />;
+  return <KeyValues look="fact-line matter-facts" rows={facts.filter(([, value]) => value)} />;
 }
 
 /* --- what can be done ---------------------------------------------------------------------------- */

@@ -92,7 +92,7 @@ function Card({ centre, unit, cases, views }: Of & { views?: ReactNode }) {
           )
         }
       />
-      <KeyValues look="card-facts" rows={facts.flatMap(([name, value]) => (value ? [[t(name), value] as const] : []))} />
+      <KeyValues look="fact-line card-facts" rows={facts.flatMap(([name, value]) => (value ? [[t(name), value] as const] : []))} />
       <Way centre={centre} cases={cases} />
       {!!policy?.duties?.length && centre.credit_code && <Duties centre={centre} code={centre.credit_code} />}
       <Days centre={centre} unit={unit} cases={cases} />
@@ -214,7 +214,7 @@ function Duties({ centre, code }: { centre: Centre; code: string }) {
                       <td className="number">
                         <b>{sum.toLocaleString("en")}</b>
                       </td>
-                      <td className={`number${proven < sum ? " card-near" : ""}`}>
+                      <td className={`number${proven < sum ? " near" : ""}`}>
                         {proven < sum && "△ "}
                         {proven} / {sum}
                       </td>
@@ -265,7 +265,7 @@ function Days({ centre, cases }: Of) {
         {rows.map(({ key, to, due, title, line, open }) => (
           <li key={key}>
             <div>
-              <b className={open && due && due < today ? "card-late" : undefined}>{!open ? t("centres.done") : !due ? t("desk.noDue") : due < today ? t("desk.late", { n: daysBetween(due, today) }) : t("desk.left", { n: daysBetween(today, due) })}</b>
+              <b className={open && due && due < today ? "no" : undefined}>{!open ? t("centres.done") : !due ? t("desk.noDue") : due < today ? t("desk.late", { n: daysBetween(due, today) }) : t("desk.left", { n: daysBetween(today, due) })}</b>
               <small>{due}</small>
             </div>
             <div>

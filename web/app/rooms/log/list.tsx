@@ -293,7 +293,7 @@ const rowsOf = ({ action }: LogLine) => /^export ([1-9][0-9]*)$/.exec(action)?.[
 function Result({ of }: { of: LogLine }) {
   const t = useText();
   const rows = rowsOf(of);
-  if (of.status) return <span className="log-denied">✕ {t("evidence.denied")}</span>;
+  if (of.status) return <span className="no">✕ {t("evidence.denied")}</span>;
   if (of.action.startsWith("propose")) return <span className="log-waits">◷ {t("evidence.waits")}</span>;
   if (rows) return <>{t("evidence.rows", { n: many(Number(rows)) })}</>;
   return of.version ? <>{t("evidence.version", { n: of.version })}</> : null;

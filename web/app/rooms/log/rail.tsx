@@ -141,7 +141,7 @@ function Proof({ of }: { of: LogLine }) {
         rows={[
           [t("evidence.leaf"), <Code key="leaf" text={judged.leaf} shown={`${judged.leaf.slice(0, 6)}…${judged.leaf.slice(-6)}`} />],
           [t("evidence.tree"), head ? head.size.toLocaleString("en") : "—"],
-          [t("evidence.path"), judged.verdict.ok ? <span className="log-ok">{t("evidence.path.ok", { n: judged.path })}</span> : <span className="log-denied">{t("evidence.path.bad")}</span>],
+          [t("evidence.path"), judged.verdict.ok ? <span className="ok">{t("evidence.path.ok", { n: judged.path })}</span> : <span className="no">{t("evidence.path.bad")}</span>],
           [t("evidence.witnesses"), witnesses.length > 0 ? t("evidence.witnesses.n", { n: witnesses.length, time: minute(witnesses[0]!.time! * 1000) }) : t("evidence.witnesses.none")],
         ]}
       />

@@ -139,7 +139,7 @@ function Missing({ cell, other }: { cell: Cell; other: boolean }) {
   const t = useText();
   const word = other ? "form.other" : cell.kind === "sign" && !cell.gaps.length ? "form.sign" : "form.empty";
   return (
-    <div className={cell.required && word === "form.empty" ? "annex-must" : "quiet"}>
+    <div className={cell.required && word === "form.empty" ? "near" : "quiet"}>
       {t(word)}
       {cell.required && word === "form.empty" && ` ${t("common.required")}`}
     </div>
@@ -185,7 +185,7 @@ function Short({ one, back }: { one: Criterion; back: string }) {
   const t = useText();
   return (
     <div className="annex-short">
-      <span className="annex-must">
+      <span className="near">
         <span aria-hidden="true">△</span> <Data text={one.advice ?? one.label} />
       </span>
       {one.any && one.mends.length > 1 && t("form.check.any")}

@@ -148,7 +148,7 @@ export function FullCheck({ verdict, back, title }: { verdict: Verdict; back: st
       <p className="check-counts">
         {standings.map((state) => verdict.counts[state] > 0 && <VerdictTag key={state} state={state} count={verdict.counts[state]} />)}
       </p>
-      <table className="check-table">
+      <table className="close-rows check-table">
         <thead>
           <tr>
             {(["condition", "state", "value", "needs", "clause", "mend"] as const).map((column) => (

@@ -27,7 +27,7 @@ export function Materials({ id }: { id: number }) {
   return (
     <>
       <Note tone={lacking.length ? "doubt" : "told"}>{lacking.length ? t("materials.lacking", { n: lacking.length }) : t("materials.complete")}</Note>
-      <table className="materials">
+      <table className="close-rows materials">
         <thead>
           <tr>
             <th>{t("materials.what")}</th>
@@ -55,7 +55,7 @@ function Row({ material, back, add }: { material: Material; back: string; add: (
       <th scope="row">
         <Data text={material.label} />
         {material.note && <p className="quiet"><Data text={material.note} /></p>}
-        {material.warning && <p className="annex-must"><Data text={material.warning} /></p>}
+        {material.warning && <p className="near"><Data text={material.warning} /></p>}
       </th>
       <td>
         {material.clause && <Clause clause={material.clause} />}

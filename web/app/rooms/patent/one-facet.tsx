@@ -50,7 +50,7 @@ export function OneFacet({ facet, chosen, toggle, below, foot }: Props) {
             <li key={value}>
               <label title={label}>
                 <input type="checkbox" checked={chosen.includes(value)} onChange={() => toggle(value)} />
-                <span className="facet-label" lang={languageOf(label)}>{label}</span>
+                <span className="facet-label one-line" lang={languageOf(label)}>{label}</span>
                 <span className="facet-count">{count.toLocaleString("en")}</span>
               </label>
               {below?.(one)}

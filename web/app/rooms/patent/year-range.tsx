@@ -113,7 +113,7 @@ export function YearRange({ facet, chosen, setRange }: Props) {
       {unknown && (
         <label className="year-unknown">
           <input type="checkbox" checked={chosen.includes(unknown.value)} onChange={() => setRange(chosen.includes(unknown.value) ? null : unknown.value)} />
-          <span className="facet-label">{unknown.label ?? unknown.value}</span>
+          <span className="facet-label one-line">{unknown.label ?? unknown.value}</span>
           <span className="facet-count">{unknown.count.toLocaleString("en")}</span>
         </label>
       )}

@@ -75,12 +75,12 @@ export function RequestCard({ row, mine, onLink }: Asked & { onLink?: (row: Row,
         <Data text={t(mine ? "people.request.mine" : "people.request.by", { by: row.by ?? "", reason: row.reason ?? "" })} />
       </p>
       {conflict ? (
-        <p className="request-no">✕ {t("people.conflict")}</p>
+        <p className="no">✕ {t("people.conflict")}</p>
       ) : of && held.data ? (
-        <p className="request-ok">✓ {t("people.noConflict")}</p>
+        <p className="ok">✓ {t("people.noConflict")}</p>
       ) : null}
       {error && (
-        <p className="request-no" role="alert">
+        <p className="no" role="alert">
           <Data text={error.message} />
         </p>
       )}

@@ -20,7 +20,7 @@ export function DaysLeft({ of }: { of: Policy }) {
   const t = useText();
   const { standing, left } = standingOf(of);
   if (left === undefined) return <>{standing === "draft" || standing === "informative" ? t("policy.term.none") : t("policy.term.open")}</>;
-  if (left < 0) return <b className="policy-doubt">{t("policy.term.over", { n: -left })}</b>;
+  if (left < 0) return <b className="near">{t("policy.term.over", { n: -left })}</b>;
   const warning = warningOf(left);
-  return warning ? <b className="policy-doubt">{t("policy.term.warned", { n: left, warning })}</b> : <>{t("policy.term.left", { n: left })}</>;
+  return warning ? <b className="near">{t("policy.term.warned", { n: left, warning })}</b> : <>{t("policy.term.left", { n: left })}</>;
 }

@@ -41,7 +41,7 @@ export function ConflictTable({ conflicts, values, choose }: { conflicts: readon
         <b>{t("records.conflict")}</b>
         <p>{t("records.conflict.text")}</p>
       </Note>
-      <table>
+      <table className="close-rows">
         <thead>
           <tr>
             <th scope="col">{t("records.conflict.field")}</th>

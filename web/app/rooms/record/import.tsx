@@ -1,4 +1,5 @@
 /* Bringing a workbook in: the template, the file, the fields of columns that the type does not have, and what came of each row. */
+import "./import.css";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ask, base } from "../../api/client.ts";

@@ -78,7 +78,7 @@ export function Rows({ type, of, field, fills }: { type: RecordType; of: Row; fi
       <ErrorNote error={edit.error} />
       {(rows.length > 0 || open) && (
         <div className={open ? undefined : "record-scroll"}>
-          <table className="record-table">
+          <table className="close-rows record-table">
             <thead>
               <tr>
                 {columns.map((column) => (

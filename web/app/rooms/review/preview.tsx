@@ -77,7 +77,7 @@ function Conditions({ id }: { id: number }) {
         {t("review.conditions")}
         <small>{t("review.conditions.sum", { n: criteria.length, ok: counts.ok, judged: counts.judged })}</small>
       </h3>
-      <ul>
+      <ul className="pair-rows">
         {shown.map((one) => (
           <li key={one.criterion}>
             <span>
@@ -103,11 +103,11 @@ function Materials({ id }: { id: number }) {
         <small>{t("review.materials.sum", { n: materials.filter((one) => one.required).length, rest: materials.filter((one) => !one.required).length })}</small>
         <Link to={`/case/${id}/materials`}>{t("review.materials.files")}</Link>
       </h3>
-      <ul>
+      <ul className="pair-rows">
         {materials.map((one) => (
           <li key={one.material}>
             <Data text={one.label} />
-            {one.lacking > 0 ? <span className={one.required ? "mark-no" : "queue-none"}>{t("review.lacks", { n: one.lacking })}</span> : <span>{t("review.there", { n: one.wanted })}</span>}
+            {one.lacking > 0 ? <span className={one.required ? "no nowrap" : "queue-none"}>{t("review.lacks", { n: one.lacking })}</span> : <span>{t("review.there", { n: one.wanted })}</span>}
           </li>
         ))}
       </ul>
@@ -123,7 +123,7 @@ function Signatures({ id }: { id: number }) {
   return (
     <section>
       <h3>{t("review.signatures")}</h3>
-      <ul>
+      <ul className="pair-rows">
         {steps.map((one) => (
           <li key={one.version}>
             <span>

@@ -28,7 +28,7 @@ export function ReviewQueue({ rows, ticked, tick, current, show, rank }: Props) 
   const scores = rows.some((row) => row.score !== null);
   const columns = 6 + numbers.length + (scores ? 1 : 0);
   return (
-    <table className="queue">
+    <table className="close-rows queue">
       <thead>
         <tr>
           <th scope="col" className="queue-tick">
@@ -102,7 +102,7 @@ export function ReviewQueue({ rows, ticked, tick, current, show, rank }: Props) 
                   </td>
                 );
               })}
-              <td className="queue-flags">{row.flags ? <span className="mark-near">⚑ {row.flags}</span> : <span className="queue-none">{t("review.none")}</span>}</td>
+              <td className="queue-flags">{row.flags ? <span className="near nowrap">⚑ {row.flags}</span> : <span className="queue-none">{t("review.none")}</span>}</td>
               {scores && <td className="queue-flags">{row.score ?? <span className="queue-none">{t("review.notScored")}</span>}</td>}
             </tr>
           </Fragment>

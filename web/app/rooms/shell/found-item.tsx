@@ -17,7 +17,7 @@ export function FoundRow({ kind, item, words }: { kind: FoundKind; item: FoundIt
         {item.type_label && <i>{item.type_label}</i>}
         {clause ? <Clause clause={clause} /> : item.number && <Data text={item.number} />}
         {item.what && item.what !== title && (
-          <span className="found-what">
+          <span className="found-what one-line">
             <Data text={item.what} />
           </span>
         )}

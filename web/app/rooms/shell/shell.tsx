@@ -330,7 +330,7 @@ function MenuLink({ route, count, folded }: { route: Route; count: number | null
     <Hint text={folded ? title : undefined}>
       <NavLink to={route.path} end={route.path === "/"} className="menu-link" aria-label={folded ? title : undefined}>
         {route.icon && <Icon name={route.icon} />}
-        {!folded && <span className="menu-title">{title}</span>}
+        {!folded && <span className="menu-title one-line">{title}</span>}
         {!folded && !!count && <span className="menu-count">{count}</span>}
       </NavLink>
     </Hint>

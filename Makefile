@@ -63,14 +63,15 @@ openapi: setup
 	@ninja -C build --quiet zhiyun
 	@python3 tools/openapi.py build/zhiyun web/app/api/openapi.json
 
-run: all
+run: setup
+	@TARGET=programs tools/build.sh build -Dbuildtype=debugoptimized
 	@tools/run.sh $(DATA) $(LISTEN)
 
 # The bundle is not built: vite's server takes its place.
 dev: setup
 	@tools/setup.sh web
 	@test -f build/build.ninja || NOWEB=1 tools/build.sh build -Dbuildtype=debugoptimized
-	@ninja -C build --quiet zhiyun zhiyun-paper zhiyun-pdf
+	@ninja -C build --quiet programs
 	@tools/dev.sh $(DATA) $(LISTEN) $(PAGES)
 
 # In a build of its own, which takes half the time: less is optimized and described, no benches, no replays of the fuzz corpus.

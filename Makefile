@@ -16,6 +16,7 @@
 #   make ledger     100,000 bytes of a log of a million entries, one after the other
 #   make sheet OUT=folder   pictures of every form and paper of every pack, to be looked at
 #   make shots OUT=folder   pictures of every page of the web application in both languages, likewise
+#   make generators clients of the API that public generators make must compile; needs the network
 #   make lint       formats, warnings of two compilers, clang-tidy
 #   make asan       C tests, the API, one life a programme under sanitizers      make tsan   likewise
 #   make nightly    sanitizers on everything, fuzzing, the long crash runs
@@ -62,14 +63,15 @@ openapi: setup
 	@ninja -C build --quiet zhiyun
 	@python3 tools/openapi.py build/zhiyun web/app/api/openapi.json
 
-run: all
+run: setup
+	@TARGET=programs tools/build.sh build -Dbuildtype=debugoptimized
 	@tools/run.sh $(DATA) $(LISTEN)
 
 # The bundle is not built: vite's server takes its place.
 dev: setup
 	@tools/setup.sh web
 	@test -f build/build.ninja || NOWEB=1 tools/build.sh build -Dbuildtype=debugoptimized
-	@ninja -C build --quiet zhiyun zhiyun-paper zhiyun-pdf
+	@ninja -C build --quiet programs
 	@tools/dev.sh $(DATA) $(LISTEN) $(PAGES)
 
 # In a build of its own, which takes half the time: less is optimized and described, no benches, no replays of the fuzz corpus.
@@ -89,7 +91,7 @@ test-all: all
 	@[ -n "$(NOWEB)" ] || tools/setup.sh web
 	@LONG=1 RECORDS=60 python3 tools/test.py build --all
 
-check: test-all flips ledger mutation switches faults recorder planted lint asan tsan
+check: test-all flips ledger mutation switches faults recorder planted generators lint asan tsan
 
 # Hours: the sanitizers on everything, each fuzz target, every fault point.
 nightly: test-all flips ledger mutation switches faults recorder planted lint
@@ -114,6 +116,11 @@ recorder: all
 planted: setup
 	@tools/setup.sh test
 	@python3 tests/recorder/planted.py build-planted
+
+# Clients that public generators make of the API's description compile; needs the network.
+.PHONY: generators
+generators:
+	@tests/openapi/generators.sh web/app/api/openapi.json
 
 # One wrong bit of the store's files, at FLIPS places.
 flips: all

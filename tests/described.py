@@ -41,6 +41,9 @@ class Description:
         if "anyOf" in schema:
             faults = [self.fault(value, one, where) for one in schema["anyOf"]]
             return None if None in faults else max(faults, key=lambda fault: fault.split()[0].count("."))  # the deepest
+        if "allOf" in schema:  # any members, and named ones
+            others, named = map(self.schema, schema["allOf"])
+            return self.fault(value, others, where) or self.fault(value, {**others, **named}, where)
         if "const" in schema:
             return None if value == schema["const"] else f"{where} is not {schema['const']}: {value!r}"
         kinds = schema.get("type", list(KINDS) if "enum" in schema else None)

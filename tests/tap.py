@@ -7,6 +7,9 @@ import traceback
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 import draw  # noqa: E402
+import test_env  # noqa: E402
+
+test_env.settle()
 
 # An instance under test is not waited for on the disk (src/cmd/instance_disk.c). What is about durability takes this back.
 os.environ.setdefault("ZHIYUN_UNSYNCED", "1")

@@ -1,10 +1,11 @@
 #!/bin/bash
-# build.sh FOLDER [MESON OPTION]…: builds the web application (web.sh), configures the build folder once, then builds
-# all of it, or the ninja target that $TARGET names.
+# build.sh FOLDER [MESON OPTION]…: configures the build folder once and builds all of it, or the ninja target that $TARGET
+# names, while the web application is built (web.sh); then what holds its pages.
 set -eu
 folder=$1
 shift
-"$(dirname "$0")/web.sh"
+"$(dirname "$0")/web.sh" &
+web=$!
 began=$(date +%s)
 if [ ! -f "$folder/build.ninja" ]; then
     log=$(mktemp)
@@ -12,7 +13,12 @@ if [ ! -f "$folder/build.ninja" ]; then
     rm -f "$log"
 fi
 echo "building $folder …" >&2
-ninja -C "$folder" --quiet ${TARGET:+"$TARGET"}
+build() { ninja -C "$folder" --quiet ${TARGET:+"$TARGET"}; }
+status=0
+build || status=$?
+wait $web
+[ $status -eq 0 ] || exit $status
+build # pages that came late
 echo "$folder: $(($(date +%s) - began)) s" >&2
 # For tools/test.py: seconds of this build, wall and processor, pages included.
 times >"$folder/seconds"

@@ -4,8 +4,10 @@
 FILEs are pages of the program's own. WEB is the folder of the web application's bundle, taken where its file
 `state` says that it is there (tools/web.sh); empty: without it. Pages are kept as they are, for the server fills them
 in; all else is gzipped. The contents stand one after the other in OUT.bin, which the assembler includes.
-OUT.d makes the build look at WEB again when its state changes.
+OUT.d makes the build look at WEB again when its state changes. A bundle that is being built is waited for.
 """
+import contextlib
+import fcntl
 import gzip
 import hashlib
 import os
@@ -40,8 +42,16 @@ def bundle(web):
     return [(name, os.path.join(web, name)) for name in names]
 
 
+def wait_for(web):
+    """Until no bundle is being built there; none begins before this process ends."""
+    with contextlib.suppress(FileNotFoundError):
+        fcntl.flock(os.open(os.path.join(web, "lock"), os.O_RDONLY), fcntl.LOCK_SH)
+
+
 def main():
     out, blob, depfile, web, *pages = sys.argv[1:]
+    if web:
+        wait_for(web)
     rows, data = [], bytearray()
     for name, path in [*((os.path.basename(page), page) for page in pages), *bundle(web)]:
         with open(path, "rb") as file:

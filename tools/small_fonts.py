@@ -12,8 +12,6 @@ from xml.sax.saxutils import escape
 import yaml
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-# Of the packages that tests install. Others would change how LibreOffice and Chromium lay out Latin letters.
-WHOLE, OTHERS = ("*/NotoSansCJK*", "*/NotoSerifCJK*"), ("*/DejaVu*",)
 
 
 def characters(texts):
@@ -41,14 +39,14 @@ def faces():
         yield from (tuple(line.split("\t")) for line in said.splitlines())
 
 
-def write_conf(folder, seen=(*WHOLE, *OTHERS), more=""):
-    """FOLDER/fonts.conf, with which programs see only the fonts at these paths; its path."""
+def write_conf(folder, faces_folder):
+    """FOLDER/fonts.conf, with which programs see these faces and DejaVu alone (tests/fonts.conf for whole ones); its path."""
     conf = os.path.join(folder, "fonts.conf")
     with open(conf, "w", encoding="utf-8") as file:
         file.write(f"<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM \"fonts.dtd\">\n<fontconfig><cachedir>"
-                   f"{escape(os.path.join(folder, 'cache'))}</cachedir><include>/etc/fonts/fonts.conf</include>{more}"
+                   f"{escape(os.path.join(folder, 'cache'))}</cachedir><include>/etc/fonts/fonts.conf</include><dir>{escape(faces_folder)}</dir>"
                    f"<selectfont><rejectfont><glob>*.*</glob></rejectfont><acceptfont>"
-                   f"{''.join(f'<glob>{escape(path)}</glob>' for path in seen)}</acceptfont></selectfont></fontconfig>\n")
+                   f"<glob>{escape(faces_folder)}/*</glob><glob>*/DejaVu*</glob></acceptfont></selectfont></fontconfig>\n")
     return conf
 
 
@@ -64,7 +62,7 @@ def make(folder, texts=()):
     for number, (path, index) in enumerate(found):
         subprocess.run(["hb-subset", f"--face-index={index}", f"--text-file={wanted}",
                         f"--output-file={os.path.join(faces_folder, f'{number}.otf')}", path], check=True, capture_output=True)
-    conf = write_conf(folder, (os.path.join(faces_folder, "*"), *OTHERS), f"<dir>{escape(faces_folder)}</dir>")
+    conf = write_conf(folder, faces_folder)
     subprocess.run(["fc-cache", faces_folder], check=True, env={**os.environ, "FONTCONFIG_FILE": conf}, capture_output=True)
     return conf
 

@@ -39,6 +39,7 @@ import time
 
 import pg
 import small_fonts
+import test_env
 from draw import draw, shuffled, touched
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -452,7 +453,7 @@ def fonts(small):
         small = False
     with tempfile.TemporaryDirectory(prefix="zhiyun-fonts-") as folder:
         os.chmod(folder, 0o755)
-        whole = small_fonts.write_conf(folder)
+        whole = os.path.realpath(test_env.FONTS)
         if not small:
             yield whole, whole
             return
@@ -482,6 +483,7 @@ def main():
     words.add_argument("--part", choices=[name for name, _ in PARTS])
     words.add_argument("--only", default="")
     asked = words.parse_args()
+    test_env.settle()
     build, began = os.path.abspath(asked.build), time.monotonic()
     tests = [t for t in tests_of(build) if asked.only in t.name and asked.part in (None, t.part)]
     shares = read_shares()

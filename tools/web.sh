@@ -48,10 +48,10 @@ made=$(mktemp -d build/web/made.XXXXXX)
 trap 'rm -rf "$made"' EXIT
 bin=$PWD/node_modules/.bin
 (
-    cd web/app &&
-        "$bin/openapi-typescript" api/openapi.json -o api/schema.ts &&
-        "$bin/tsc" --noEmit &&
-        NODE_ENV=production WEB_OUT="../../$made" "$bin/vite" build --logLevel warn
+    cd web/app && "$bin/openapi-typescript" api/openapi.json -o api/schema.ts || exit
+    "$bin/tsc" --noEmit & # checks, and writes nothing that the bundle wants
+    NODE_ENV=production WEB_OUT="../../$made" "$bin/vite" build --logLevel warn || status=1
+    wait $! && exit $status
 ) >build/web/log 2>&1 || { cat build/web/log >&2; exit 1; }
 take "$made"
 say "built $digest"

@@ -96,6 +96,17 @@ static void write_members(struct description *d, const struct schema *s, bool nu
 {
     struct jout *j = &d->j;
     jout_object(j);
+    if (s->properties && s->items) {
+        /* In one object, TypeScript's index signature would have to fit the named members too. */
+        struct schema others = {SCHEMA_OBJECT, .items = s->items}, named = *s;
+        named.items = NULL;
+        jout_pair_array(j, "allOf");
+        write_schema(d, &others, false);
+        write_members(d, &named, nullable);
+        jout_end_array(j);
+        jout_end_object(j);
+        return;
+    }
     write_kind(j, s, nullable);
     if (s->description)
         jout_pair(j, "description", str_of(msg(s->description)));

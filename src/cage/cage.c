@@ -192,6 +192,7 @@ static int renew_processes(void)
 
 int cage_share(const struct cage *c)
 {
+    cage_find_fonts(); /* where FONTCONFIG_FILE says, which is then forgotten */
     forget_surroundings();
     unsigned layers = take_spaces(&shared.mounts);
     if (!(layers & CAGE_PROCESSES))
@@ -231,6 +232,8 @@ static int enter_own(unsigned *layers, int *mounts)
 int cage_enter(const struct cage *c, unsigned *layers)
 {
     int mounts;
+    if (!shared.layers)
+        cage_find_fonts();
     forget_surroundings();
     if ((shared.layers ? enter_shared : enter_own)(layers, &mounts) != 0)
         return -1;

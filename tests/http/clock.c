@@ -8,7 +8,8 @@
  *   TEST_CLOCK        a file of 16 bytes, which the test maps: microseconds ahead, int64_t; and those
  *                     that the calendar's clock alone has jumped, which may be negative
  *   TEST_CLOCK_BASE   microseconds, which may be negative, that the calendar's clock is besides:
- *                     a test that lives on given days begins on the first of them */
+ *                     a test that lives on given days begins on the first of them
+ *   FAKETIME          "+30d": what faketime, whose library ours takes the place of, adds for the test */
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -23,6 +24,7 @@
 
 #define SEEN __attribute__((visibility("default")))
 #define SECOND_NS 1000000000
+#define DAY_US INT64_C(86400000000)
 
 #define CALENDAR_SECONDS 1000000000 /* no uptime is so long, and no date of today so early */
 
@@ -40,6 +42,8 @@ __attribute__((constructor)) static void begin(void)
         ahead = map;
     const char *begins = getenv("TEST_CLOCK_BASE");
     base = begins ? strtoll(begins, NULL, 10) : 0;
+    const char *days = getenv("FAKETIME");
+    base += days ? strtoll(days, NULL, 10) * DAY_US : 0;
 }
 
 static struct timespec moved(struct timespec t, int64_t us)

@@ -839,14 +839,14 @@ def submit(panel, one, case):
     return one.ask("POST", f"/panels/{panel}/scores/{case}/submit", {"version": 1})
 
 
-@scenario(DONE, "PUT /panels/{id}/scores/{case}")
+@scenario(DONE, "PUT /panels/{id}/scores/{case_id}")
 def panel_score_save(world):
     panel, one, cases = at_work(world)
     for version in (0, 1):
         yield lambda version=version: panels.save(one, panel, cases[0], version, ["1", "2", "3", "4"]), 1
 
 
-@scenario(DONE, "POST /panels/{id}/scores/{case}/submit")
+@scenario(DONE, "POST /panels/{id}/scores/{case_id}/submit")
 def panel_score_submit(world):
     panel, one, cases = at_work(world)
     panels.ok(panels.save(one, panel, cases[0], 0, ["1", "2", "3", "4"]))

@@ -402,13 +402,13 @@ class Fixed:
         self.add("POST /panels/{id}/sheets/{sheet}/actions/reopen", "open", f"/panels/{panel}/sheets/{sheet}/actions/reopen", 409, WHY,
                  **whose)
         score = f"/panels/{panel}/scores/{case}"
-        self.add("GET /panels/{id}/scores/{case}", "drawn", score, 200, **whose)
-        self.add("GET /panels/{id}/scores/{case}/file", "drawn", f"{score}/file", 200, **whose)
+        self.add("GET /panels/{id}/scores/{case_id}", "drawn", score, 200, **whose)
+        self.add("GET /panels/{id}/scores/{case_id}/file", "drawn", f"{score}/file", 200, **whose)
         for end in ("files/{digest}", "forms/{form}"):  # its case has none
             path = f"{score}/" + end.replace("{digest}", "ab" * 32).replace("{form}", "999999")
-            self.add("GET /panels/{id}/scores/{case}/" + end, "drawn", path, 404, **whose)
-        self.add("PUT /panels/{id}/scores/{case}", "drawn", score, 409, {"version": 9, "scores": []}, **whose)
-        self.add("POST /panels/{id}/scores/{case}/submit", "drawn", f"{score}/submit", 409, {"version": 9}, **whose)
+            self.add("GET /panels/{id}/scores/{case_id}/" + end, "drawn", path, 404, **whose)
+        self.add("PUT /panels/{id}/scores/{case_id}", "drawn", score, 409, {"version": 9, "scores": []}, **whose)
+        self.add("POST /panels/{id}/scores/{case_id}/submit", "drawn", f"{score}/submit", 409, {"version": 9}, **whose)
 
     def of_settings(self):
         cas = {"kind": "cas", "label_zh": "虚构", "label_en": "Fictional", "server": "https://cas.example.invalid/cas",

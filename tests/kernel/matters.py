@@ -96,7 +96,7 @@ class Matters:
                 world["auditor"].ask, ("GET", f"/panels/{it['panel']}{e}"), [404], *m))
         for end, absent in (("files/{digest}", "/files/" + DIGEST), ("forms/{form}", "/forms/999999")):  # its case has none
             for name, told in (("expert", "of this case"), ("centre_expert", "no such panel")):
-                yield self.asks("GET /panels/{id}/scores/{case}/" + end, "of a panel", name, lambda n=name, p=absent, t=told: self.refuses(
+                yield self.asks("GET /panels/{id}/scores/{case_id}/" + end, "of a panel", name, lambda n=name, p=absent, t=told: self.refuses(
                     n, f"/panels/{it['panel']}/scores/{it['case']}{p}", t))
         body = {"title": "虚构评审组", "pack": counted.PACK, "evaluation": "no-such", "basis": "虚构", "mode": "open", "outlier": "20",
                 "fields": [{"field": "law", "seats": 1}], "heads": [{"head": "plan", "weight": "100"}], "cases": [1]}
@@ -104,7 +104,7 @@ class Matters:
             borrowed, ("POST", "/panels", body), [400]))
         yield self.asks("POST /panels/{id}/actions/commit", "frozen", "an officer in another's right", lambda: self.answers(
             borrowed, ("POST", f"/panels/{it['frozen']}/actions/commit", {"commitment": "ab" * 32}), [403]))
-        yield self.asks("GET /panels/{id}/scores/{case}", "recused from", "an expert", lambda: self.answers(
+        yield self.asks("GET /panels/{id}/scores/{case_id}", "recused from", "an expert", lambda: self.answers(
             world["expert"].ask, ("GET", f"/panels/{it['panel']}/scores/{it['recused']}"), [404]))
 
     def pair_cells(self):

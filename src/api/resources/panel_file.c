@@ -1,4 +1,4 @@
-/* /panels/{id}/scores/{case}/file…: what is to be judged, for who may score it at this moment: the record, the
+/* /panels/{id}/scores/{case_id}/file…: what is to be judged, for who may score it at this moment: the record, the
  * forms as they were handed in, the materials with their files, and how the conditions stood. */
 #include "access/mutation.h"
 #include "api/cases.h"
@@ -39,7 +39,7 @@ struct case_file {
 
 static err_t find_file(struct case_file *out, struct db *db, const struct request *r, struct err *e)
 {
-    int64_t panel_case = request_integer(r, "case", 0);
+    int64_t panel_case = request_integer(r, "case_id", 0);
     struct sheet x;
     struct member m;
     bool found = false;
@@ -152,11 +152,11 @@ OBJECT_SCHEMA(file_schema, NULL, REQUIRED("type", schema_string), REQUIRED("reco
               REQUIRED("forms", forms_schema), REQUIRED("materials", materials_schema),
               NULLABLE("verdict", schema_case_verdict));
 static const struct parameter of_file[] = {
-    ID_PARAMETER, {"case", IN_PATH, &schema_id, true, false, NULL}, {0}};
+    ID_PARAMETER, {"case_id", IN_PATH, &schema_id, true, false, NULL}, {0}};
 
 const struct resource resource_panel_file = {
     .reads = READS_ONE,
-    .path = "/api/v1/panels/{id}/scores/{case}/file",
+    .path = "/api/v1/panels/{id}/scores/{case_id}/file",
     .summary = N_("the file of a case, with forms, materials and verdict, for its experts; a blind "
                   "panel shows none"),
     .parameters = of_file,
@@ -222,18 +222,18 @@ static err_t get_form(struct reply *out, const struct request *r, struct err *e)
 
 static const struct parameter of_material[] = {
     ID_PARAMETER,
-    {"case", IN_PATH, &schema_id, true, false, NULL},
+    {"case_id", IN_PATH, &schema_id, true, false, NULL},
     {"digest", IN_PATH, &schema_string, true, false, N_("a file referred to by the case's file")},
     {0}};
 static const struct parameter of_form[] = {
     ID_PARAMETER,
-    {"case", IN_PATH, &schema_id, true, false, NULL},
+    {"case_id", IN_PATH, &schema_id, true, false, NULL},
     {"form", IN_PATH, &schema_id, true, false, N_("the id of a form that the file names")},
     {0}};
 
 const struct resource resource_panel_material = {
     .reads = READS_ONE,
-    .path = "/api/v1/panels/{id}/scores/{case}/files/{digest}",
+    .path = "/api/v1/panels/{id}/scores/{case_id}/files/{digest}",
     .summary = N_("a file of the materials that are to be judged"),
     .parameters = of_material,
     .handle = get_material,
@@ -241,7 +241,7 @@ const struct resource resource_panel_material = {
 };
 const struct resource resource_panel_printed = {
     .reads = READS_ONE,
-    .path = "/api/v1/panels/{id}/scores/{case}/forms/{form}",
+    .path = "/api/v1/panels/{id}/scores/{case_id}/forms/{form}",
     .summary = N_("a submitted form as PDF, for its experts"),
     .parameters = of_form,
     .handle = get_form,

@@ -266,7 +266,7 @@ static err_t get_scores(struct reply *out, const struct request *r, struct err *
 
 static err_t get_score(struct reply *out, const struct request *r, struct err *e)
 {
-    int64_t id = request_integer(r, "id", 0), panel_case = request_integer(r, "case", 0);
+    int64_t id = request_integer(r, "id", 0), panel_case = request_integer(r, "case_id", 0);
     struct panel p;
     struct sheet x;
     struct member m;
@@ -319,7 +319,7 @@ static err_t read_points(struct sheet *x, const struct panel *p, const struct re
 static err_t act_save(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
     const struct request *r = x->request;
-    x->sheet = (struct sheet){.panel_case = request_integer(r, "case", 0),
+    x->sheet = (struct sheet){.panel_case = request_integer(r, "case_id", 0),
                               .version = request_integer(r, "version", 0),
                               .opinion = request_value(r, "opinion"),
                               .result = request_value(r, "result")};
@@ -334,7 +334,7 @@ static err_t put_score(struct reply *out, const struct request *r, struct err *e
 
 static err_t act_submit(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
-    x->sheet = (struct sheet){.panel_case = request_integer(x->request, "case", 0),
+    x->sheet = (struct sheet){.panel_case = request_integer(x->request, "case_id", 0),
                               .version = request_integer(x->request, "version", 0)};
     return score_submit(&x->sheet, d->db, d->deed, d->panel, e);
 }
@@ -366,10 +366,10 @@ OBJECT_SCHEMA(sheet_schema, NULL, REQUIRED("place", schema_integer),
               OPTIONAL("locked_ms", schema_integer));
 LIST_SCHEMA(sheets_schema, sheet_schema);
 static const struct parameter of_case[] = {
-    ID_PARAMETER, {"case", IN_PATH, &schema_id, true, false, NULL}, {0}};
+    ID_PARAMETER, {"case_id", IN_PATH, &schema_id, true, false, NULL}, {0}};
 static const struct parameter save_parameters[] = {
     ID_PARAMETER,
-    {"case", IN_PATH, &schema_id, true, false, NULL},
+    {"case_id", IN_PATH, &schema_id, true, false, NULL},
     {"version", IN_BODY, &schema_offset, true, false,
      N_("that was looked at; 0: there is none yet")},
     {"scores", IN_BODY, &schema_panel_scores, true, false,
@@ -379,7 +379,7 @@ static const struct parameter save_parameters[] = {
     {0}};
 static const struct parameter submit_parameters[] = {
     ID_PARAMETER,
-    {"case", IN_PATH, &schema_id, true, false, NULL},
+    {"case_id", IN_PATH, &schema_id, true, false, NULL},
     {"version", IN_BODY, &schema_offset, true, false, N_("that was looked at")},
     {0}};
 static const struct parameter reopen_parameters[] = {
@@ -402,7 +402,7 @@ const struct resource resource_panel_scores = {
 };
 const struct resource resource_panel_score = {
     .reads = READS_ONE,
-    .path = "/api/v1/panels/{id}/scores/{case}",
+    .path = "/api/v1/panels/{id}/scores/{case_id}",
     .summary = N_("my sheet for a case"),
     .parameters = of_case,
     .reply = &sheet_schema,
@@ -411,7 +411,7 @@ const struct resource resource_panel_score = {
 };
 const struct resource resource_panel_score_save = {
     .method = "PUT",
-    .path = "/api/v1/panels/{id}/scores/{case}",
+    .path = "/api/v1/panels/{id}/scores/{case_id}",
     .summary = N_("save a version of my sheet"),
     .parameters = save_parameters,
     .body = BODY_JSON,
@@ -422,7 +422,7 @@ const struct resource resource_panel_score_save = {
 const struct resource resource_panel_score_submit = {
     .method = "POST",
     PANEL_STEP,
-    .path = "/api/v1/panels/{id}/scores/{case}/submit",
+    .path = "/api/v1/panels/{id}/scores/{case_id}/submit",
     .summary = N_("submit my sheet, which locks it"),
     .parameters = submit_parameters,
     .handle = post_submit,

@@ -321,7 +321,7 @@ OBJECT_MEMBERS(record, REQUIRED("id", schema_integer), REQUIRED("version", schem
                OPTIONAL("changed_by", schema_integer), {"ended_ms", &schema_integer, false, true},
                {"import_id", &schema_integer, false, true}, OPTIONAL("_erased", schema_strings),
                REQUIRED("_may", schema_strings), OPTIONAL("_proposals", open_proposals));
-static const struct schema record_schema = {SCHEMA_OBJECT, .name = "Record",
+static const struct schema record_schema = {SCHEMA_OBJECT, .name = "StoredRecord",
                                             .properties = record_members, .items = &schema_value};
 
 static err_t get_record(struct reply *out, const struct request *r, struct err *e)

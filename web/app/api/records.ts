@@ -5,7 +5,7 @@ import { api, take, takeAs, type Schemas } from "./client.ts";
 
 export type RecordType = Schemas["RecordType"];
 export type RecordField = Schemas["RecordField"];
-export type Row = Schemas["Record"];
+export type Row = Schemas["StoredRecord"];
 /* A row of a list: it has the fields that were asked for. */
 export type Listed = Record<string, unknown> & { id: number; version: number; state: string };
 export type Page<One> = Omit<Schemas["RecordPage"], "items"> & { items: One[] };

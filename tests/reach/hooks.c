@@ -1,0 +1,83 @@
+/* Which functions a test runs: linked into every program of a build with -finstrument-functions (map.py). A program that
+ * runs below a test maps the file $REACH/<its path, with % for /> and sets there a byte for each function that is
+ * entered: that of (address - start of the text) / 4. What is cleared of its environment takes $REACH of its parent's, and so on
+ * up. Without $REACH nothing is noted. */
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define BARE __attribute__((no_instrument_function))
+#define STEP 4
+
+extern const char __executable_start[], etext[];
+static char *entered;
+
+BARE void __cyg_profile_func_enter(void *function, void *caller);
+BARE void __cyg_profile_func_exit(void *function, void *caller);
+
+/* $REACH of the process or of its nearest ancestor that has it; "" without any. */
+BARE static void find_folder(char *to, size_t size)
+{
+    static char environment[1 << 17];
+    const char *own = getenv("REACH");
+    snprintf(to, size, "%s", own ? own : "");
+    for (int id = getppid(); !*to && id > 1;) {
+        char path[64], state;
+        snprintf(path, sizeof(path), "/proc/%d/environ", id);
+        FILE *file = fopen(path, "r");
+        size_t n = file ? fread(environment, 1, sizeof(environment) - 1, file) : 0;
+        if (file)
+            fclose(file);
+        environment[n] = '\0';
+        for (size_t at = 0; at < n; at += strlen(environment + at) + 1)
+            if (!strncmp(environment + at, "REACH=", 6))
+                snprintf(to, size, "%s", environment + at + 6);
+        snprintf(path, sizeof(path), "/proc/%d/stat", id);
+        file = fopen(path, "r");
+        if (!file || fscanf(file, "%*d (%*[^)]) %c %d", &state, &id) != 2)
+            id = 0;
+        if (file)
+            fclose(file);
+    }
+}
+
+BARE __attribute__((constructor)) static void reach_open(void)
+{
+    char folder[2048], program[2048], path[4200];
+    size_t size = (size_t)(etext - __executable_start) / STEP + 1;
+    find_folder(folder, sizeof(folder));
+    ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
+    if (!*folder || n < 0)
+        return;
+    program[n] = '\0';
+    for (char *p = program; *p; p++)
+        if (*p == '/')
+            *p = '%';
+    snprintf(path, sizeof(path), "%s/%s", folder, program);
+    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (file < 0)
+        return;
+    if (ftruncate(file, (off_t)size) == 0) {
+        void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+        entered = at == MAP_FAILED ? NULL : at;
+    }
+    close(file);
+}
+
+void __cyg_profile_func_enter(void *function, void *caller)
+{
+    (void)caller;
+    size_t at = (size_t)((const char *)function - __executable_start);
+    if (entered && at < (size_t)(etext - __executable_start))
+        entered[at / STEP] = 1;
+}
+
+void __cyg_profile_func_exit(void *function, void *caller)
+{
+    (void)function;
+    (void)caller;
+}

@@ -7,13 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #define BARE __attribute__((no_instrument_function))
 #define STEP 4
 
-extern const char __executable_start[], etext[];
+extern const char __executable_start[] __attribute__((weak)), etext[] __attribute__((weak));
 static char *entered;
 
 BARE void __cyg_profile_func_enter(void *function, void *caller);
@@ -49,6 +50,9 @@ BARE __attribute__((constructor)) static void reach_open(void)
 {
     char folder[2048], program[2048], path[4200];
     size_t size = (size_t)(etext - __executable_start) / STEP + 1;
+    const char *headers = (const char *)getauxval(AT_PHDR); /* of the program: this may be in a shared library */
+    if (!etext || headers < __executable_start || headers >= etext)
+        return;
     find_folder(folder, sizeof(folder));
     ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
     if (!*folder || n < 0)

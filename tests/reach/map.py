@@ -24,7 +24,7 @@ def run(*command, **more):
 def build(folder):
     os.makedirs(folder, exist_ok=True)
     hooks = os.path.join(folder, "hooks.o")
-    run("cc", "-O1", "-c", os.path.join(HERE, "hooks.c"), "-o", hooks)
+    run("cc", "-O1", "-fPIC", "-c", os.path.join(HERE, "hooks.c"), "-o", hooks)
     run(os.path.join(ROOT, "tools", "build.sh"), folder, "-Doptimization=1", "-Ddebug=false", "-Dextras=false",
         "-Dc_args=-g1 -finstrument-functions -Wno-maybe-uninitialized -Wno-format-truncation", f"-Dc_link_args=-fuse-ld=gold {hooks}")
 

@@ -12,6 +12,7 @@ else they are above; what C changes at the server's edge (EDGE) is below all of 
 """
 import functools
 import os
+import re
 import sys
 
 from draw import draw, shuffled, touched
@@ -71,6 +72,8 @@ class Change:
         self.near = set().union(*(reach().get(path[:-1] + "c" if path.endswith(".h") else path, set()) for path in sources))
         self.words = {path.split("/")[1] if path.startswith("packs/") else os.path.basename(path)
                       for path in self.paths if not path.startswith(("src/", "web/", "tests/"))} - {"README", "README.md", "meson.build"}
+        if any(path.startswith("docs/") for path in self.paths):
+            self.words.add("docs")
 
     def is_named(self, test):
         own = {path.removesuffix("_test.c").removeprefix("src/") for path in self.paths if path.endswith("_test.c")}
@@ -79,7 +82,7 @@ class Change:
                     "unit" in test.suites and test.folder in self.folders or
                     any(path.startswith(f"web/{suite}/") or path.startswith(f"tests/{suite}/") for suite in test.suites for path in self.paths
                         if suite in SEES) or
-                    any(word in text_of(name) for name in test.files for word in self.words))
+                    any(re.search(rf"(?<![\w.-]){re.escape(word)}", text_of(name)) for name in test.files if not name.endswith(".md") for word in self.words))
 
     def reaches(self, test):
         if self.all or any(os.path.dirname(path) == os.path.dirname(name) for name in test.files for path in self.paths if path.startswith("tests/")):

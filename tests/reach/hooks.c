@@ -2,20 +2,21 @@
  * runs below a test maps the file $REACH/<its path, with % for /> and sets there a byte for each function that is
  * entered: that of (address - start of the text) / 4. What is cleared of its environment takes $REACH of its parent's, and so on
  * up. Without $REACH nothing is noted. */
+#define _GNU_SOURCE
 #include <fcntl.h>
+#include <link.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #define BARE __attribute__((no_instrument_function))
 #define STEP 4
 
-extern const char __executable_start[] __attribute__((weak)), etext[] __attribute__((weak));
 static char *entered;
+static uintptr_t start, end; /* of the program in memory */
 
 BARE void __cyg_profile_func_enter(void *function, void *caller);
 BARE void __cyg_profile_func_exit(void *function, void *caller);
@@ -46,12 +47,23 @@ BARE static void find_folder(char *to, size_t size)
     }
 }
 
+BARE static int take_program(struct dl_phdr_info *of, size_t size, void *data)
+{
+    (void)size;
+    (void)data;
+    start = of->dlpi_addr;
+    for (int i = 0; i < of->dlpi_phnum; i++)
+        if (of->dlpi_phdr[i].p_type == PT_LOAD && of->dlpi_phdr[i].p_flags & PF_X)
+            end = start + of->dlpi_phdr[i].p_vaddr + of->dlpi_phdr[i].p_memsz;
+    return 1; /* the first is the program */
+}
+
 BARE __attribute__((constructor)) static void reach_open(void)
 {
     char folder[2048], program[2048], path[4200];
-    size_t size = (size_t)(etext - __executable_start) / STEP + 1;
-    const char *headers = (const char *)getauxval(AT_PHDR); /* of the program: this may be in a shared library */
-    if (!etext || headers < __executable_start || headers >= etext)
+    dl_iterate_phdr(take_program, NULL);
+    size_t size = (end - start) / STEP + 1;
+    if ((uintptr_t)reach_open < start || (uintptr_t)reach_open >= end) /* a shared library has this as well */
         return;
     find_folder(folder, sizeof(folder));
     ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
@@ -75,9 +87,9 @@ BARE __attribute__((constructor)) static void reach_open(void)
 void __cyg_profile_func_enter(void *function, void *caller)
 {
     (void)caller;
-    size_t at = (size_t)((const char *)function - __executable_start);
-    if (entered && at < (size_t)(etext - __executable_start))
-        entered[at / STEP] = 1;
+    uintptr_t at = (uintptr_t)function;
+    if (entered && at >= start && at < end)
+        entered[(at - start) / STEP] = 1;
 }
 
 void __cyg_profile_func_exit(void *function, void *caller)

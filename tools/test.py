@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """test.py BUILD [OPTION…]: runs tests of a build side by side, and says what came of them.
 
-    (nothing)     what guards a change (make test): short programs, those of the suite "core", and those of the folders that
-                  the last commit or the working tree touches; of the longer others a third (SAMPLED), drawn by the hash of
-                  the last commit, or DRAW=…, printed; on PostgreSQL the suite "core"; no test that exhausts descriptors,
-                  disk, memory or clock of the machine (suites of LONG_SUITES)
+    (nothing)     what guards a change (make test): the tests that tools/which_tests.py names for what the last commit or the
+                  working tree touches; of those that the change can reach a third, of the others a tenth, drawn by the
+                  hash of the last commit, or DRAW=…, printed; on PostgreSQL the suite "core"; no test that exhausts
+                  descriptors, disk, memory or clock of the machine (suites of LONG_SUITES)
     --all         everything, on both databases (make check)
     --sanitized   for builds with a sanitizer: C tests, the API, one life a programme
     --part WORDS  one part alone, of the table below
@@ -40,7 +40,8 @@ import time
 import pg
 import small_fonts
 import test_env
-from draw import draw, shuffled, touched
+from draw import draw, touched
+from which_tests import choose
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
@@ -57,19 +58,14 @@ PARTS = [  # name, suites of Meson, those of them that are drawn from unless --a
     ("second verifier", ["verifier"]),
     ("browser", ["browser"]),
 ]
-POSTGRES = {"postgres", "api-postgresql", "programmes-postgresql", "crash-postgresql"}  # of which make test runs the core
-SAMPLED = {"unit", "api", "programmes"}  # of their longer programs one in THIRD, besides the core
-SHORT_S = 1.0  # processor seconds of a program that always runs
-# Folders of sources whose change runs all tests of a suite; a program called FOLDER/NAME also runs for src/FOLDER.
-FOLDERS = {"unit": ("src/base/",), "api": ("src/api/", "src/access/", "src/record/", "tests/kernel/", "tests/http/", "tests/cli/", "tests/api/"),
-           "programmes": ("src/case/", "src/document/", "src/matter/", "src/policy/", "packs/", "tests/programmes/")}
+POSTGRES = {"postgres", "api-postgresql", "programmes-postgresql", "crash-postgresql"}  # of which make test runs from the core
 LONG_SUITES = {"crash", "crash-postgresql", "check"}  # make check alone
 SANITIZED = {"unit", "fuzz", "api", "one-life", "postgres"}  # and the C tests of "crash"
 WHOLE_FONTS = {"papers", "unit", "browser"}  # what is about how papers and pages look; elsewhere they are made from small ones, but with --all
 TEXTS = ("packs", "types", "po", "reference", "tests")  # whose characters papers may have
-THIRD = 3
 HANGS_S, IDLE = 600, 0.02  # a server that is asked nothing uses less than a fiftieth of a core
 MUCH_S = 1800
+SOURCES = (".py", ".sh", ".scenario", ".ts", ".md", ".txt")  # that a test is made of
 SCRATCH_BYTES = 6 << 30
 SKIPS_ALL = 77  # exit status, as Meson reads it
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
@@ -87,7 +83,8 @@ class Test:
             self.command = [sys.executable, *self.command[1:]]
         self.part = next((name for name, suites in PARTS if set(suites) & set(self.suites)), None)
         self.is_c = not any(word.endswith((".py", ".sh")) for word in self.command)
-        self.files = {os.path.relpath(word, ROOT) for word in self.command if word.endswith((".py", ".sh"))}
+        self.folder = next((suite.removeprefix("src/") for suite in self.suites if suite.startswith("src/")), None)
+        self.files = {os.path.relpath(word, ROOT) for word in self.command if word.startswith(ROOT + "/") and word.endswith(SOURCES)}
         self.places = 2 if "browser" in self.suites else 1  # of the JOBS: a server, a browser and node
 
 
@@ -103,28 +100,6 @@ def tests_of(build):
 def weight(test, shares):
     """Its share; of one that was never measured on PostgreSQL that of the same test on SQLite."""
     return shares.get(test.name, shares.get(test.name.removesuffix(", PostgreSQL"), 1.0))
-
-
-def is_touched(test, paths):
-    own = tuple(word for suite in test.suites for word in FOLDERS.get(suite, ()))
-    folder = f"src/{test.name.split('/')[0]}/"
-    return any(path.startswith((*own, folder)) or path in test.files for path in paths)
-
-
-def drawn(tests, by, shares):
-    """A third of the work of those that are sampled, the same for the same draw; all others but those on PostgreSQL
-    outside of the core. Also how many are sampled, and how many of them taken."""
-    paths = touched()
-    tests = [t for t in tests if "core" in t.suites or not POSTGRES & set(t.suites)]
-    pool = {t.name: t for t in tests if SAMPLED & set(t.suites) and "core" not in t.suites and weight(t, shares) > SHORT_S
-            and not is_touched(t, paths)}
-    left, taken = sum(weight(t, shares) for t in pool.values()) / THIRD, set()
-    for name in shuffled(pool, by):
-        share = weight(pool[name], shares)
-        if share <= left or not taken:
-            taken.add(name)
-            left -= share
-    return [t for t in tests if t.name not in pool or t.name in taken], len(pool), len(taken)
 
 
 # --- processor seconds ------------------------------------------------------------------------
@@ -214,6 +189,10 @@ class Run:
             env.pop("TMPDIR", None)  # what is about the disk is on one
         whole, small = faces
         env["FONTCONFIG_FILE"] = whole if WHOLE_FONTS & set(test.suites) else small
+        if "REACH" in os.environ:  # what it runs is noted there (tests/reach)
+            env["REACH"] = os.path.join(os.environ["REACH"], test.name.replace("/", "%"))
+            os.makedirs(env["REACH"], exist_ok=True)
+            os.chmod(env["REACH"], 0o777)
         if perturbs or {"unit", "fuzz"} & set(test.suites):  # new and freed memory holds this; papers then take twice as long
             env["MALLOC_PERTURB_"] = str(len(test.name) * 37 % 255 + 1)
         # Its mounts end with it, whatever becomes of it.
@@ -493,10 +472,10 @@ def main():
         tests = [t for t in tests if SANITIZED & set(t.suites) or ("crash" in t.suites and t.is_c)]
     elif not (asked.all or asked.only or asked.part):
         by = draw()
-        tests = [t for t in tests if not LONG_SUITES & set(t.suites)]
-        tests, of, count = drawn(tests, by, shares)
+        tests = [t for t in tests if not LONG_SUITES & set(t.suites) and ("core" in t.suites or not POSTGRES & set(t.suites))]
+        tests, drawn = choose(tests, touched(), by, lambda test: weight(test, shares))
         os.environ["DRAW"] = by  # of programs that draw from their own tests, too
-        print(f"of {of} longer programs besides the core, {count} are drawn by DRAW={by}", flush=True)
+        print("drawn by DRAW=%s: of %d programs that the change can reach %d, of %d others %d" % (by, *drawn[0], *drawn[1]), flush=True)
     jobs = int(os.environ.get("JOBS", (os.cpu_count() or 1) + 4))
     with scratch(), server(tests), fonts(not asked.all) as faces:
         runs = run_all(tests, build, jobs, shares, asked.all, faces)

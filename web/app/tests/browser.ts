@@ -9,6 +9,7 @@ import en from "../text/en/index.ts";
 import type { Catalogue, Language } from "../text/index.ts";
 import zh from "../text/zh/index.ts";
 import { Program } from "./program.ts";
+import { follow } from "./walks.ts";
 
 export type { Language, Page };
 export const texts: Record<Language, Catalogue> = { zh, en };
@@ -58,6 +59,9 @@ export class Visit {
 
   private readonly hosts = new Set<string>();
 
+  /* `file`: that of the test. */
+  constructor(private readonly file = "") {}
+
   /* This address in a new window without cookies. */
   async open(address: string, { language = "zh", width = 1366, height = 768, now = Program.at(address)?.now() }: Look = {}): Promise<Page> {
     this.hosts.add(new URL(address).host);
@@ -75,6 +79,7 @@ export class Visit {
     await this.watch(context);
     await context.addInitScript(`try { localStorage.getItem("zhiyun.language") ?? localStorage.setItem("zhiyun.language", "${language}") } catch {}`);
     const page = await context.newPage();
+    await follow(page, this.file);
     await page.goto(address);
     return page;
   }
@@ -191,7 +196,10 @@ export class Visit {
   }
 
   async close(): Promise<void> {
-    for (const context of this.contexts) await context.close().catch(() => {}); // its browser may have died
+    for (const context of this.contexts) {
+      for (const page of context.pages()) await page.close().catch(() => {}); // its browser may have died
+      await context.close().catch(() => {});
+    }
   }
 }
 

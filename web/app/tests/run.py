@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
-"""run.py ZHIYUN CLOCK [SUBJECT…]: the tests of each SUBJECT.test.ts in one chromium; prints TAP. Without a subject: those of
-CORE, a fifth of the others by length and those whose file the last commit touches (tap.sample); all if it touches the pages.
+"""run.py ZHIYUN CLOCK [SUBJECT…]: the tests of each SUBJECT.test.ts in one chromium; prints TAP. Without a subject: those that
+walk what the last commit touches, and a share of the others (tools/which_tests.py); in make check all (LONG=1), which compares
+the file `walks` beside this one with what they walked.
+run.py ZHIYUN CLOCK walks: writes that file: of each source of the application the test files that run it.
 run.py ZHIYUN CLOCK shots FOLDER: pictures of all pages, into that folder.
 run.py ZHIYUN CLOCK keys: how long a key takes in a large form.
 
@@ -9,6 +11,7 @@ at noon of the last day of the demo (tests/http/clock.c). Where something that t
 skipped."""
 import contextlib
 import glob
+import json
 import os
 import re
 import shutil
@@ -23,13 +26,14 @@ sys.path.insert(0, os.path.join(ROOT, "tests"))
 import demo_made  # noqa: E402
 import ports  # noqa: E402
 import tap  # noqa: E402
+import which_tests  # noqa: E402  (tap.py names its folder)
 
 ZHIYUN, CLOCK, SUBJECTS = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), sys.argv[3:]
-SHOTS = SUBJECTS[:1] == ["shots"]
+SHOTS, WALKS = SUBJECTS[:1] == ["shots"], SUBJECTS == ["walks"]
+MAP = os.path.join(HERE, "walks")
 SCRIPT = SUBJECTS[:1] if SUBJECTS[:1] in (["shots"], ["keys"]) else []  # instead of tests
 # The shell draws no windows: a fresh context takes a third of the processor time.
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
-CORE = {"apply", "case", "pages", "signin", "types"}
 PORTS = 8  # of the loopback, for the servers and proxies of one test file
 NO_NETWORK = "ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT"
 
@@ -65,13 +69,38 @@ def shrink(folder):
 
 
 def drawn():
-    suffix, touched = ".test.ts", tap.draw.touched()
-    names = {os.path.basename(path)[:-len(suffix)] for path in glob.glob(os.path.join(HERE, "*" + suffix))}
-    if any(path.startswith("web/app/") and not path.endswith(suffix) for path in touched):
-        return sorted(names)
-    own = {name for name in names if f"web/app/tests/{name}{suffix}" in touched}
-    return sorted(CORE) + tap.sample(names - CORE, "files of browser tests", own, one_in=5,
-                                     size=lambda name: os.path.getsize(os.path.join(HERE, name + suffix)))
+    names = which_tests.test_files()
+    if SUBJECTS or os.environ.get("LONG") or os.environ.get("ZHIYUN_WHOLE"):
+        return names
+    by = tap.draw.draw()
+    taken, named = which_tests.subjects(names, tap.draw.touched(), by, lambda name: os.path.getsize(os.path.join(HERE, name + ".test.ts")))
+    print(f"# {len(taken)} of {len(names)} files, named by the change: {' '.join(sorted(named)) or 'none'}; "
+          f"drawn by DRAW={by}: {' '.join(name for name in taken if name not in named)}", flush=True)
+    return taken
+
+
+@contextlib.contextmanager
+def maps():
+    """The folder of the source maps of the bundle that the program holds: made once more, it is the same."""
+    with tempfile.TemporaryDirectory(prefix="zhiyun-maps-") as folder:
+        subprocess.run([os.path.join(ROOT, "node_modules", ".bin", "vite"), "build", "--sourcemap", "hidden", "--logLevel", "warn"],
+                       cwd=os.path.join(ROOT, "web", "app"), env={**os.environ, "NODE_ENV": "production", "WEB_OUT": folder}, check=True)
+        yield folder
+
+
+def keep(walked):
+    """Writes the map, or compares it: the pages of the one and of the other."""
+    lines = {source: files for source, files in sorted(walked.items())}
+    if WALKS:
+        with open(MAP, "w", encoding="utf-8") as file:
+            file.write("# Source below web/app, and the browser test files that run it (run.py … walks).\n")
+            file.writelines("\t".join([source, *files]) + "\n" for source, files in lines.items())
+        return 0
+    kept = {source: sorted(files) for source, files in which_tests.walks().items()}
+    bad = [source for source in sorted({*kept, *lines}) if source.startswith("pages/") and kept.get(source) != lines.get(source)]
+    for source in bad:
+        print(f"# {source}: {MAP} says {kept.get(source)}, and {lines.get(source)} run it; run.py … walks writes it anew")
+    return 1 if bad else 0
 
 
 def main():
@@ -81,14 +110,19 @@ def main():
         tap.leave("chromium-headless-shell is not installed")
     if not has_pages():
         tap.leave("this program holds no pages")
-    words = [os.path.abspath(SUBJECTS[1])] if SHOTS else SUBJECTS or drawn()
-    with tempfile.TemporaryDirectory(prefix="zhiyun-browser-", ignore_cleanup_errors=True) as work, bundle() as program:
+    words = [os.path.abspath(SUBJECTS[1])] if SHOTS else drawn() if WALKS or not SUBJECTS else SUBJECTS
+    follows = WALKS or (not SUBJECTS and bool(os.environ.get("LONG")))
+    with tempfile.TemporaryDirectory(prefix="zhiyun-browser-", ignore_cleanup_errors=True) as work, bundle() as program, maps() if follows else contextlib.nullcontext() as sources:
         demo_made.copy_to(ZHIYUN, os.path.join(work, "demo"))
         env = {**os.environ, "DRAW": tap.draw.draw(), "ZHIYUN": ZHIYUN, "CLOCK": CLOCK, "CHROMIUM": CHROMIUM, "WORK": work, "ROOT": os.path.realpath(ROOT),
+               **({"MAPS": sources, "WALKS": os.path.join(work, "walks")} if follows else {}),
                "PORTS": " ".join(str(ports.free_port()) for _ in range(PORTS * len(words)))}
         done = subprocess.run(["node", "--enable-source-maps", program, *words], env=env, check=False)
         if SHOTS:
             shrink(os.path.join(words[0], "readme"))
+        if WALKS or follows and not done.returncode:
+            with open(os.path.join(work, "walks"), encoding="utf-8") as file:
+                return keep(json.load(file)) or done.returncode
         return done.returncode
 
 

@@ -7,8 +7,8 @@ import { atEnd, readFile, type File, type Test } from "./suite.ts";
 const told = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 /* Why it fails; undefined: it passes. */
-async function failureOf(run: Test): Promise<string | undefined> {
-  const visit = new Visit();
+async function failureOf(file: string, run: Test): Promise<string | undefined> {
+  const visit = new Visit(file);
   try {
     await run(visit);
     await visit.end();
@@ -46,14 +46,14 @@ export async function run(imports: Record<string, () => Promise<unknown>>, names
     process.exitCode = 1;
     console.log(failure.replace(/^/gm, "# "));
   };
-  const runFile = async ({ tests, before, after }: File): Promise<void> => {
+  const runFile = async ({ name: file, tests, before, after }: File): Promise<void> => {
     let broken: string | undefined;
     try {
       for (const hook of before) await hook();
     } catch (error) {
       broken = told(error);
     }
-    for (const [name, one] of tests) report(name, broken ?? (await failureOf(one)));
+    for (const [name, one] of tests) report(name, broken ?? (await failureOf(file, one)));
     try {
       for (const hook of after) await hook();
     } catch (error) {

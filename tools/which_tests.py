@@ -3,7 +3,8 @@
 share. Without files: those that the last commit and the working tree change.
 
     named       a test whose own files change, or that reads a changed file by its name; all unit tests of a changed folder
-                of src; of a changed source the tests that tests/reach/map has for it; a test of a second or less
+                of src; of a changed source the tests that tests/reach/map has for it, and those that notice a planted fault of it; a
+                test of a second or less
     above       what src/LAYERS says the change can reach: one in ABOVE is drawn
     elsewhere   the others: one in ELSEWHERE
 
@@ -48,6 +49,18 @@ def reach():
 
 
 @functools.cache
+def faults():
+    """{source of src: files of tests that notice a fault there (tests/requirements/faults)}"""
+    found = {}
+    for line in lines("tests/requirements/faults"):
+        if line.startswith("in "):
+            found.setdefault(line[3:], set()).add(test)
+        elif line[0] not in "-+":
+            test = line.split(" ")[1]
+    return found
+
+
+@functools.cache
 def walks():
     """{source below web/app: the browser test files that run it}"""
     return {source: set(files) for source, *files in (line.split("\t") for line in lines("web/app/tests/walks"))}
@@ -70,6 +83,7 @@ class Change:
                        path.startswith("tests/") and path.count("/") == 1 for path in self.paths)
         sources = {path for path in self.paths if path.startswith("src/")}
         self.near = set().union(*(reach().get(path[:-1] + "c" if path.endswith(".h") else path, set()) for path in sources))
+        self.noticing = set().union(*(faults().get(path, set()) for path in sources))
         self.words = {path.split("/")[1] if path.startswith("packs/") else os.path.basename(path)
                       for path in self.paths if not path.startswith(("src/", "web/", "tests/"))} - {"README", "README.md", "meson.build"}
         if any(path.startswith("docs/") for path in self.paths):
@@ -78,8 +92,10 @@ class Change:
     def is_named(self, test):
         own = {path.removesuffix("_test.c").removeprefix("src/") for path in self.paths if path.endswith("_test.c")}
         plain = test.name.split(",")[0]
-        return bool(plain in own or test.files & self.paths or plain in self.near or
+        files = test.files | {f"src/{plain}_test.c", f"tests/{plain}.scenario"}
+        return bool(plain in own or files & self.noticing or test.files & self.paths or plain in self.near or
                     "unit" in test.suites and test.folder in self.folders or
+                    any(name.startswith(f"tests/{folder}/") for name in test.files for folder in self.folders) or
                     any(path.startswith(f"web/{suite}/") or path.startswith(f"tests/{suite}/") for suite in test.suites for path in self.paths
                         if suite in SEES) or
                     any(re.search(rf"(?<![\w.-]){re.escape(word)}", text_of(name)) for name in test.files if not name.endswith(".md") for word in self.words))

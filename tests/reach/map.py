@@ -2,8 +2,8 @@
 """map.py FOLDER [NOTES]: writes the file `map` beside this one: of each source of src the tests that test it most closely.
 
 Builds everything in FOLDER so that each function notes that it was entered (hooks.c), and runs the tests on SQLite. Of a
-function's tests the closest are those that run the fewest functions in all: NEAREST C tests, and NEAREST of other programs. A source has the
-closest of its functions. NOTES: what an earlier run noted, which is not run again."""
+function's tests the closest are those that run the fewest functions in all: NEAREST C tests, and NEAREST of other programs. A
+source has the closest of its functions, and of either kind the DEEPEST that run the most of its functions. NOTES: what an earlier run noted, which is not run again."""
 import collections
 import os
 import subprocess
@@ -13,7 +13,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 PARTS = ("unit and property", "API and matrix", "programmes", "packs", "papers", "second verifier")
-NEAREST = 2
+NEAREST, DEEPEST = 2, 3
 STEP = 4  # hooks.c
 
 
@@ -46,6 +46,8 @@ def read(notes):
     ran, known = collections.defaultdict(set), collections.defaultdict(dict)
     for test in sorted(os.listdir(notes)):
         for name in os.listdir(os.path.join(notes, test)):
+            if not os.path.isfile(os.path.join(notes, test, name)):
+                continue  # of a runner of tests that is itself under test
             with open(os.path.join(notes, test, name), "rb") as file:
                 places = [at for at, byte in enumerate(file.read()) if byte]
             program = name.replace("%", "/")
@@ -63,10 +65,16 @@ def read(notes):
 def closest(ran):
     """{source: tests}"""
     breadth, found = collections.Counter(test for tests in ran.values() for test in tests), collections.defaultdict(set)
+    depth = collections.defaultdict(collections.Counter)
+    for (_, source), tests in ran.items():
+        depth[source].update(tests)
     units = {test for test in breadth if os.path.exists(os.path.join(ROOT, "src", f"{test}_test.c"))}
     for (_, source), tests in ran.items():
         for kind in (tests & units, tests - units):
             found[source].update(sorted(kind, key=lambda test: (breadth[test], test))[:NEAREST])
+    for source, tests in depth.items():
+        for kind in (tests.keys() & units, tests.keys() - units):
+            found[source].update(sorted(kind, key=lambda test: (-tests[test], breadth[test], test))[:DEEPEST])
     return found
 
 

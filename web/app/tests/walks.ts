@@ -29,7 +29,7 @@ async function take(page: Page, file: string): Promise<void> {
     for (const { ranges } of functions) {
       const [{ startOffset, count } = { startOffset: 0, count: 0 }] = ranges;
       if (!count || !startOffset) continue; // not entered; the script itself
-      const line = known.lines.findLastIndex((start) => start <= startOffset);
+      const line = known.lines.filter((start) => start <= startOffset).length - 1;
       const entry = known.map.findEntry(line, startOffset - known.lines[line]!);
       const path = "originalSource" in entry ? /(?:^|\/)web\/app\/(.*)/.exec(entry.originalSource)?.[1] : undefined;
       if (path) walked.set(path, (walked.get(path) ?? new Set()).add(file));

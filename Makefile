@@ -64,7 +64,7 @@ openapi: setup
 	@python3 tools/openapi.py build/zhiyun web/app/api/openapi.json
 
 run: setup
-	@TARGET=programs tools/build.sh build -Dbuildtype=debugoptimized
+	@UNCHECKED=1 TARGET=programs tools/build.sh build -Dbuildtype=debugoptimized
 	@tools/run.sh $(DATA) $(LISTEN)
 
 # The bundle is not built: vite's server takes its place.

@@ -1,6 +1,7 @@
 #!/bin/bash
 # web.sh: builds the web application into build/web, once for all build folders: only when the digest of its
 # sources is not the one it was built from. A release archive brings the bundle in web/dist.
+# UNCHECKED=1: types are not checked, which takes as long as the bundle; the next build without it does.
 # NOWEB=1, no node or npm, no way to the packages: build/web/state says so, and the program has one plain page.
 set -eu
 cd "$(dirname "$0")/.."
@@ -21,14 +22,14 @@ without() {
     exit 0
 }
 take() { # the bundle of a folder
-    rm -rf build/web/digest build/web/assets
+    rm -rf build/web/digest build/web/assets build/web/unchecked
     cp -R "$1"/assets "$1"/index.html "$1"/w.html build/web/
     echo "$digest" >build/web/digest
 }
 is_of() { [ "$(cat "$1/digest" 2>/dev/null)" = "$digest" ]; }
 
 [ -z "${NOWEB:-}" ] || { say without; exit 0; }
-if is_of build/web; then
+if is_of build/web && { [ ! -e build/web/unchecked ] || [ -n "${UNCHECKED:-}" ]; }; then
     say "built $digest"
     exit 0
 elif is_of web/dist; then
@@ -49,10 +50,12 @@ trap 'rm -rf "$made"' EXIT
 bin=$PWD/node_modules/.bin
 (
     cd web/app && "$bin/openapi-typescript" api/openapi.json -o api/schema.ts || exit
-    "$bin/tsc" --noEmit & # checks, and writes nothing that the bundle wants
+    checks=
+    [ -n "${UNCHECKED:-}" ] || { "$bin/tsc" --noEmit & checks=$!; } # it writes nothing that the bundle wants
     NODE_ENV=production WEB_OUT="../../$made" "$bin/vite" build --logLevel warn || status=1
-    wait $! && exit $status
+    [ -z "$checks" ] || wait "$checks" && exit $status
 ) >build/web/log 2>&1 || { cat build/web/log >&2; exit 1; }
 take "$made"
+[ -z "${UNCHECKED:-}" ] || touch build/web/unchecked
 say "built $digest"
 echo "web application: $(($(date +%s) - began)) s" >&2

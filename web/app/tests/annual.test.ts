@@ -198,7 +198,7 @@ test("the province may come first, then the city, each with its receipt; what is
   await page.locator(".annex-editing").getByText(zh["form.saving.offline"]).waitFor();
   assert.equal(await box.inputValue(), "服务器停止时写的（演示）");
   await demo.start();
-  await page.locator(".annex-editing").getByText(zh["form.saving.offline"]).waitFor({ state: "detached" });
+  await page.locator(".annex-editing").getByText(zh["form.saving.saved"]).waitFor();
   await page.reload();
   await visit.settled(page);
   assert.match(await page.locator("[id$='written.0']").innerText(), /服务器停止时写的（演示）/);

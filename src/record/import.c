@@ -222,17 +222,24 @@ static void write_chain(struct running *x, size_t first)
 static void *write_items(void *arg)
 {
     struct running *x = arg;
-    for (size_t i; (i = atomic_fetch_add(&x->next, 1)) < x->reading->items.len;)
-        if (!x->reading->items.ptr[i].follows)
+    for (size_t i; (i = atomic_fetch_add(&x->next, 1)) < x->reading->items.len;) {
+        const struct item *item = &x->reading->items.ptr[i];
+        if (!item->follows && item->numbered == x->numbered)
             write_chain(x, i);
+    }
     return NULL;
 }
 
+/* Rows that bring their number go before those that are given one, which might else be given theirs. */
 static void run(struct running *x)
 {
-    x->next = 0;
     x->done = 0;
-    import_crew(write_items, x, x->reading->items.len, x->hold.import_id ? &x->hold : NULL);
+    x->numbered = true;
+    do {
+        x->next = 0;
+        import_crew(write_items, x, x->reading->items.len, x->hold.import_id ? &x->hold : NULL);
+        x->numbered = !x->numbered;
+    } while (!x->numbered && x->rc == OK && !x->stopped);
 }
 
 static void count_outcomes(struct sheet_import_outcome *out, const struct reading *r)

@@ -3,9 +3,9 @@
  * downloaded as a workbook. Existing records are found by their natural key, so importing twice
  * changes nothing. An import can be undone.
  *
- * Rows that name one record are written in the order of the file. A full disk or any other error
- * that is not a row's ends the import: its records are then hidden, and undone or, by its job,
- * resumed. */
+ * Rows that name one record are written in the order of the file, and rows that bring a number
+ * before those that are given one. A full disk or any other error that is not a row's ends the
+ * import: its records are then hidden, and undone or, by its job, resumed. */
 #ifndef RECORD_IMPORT_H
 #define RECORD_IMPORT_H
 #include "base/msg.h"

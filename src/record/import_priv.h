@@ -31,6 +31,7 @@ struct item {
     size_t first, next; /* next SIZE_MAX: none */
     size_t last;        /* of the first alone */
     bool follows;       /* it is not the first */
+    bool numbered;      /* it brings the number that the program gives where there is none */
     enum outcome outcome;
     struct str reason;
     struct str state; /* as its column says it; empty: there is none, or it says nothing */
@@ -153,6 +154,7 @@ struct running {
     bool check_only;
     atomic_size_t next;
     atomic_bool stopped;
+    bool numbered; /* which rows are being written: those that bring a number, or the others */
     /* Held while the caller's function is asked, and what outlives a row is kept in the
      * arena of all. */
     pthread_mutex_t lock;

@@ -235,6 +235,7 @@ static struct item *take_record(struct reading *r, const struct row *row)
         }
         if (c->part == SHEET_STATE)
             item.state = arena_dup(r->a, cell);
+        item.numbered |= c->field && c->field->numbered.len && str_trim(cell).len;
         if (c->field && r->type->key_count == 1 && str_eq(c->field->name, r->type->key[0]))
             item.key = arena_dup(r->a, cell);
         else if (c->field && c->field->unique && !item.key.len)

@@ -4,31 +4,29 @@ import "../../rooms/shell/search-box.css";
 import "./work.css";
 import { useQuery } from "@tanstack/react-query";
 import { useAsked } from "../../ui/asked.ts";
-import { Button, Popover } from "../../ui/ant.ts";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { Button } from "../../ui/ant.ts";
+import { useEffect, useRef, useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { save } from "../../api/download.ts";
 import { typesOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
-import { Clause as ClauseMark, clauseText } from "../../ui/clause.tsx";
+import { Clause as ClauseMark } from "../../ui/clause.tsx";
 import { Data } from "../../ui/data.tsx";
 import { Icon } from "../../ui/icons.tsx";
-import { isOffice, useDuties, type Asked, type Counted, type Headed, type Plan } from "../../rooms/case/duties.ts";
-import { allOf, groupOf, matches, type Clause, type Entry } from "../../rooms/case/duty-kinds.ts";
+import { isOffice, useDuties, type Asked, type Headed, type Plan } from "../../rooms/case/duties.ts";
+import { allOf, groupOf, matches, type Kind } from "../../rooms/case/duty-kinds.ts";
 import { composing, useKeys } from "../../ui/keys.ts";
-import { Meter } from "../../ui/meter.tsx";
-import { CountedOf, Num } from "../../ui/num.tsx";
+import { CountedOf } from "../../ui/num.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
-import { Planned } from "../../rooms/case/planned.tsx";
 import { Empty, Failed, Waiting } from "../../ui/states.tsx";
 import { day } from "../../ui/time.ts";
 import { useLanguage, useText } from "../../text/index.ts";
+import { Add, Box, Row } from "./boxes.tsx";
 import { catalogue } from "./catalogue.ts";
 import { ImportChoice } from "./import-choice.tsx";
-import { asksFor, clausesFor, OWN } from "./own.ts";
+import { clausesFor, OWN } from "./own.ts";
 
-const FIRST = 6; // kinds of a group that are shown unasked
 const USED = 5; // kinds that were used last
 
 /* The names of the types are asked for without suspense, whose end React shows 300 ms after its fallback. */
@@ -40,12 +38,9 @@ export default function Work() {
 
 function Duties({ named: kindsNamed }: { named: NonNullable<Asked["named"]> }) {
   const t = useText();
-  const navigate = useNavigate();
   const session = useSession();
   const { params, set } = useAsked();
   const [words, setWords] = useState("");
-  const search = useRef<HTMLInputElement>(null);
-  useKeys([{ keys: "f", label: t("work.find"), run: () => search.current?.focus() }]);
   const thisYear = Number(day(serverNow()).slice(0, 4));
   const year = Number(params.get("year")) || thisYear;
   const office = isOffice(session);
@@ -113,27 +108,7 @@ function Duties({ named: kindsNamed }: { named: NonNullable<Asked["named"]> }) {
       />
       {imports && <ImportChoice kinds={byHand} used={used[0]} onClose={() => setImports(false)} />}
       <div className="work-bar no-print">
-        <span className="search-box work-find">
-          <Icon name="lens" />
-          <input
-            ref={search}
-            type="search"
-            aria-label={t("work.find")}
-            placeholder={t("work.find.how")}
-            value={words}
-            onChange={(event) => setWords(event.target.value)}
-            onKeyDown={(event) => {
-              const to = event.shiftKey ? hits.find(({ add }) => add)?.add : hits[0]?.list;
-              if (event.key === "Enter" && words.trim() && to && !composing(event)) void navigate(to);
-            }}
-          />
-          {!words && <kbd aria-hidden="true">f</kbd>}
-          {words.trim() && (
-            <small className="quiet" role="status">
-              {t("work.hits", { n: new Set(hits.map(({ kind }) => kind.name)).size, all: listed.length })}
-            </small>
-          )}
-        </span>
+        <Find words={words} onWords={setWords} n={new Set(hits.map(({ kind }) => kind.name)).size} all={listed.length} to={(add) => (add ? hits.find((hit) => hit.add)?.add : hits[0]?.list)} />
         {policies && policies.length > 1 && !flat && (
           <Segments label={t("work.policy")} current={policy!.id} choose={(id) => set({ policy: id === policies[0]!.id ? undefined : id })} choices={policies.map(({ id, jurisdiction }) => [id, t(jurisdiction === "000000" ? "work.nation" : "work.province")])} />
         )}
@@ -146,38 +121,9 @@ function Duties({ named: kindsNamed }: { named: NonNullable<Asked["named"]> }) {
         <label className="work-open">
           <input type="checkbox" checked={onlyOpen} onChange={(event) => set({ open: event.target.checked ? "true" : undefined })} /> {t("work.onlyOpen")}
         </label>
-        <label className="work-year">
-          {plan && !plan.made && (
-            <span>
-              {t("work.unplanned.year", { year })} {plans?.includes("create") && <Link to={plan.to}>{t("work.plan")}</Link>}
-            </span>
-          )}
-          {t(office ? "work.countsOf" : "work.planOf")}
-          <select className="input" value={year} onChange={(event) => set({ year: Number(event.target.value) === thisYear ? undefined : event.target.value })}>
-            {[...new Set([thisYear, thisYear - 1, thisYear - 2, year])].map((one) => (
-              <option key={one} value={one}>
-                {t("work.year", { year: one })}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Year year={year} thisYear={thisYear} office={office} plan={plan} may={!!plans?.includes("create")} choose={(one) => set({ year: one === thisYear ? undefined : String(one) })} />
       </div>
-      {!office && !narrowed && used.length > 0 && (
-        <section className="work-used no-print" aria-labelledby="work-used">
-          <h2 id="work-used">{t("work.used")}</h2>
-          <ul>
-            {used.map(({ name, label, last }) => (
-              <li key={name}>
-                <Link className="one-line" to={`/r/${name}`}>
-                  <Data text={label} />
-                </Link>
-                <small>{last === day(serverNow()) ? t("work.today") : last!.slice(0, 4) === String(thisYear) ? last!.slice(5) : last}</small>
-                <Add to={`/r/${name}/new`} label={label} />
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      {!office && !narrowed && used.length > 0 && <Used kinds={used} />}
       {flat ? (
         <ul className="work-flat">
           {groups[0]?.entries.map((entry) => <Row key={entry.kind.name} entry={entry} year={year} counted={counted} />)}
@@ -218,6 +164,80 @@ function Duties({ named: kindsNamed }: { named: NonNullable<Asked["named"]> }) {
   );
 }
 
+/* Narrows the kinds by words; Enter opens the first of them, with Shift its sheet. */
+function Find({ words, onWords, n, all, to }: { words: string; onWords: (words: string) => void; n: number; all: number; to: (add: boolean) => string | undefined }) {
+  const t = useText();
+  const navigate = useNavigate();
+  const search = useRef<HTMLInputElement>(null);
+  useKeys([{ keys: "f", label: t("work.find"), run: () => search.current?.focus() }]);
+  return (
+    <span className="search-box work-find">
+      <Icon name="lens" />
+      <input
+        ref={search}
+        type="search"
+        aria-label={t("work.find")}
+        placeholder={t("work.find.how")}
+        value={words}
+        onChange={(event) => onWords(event.target.value)}
+        onKeyDown={(event) => {
+          const at = to(event.shiftKey);
+          if (event.key === "Enter" && words.trim() && at && !composing(event)) void navigate(at);
+        }}
+      />
+      {!words && <kbd aria-hidden="true">f</kbd>}
+      {words.trim() && (
+        <small className="quiet" role="status">
+          {t("work.hits", { n, all })}
+        </small>
+      )}
+    </span>
+  );
+}
+
+function Year({ year, thisYear, office, plan, may, choose }: { year: number; thisYear: number; office: boolean; plan?: Plan; may: boolean; choose: (year: number) => void }) {
+  const t = useText();
+  return (
+    <label className="work-year">
+      {plan && !plan.made && (
+        <span>
+          {t("work.unplanned.year", { year })} {may && <Link to={plan.to}>{t("work.plan")}</Link>}
+        </span>
+      )}
+      {t(office ? "work.countsOf" : "work.planOf")}
+      <select className="input" value={year} onChange={(event) => choose(Number(event.target.value))}>
+        {[...new Set([thisYear, thisYear - 1, thisYear - 2, year])].map((one) => (
+          <option key={one} value={one}>
+            {t("work.year", { year: one })}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/* The kinds that were used last, and when. */
+function Used({ kinds }: { kinds: readonly Kind[] }) {
+  const t = useText();
+  const today = day(serverNow());
+  return (
+    <section className="work-used no-print" aria-labelledby="work-used">
+      <h2 id="work-used">{t("work.used")}</h2>
+      <ul>
+        {kinds.map(({ name, label, last }) => (
+          <li key={name}>
+            <Link className="one-line" to={`/r/${name}`}>
+              <Data text={label} />
+            </Link>
+            <small>{last === today ? t("work.today") : last!.slice(0, 4) === today.slice(0, 4) ? last!.slice(5) : last}</small>
+            <Add to={`/r/${name}/new`} label={label} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 /* The sums of all kinds; each opens the kinds that it sums up. */
 function Line({ year, counted, open, here }: { year: number; counted: number; open: number; here: URLSearchParams }) {
   const t = useText();
@@ -243,94 +263,5 @@ function Segments({ label, current, choices, choose }: { label: string; current:
         </button>
       ))}
     </div>
-  );
-}
-
-function Add({ to, label }: { to: string; label: string }) {
-  const t = useText();
-  return (
-    <Link className="work-add no-print" to={to} aria-label={t("records.add", { type: label })}>
-      ＋{t("records.enter")}
-    </Link>
-  );
-}
-
-function Box({ group, whole, year, counted, quoted, plan: made, plans }: { group: Headed; whole: boolean; year: number; counted: Counted; quoted: boolean; plan?: Plan; plans: boolean }) {
-  const t = useText();
-  const [open, setOpen] = useState(false);
-  const { id, number, label, clauses, count, evidence, plan, entries } = group;
-  const inUse = entries.filter(({ count, open }) => count || open).length;
-  const first = whole || open || entries.length <= FIRST ? entries.length : Math.max(3, Math.min(FIRST, inUse));
-  const named = [...new Set(clauses.map(({ clause }) => clause))];
-  const metered = !!plan && count !== undefined && counted === "known";
-  const Heading = number ? "h2" : "h3";
-  return (
-    <section className={entries.some((entry) => entry.open) ? "work-group" : "work-group work-ended"} id={id} aria-labelledby={`${id}-head`}>
-      <header className={metered ? "work-metered" : undefined}>
-        <Heading id={`${id}-head`}>
-          {number && <small>{number}</small>} <Data text={label} />
-        </Heading>
-        {named.length > 0 && (
-          <span className="work-clause" lang="zh-CN" title={named.map(clauseText).join("、")}>
-            <b aria-hidden="true">§</b> {named.join("、")}
-          </span>
-        )}
-        {number && (
-          <span className="work-sum" title={evidence && t("work.evidence")}>
-            <b>{counted === "failed" ? t("work.unknown") : count === undefined ? "" : evidence ? <Num indicator={evidence} label={label} text={count.toLocaleString("en")} /> : count.toLocaleString("en")}</b>
-            {made && !!plan && <span className="quiet"> / <Planned duty={group} plan={made} /></span>}
-            {plan === null && <span className="quiet"> / {made && plans ? <Link to={made.to} aria-label={t("work.plan.of", { duty: label })}>{t("work.unplanned")}</Link> : t("work.unplanned")}</span>}
-          </span>
-        )}
-      </header>
-      {metered && <Meter value={count} plan={plan} />}
-      {quoted && clauses.map(({ quote }) => quote && <blockquote key={quote} lang="zh-CN">{quote}</blockquote>)}
-      {number && counted === "known" && inUse === 0 && !whole && <p className="quiet">{t("work.empty")}</p>}
-      <ul>
-        {entries.slice(0, first).map((entry) => (
-          <Row key={entry.list} entry={entry} year={year} counted={counted} words={clauses.find(asksFor([entry.kind.name])) ?? clauses[0]} />
-        ))}
-      </ul>
-      {first < entries.length && (
-        <button type="button" className="work-more link-button no-print" onClick={() => setOpen(true)} aria-label={t("work.more.of", { n: entries.length - first, duty: label })}>
-          {t("work.more", { n: entries.length - first })}
-        </button>
-      )}
-    </section>
-  );
-}
-
-function Row({ entry: { kind, count, open, list, listYear, listOpen, add }, year, counted, words }: { entry: Entry; year: number; counted: Counted; words?: Clause }) {
-  const t = useText();
-  const facts: ReactNode = (
-    <div className="work-facts">
-      {words && <ClauseMark clause={words.clause} />}
-      {words?.quote && <blockquote lang="zh-CN">{words.quote}</blockquote>}
-      <p>{[t("work.facts", { year, n: count ?? 0 }), ...(kind.open == null ? [] : [t("work.facts.open", { n: open })]), ...(kind.undated ? [t("work.facts.undated", { n: kind.undated })] : []), ...(kind.last ? [t("work.facts.last", { day: kind.last })] : [])].join(t("work.facts.join"))}</p>
-    </div>
-  );
-  return (
-    <li className="work-kind">
-      <Popover content={facts} trigger={["hover", "focus"]} mouseEnterDelay={0.3} placement="bottomLeft" open={counted === "known" ? undefined : false}>
-        <Link className="work-name one-line" to={list}>
-          <Data text={kind.label} />
-        </Link>
-      </Popover>
-      {count ? (
-        <Link className="work-count" to={listYear} aria-label={t("work.count", { type: kind.label, n: count, year })}>
-          {count.toLocaleString("en")}
-        </Link>
-      ) : (
-        <span className="work-count quiet">{count === 0 ? t("work.no") : counted === "failed" ? t("work.unknown") : ""}</span>
-      )}
-      {open > 0 ? (
-        <Link className="work-unfinished" to={listOpen} aria-label={t("work.count.open", { type: kind.label, n: open })}>
-          {t("work.unfinished", { n: open.toLocaleString("en") })}
-        </Link>
-      ) : (
-        <span />
-      )}
-      {add && <Add to={add} label={kind.label} />}
-    </li>
   );
 }

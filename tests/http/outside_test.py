@@ -16,14 +16,14 @@ import urllib.request
 import wire
 
 import client
-import days
+import given_days
 import tap
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "outside"))
 import gateway  # noqa: E402
 
 ZHIYUN, CLOCK = os.path.abspath(sys.argv[1]), sys.argv[2]
-days.live(ZHIYUN)
+given_days.live(ZHIYUN)
 PROVIDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "outside", "provider.py")
 PUBLIC = "zhiyun.example.cn"
 WHY = {"reason": "虚构的理由"}
@@ -388,7 +388,7 @@ def test_a_certificate_that_the_gateway_has_checked_signs_its_person_in(world):
 if __name__ == "__main__":
     wire.needs_clock(ZHIYUN)
     with subprocess.Popen([sys.executable, PROVIDER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as GIVER:
-        WORLD = client.World(ZHIYUN, people={name: client.PEOPLE[name] for name in ("centre_manager", "centre_staff", "sysadmin")}, **days.WORLD)
+        WORLD = client.World(ZHIYUN, people={name: client.PEOPLE[name] for name in ("centre_manager", "centre_staff", "sysadmin")}, **given_days.WORLD)
         WORLD.provider = int(GIVER.stdout.readline())
         WORLD.clock = wire.Clock(CLOCK)
         WORLD.clock.before(WORLD.server)

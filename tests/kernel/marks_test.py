@@ -25,12 +25,14 @@ sys.path.insert(0, os.path.dirname(__file__))
 import bodies  # noqa: E402
 import client  # noqa: E402
 import door  # noqa: E402
+import given_days  # noqa: E402
 import marks  # noqa: E402
 import panels  # noqa: E402
 import policy  # noqa: E402
 import tap  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
+given_days.live(ZHIYUN)
 SEED = int(os.environ.get("SEED", "20261124"))
 SHARE = float(os.environ.get("SHARE", "1" if os.environ.get("LONG") == "1" else "0.04"))
 UNITS = {"ip14": ("office", "province_ip_centre", "140000"), "finance14": ("office", "finance_office", "140000"),
@@ -439,7 +441,7 @@ def test_what_one_province_asks_to_be_written_is_not_told_and_changes_nothing_of
 
 def build_world():
     client.UNITS.update(UNITS)
-    world = client.World(ZHIYUN, people={**client.PEOPLE, **TWINS}, specimens=True)
+    world = client.World(ZHIYUN, people={**client.PEOPLE, **TWINS}, specimens=True, **given_days.WORLD)
     world.keeps_file = True
     return world
 

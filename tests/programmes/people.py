@@ -6,16 +6,16 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "kernel")]
 import bodies  # noqa: E402,F401: handed on
 import client  # noqa: E402
-import days  # noqa: E402
+import given_days  # noqa: E402
 import tap  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
-days.live(ZHIYUN)
+given_days.live(ZHIYUN)
 
 
 def run(module, people=client.PEOPLE, language=None):
     """All tests of a module in one world; answers are asked for in that language (None: English)."""
-    world = client.World(ZHIYUN, people=people, **days.WORLD)
+    world = client.World(ZHIYUN, people=people, **given_days.WORLD)
     world.pages = {}
     client.Person.language = language
     try:

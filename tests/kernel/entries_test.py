@@ -34,12 +34,14 @@ sys.path.insert(0, os.path.dirname(__file__))
 import bodies  # noqa: E402
 import client  # noqa: E402
 import gateway  # noqa: E402
+import given_days  # noqa: E402
 import matrix  # noqa: E402
 import panels  # noqa: E402
 import policy  # noqa: E402
 import tap  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
+given_days.live(ZHIYUN)
 WHY = {"reason": "虚构的理由"}
 FAR_MS = 4000000000000  # a job that is due then waits
 DONE, REFUSED = {}, {}  # operation: its scenario

@@ -22,10 +22,12 @@ sys.path.insert(0, os.path.dirname(__file__))
 import client  # noqa: E402
 import door  # noqa: E402
 import fixed  # noqa: E402
+import given_days  # noqa: E402
 import matrix  # noqa: E402
 import tap  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
+given_days.live(ZHIYUN)
 COLUMNS_FROM = 5000  # unless serve is told otherwise
 ONLY = os.environ.get("ZHIYUN_MATRIX_TYPES", "").split()
 SEED = int(os.environ.get("SEED", "20261120"))

@@ -10,12 +10,14 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.dirname(__file__))
 import bodies  # noqa: E402
 import entries_test  # noqa: E402
+import given_days  # noqa: E402
 import matrix  # noqa: E402
 import policy  # noqa: E402
 import tap  # noqa: E402
 import workbooks  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
+given_days.live(ZHIYUN)
 KINDS = ["text", "long_text", "int", "money", "date", "enum", "bool"]  # of the field that is changed, best first
 WRONG = {"text": lambda field: "长" * (int(field.get("max", 200)) + 1), "long_text": lambda field: "长" * 30001}
 NO_BODY = {"call_admission": {"ip_centre_officer"},  # it sees no party whose case did not come to it

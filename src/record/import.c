@@ -8,7 +8,7 @@
 #include "text/stream.h"
 #include <pthread.h>
 
-/* The display name of a field; sections[0].text: the table, its row, and the column. */
+/* The display name of a field, of patents[0] that of the list; sections[0].text: the table, its row, and the column. */
 static struct str name_of(struct running *x, struct str path)
 {
     bool english = x->options->lang == LANG_EN;
@@ -17,7 +17,7 @@ static struct str name_of(struct running *x, struct str path)
     uint64_t row = 0;
     if (end < path.len && f && str_to_u64(&row, (struct str){path.ptr + at + 1, end - at - 1}))
         inner = record_row_field(f, (struct str){path.ptr + end + 2, path.len - end - 2});
-    if (!f || (at < path.len && !inner))
+    if (!f || (at < path.len && !inner && f->type == FIELD_TABLE))
         return path;
     if (!inner)
         return english ? f->label.en : f->label.zh;
@@ -412,6 +412,7 @@ err_t sheet_import(struct sheet_import_outcome *out, const struct record_call *c
         if (rc == E_INVALID && o->check && r.unknown.len) {
             *out = (struct sheet_import_outcome){
                 .state = STR("unmapped"), .rejects = r.unknown.ptr, .reject_count = r.unknown.len};
+            out->map_count = import_propose(&out->maps, &r);
             rc = OK;
         }
         if (rc == OK && bundle)

@@ -62,6 +62,9 @@ struct sheet_import_outcome {
      * then, of a check too, how columns of money are read and skipped rows of totals */
     const struct sheet_reject *notes;
     size_t note_count;
+    /* of an unmapped one: "header=column", where the column is likely */
+    const struct str *maps;
+    size_t map_count;
     const struct str *unused; /* names of files in the ZIP that no cell names */
     size_t unused_count;
 };

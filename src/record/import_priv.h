@@ -23,10 +23,11 @@ struct item {
     int64_t row;
     struct str *cells; /* as read */
     size_t cell_count;
-    int64_t id, version;      /* from the system columns; 0: not given */
-    struct str key;           /* natural key of one field, as written; empty: none */
-    struct str body;          /* JSON object without its brackets */
-    VEC(struct str) * tables; /* by sheet: JSON objects */
+    int64_t id, version;        /* from the system columns; 0: not given */
+    struct str key;             /* natural key of one field, as written; empty: none */
+    const struct field *unique; /* whose value stands for the key, which the row does not say */
+    struct str body;            /* JSON object without its brackets */
+    VEC(struct str) * tables;   /* by sheet: JSON objects */
     /* Rows that name the same record, as far as their cells tell: a chain of indexes. */
     size_t first, next; /* next SIZE_MAX: none */
     size_t last;        /* of the first alone */
@@ -60,6 +61,7 @@ struct reading {
     const struct record_type *type;
     const struct sheet_import_options *options;
     header_list unknown;          /* headers that are no columns */
+    struct sheet registers;       /* further columns of the main sheet */
     struct import_bundle *bundle; /* NULL: the workbook came alone */
     struct ref_names refs;
     const struct sheet *sheets;
@@ -69,6 +71,9 @@ struct reading {
     VEC(struct orphan) orphans;
     VEC(struct sheet_reject) notes; /* how amounts are read; rows of totals, left out */
     VEC(struct header) headers;
+    VEC(struct header) samples; /* rows below a header that has unknown columns */
+    struct str *heads;          /* that header, as written, by r->columns */
+    size_t head_count;
     struct map *names; /* of records, for the rows of their tables: index in items */
     struct arena *a;
     enum lang lang;
@@ -90,6 +95,9 @@ MUST_CHECK err_t import_reading_take(struct reading *r, struct bytes file, const
                                      struct err *e);
 /* The body of a row with its tables, as JSON text. */
 struct str import_reading_body(const struct reading *r, const struct item *item, struct arena *a);
+
+/* "HEADER=column" of each unknown header whose column is likely; in r->a. */
+size_t import_propose(const struct str **out, const struct reading *r);
 
 /* --- a ZIP of a workbook and its files --------------------------------------------- */
 

@@ -6,6 +6,7 @@
 #include "text/book.h"
 
 #define ROWS_MAX 100000 /* of one workbook: they are in memory; a centre has some thousand */
+#define SAMPLES 50      /* rows that tell what a column is */
 #define HEADER_ROWS 20  /* among which the header is looked for */
 
 void import_reading_init(struct reading *r, const struct record_type *t, enum lang lang,
@@ -13,6 +14,7 @@ void import_reading_init(struct reading *r, const struct record_type *t, enum la
 {
     *r = (struct reading){.type = t, .a = a, .lang = lang, .names = map_new(0)};
     r->sheet_count = sheets_of(&r->sheets, t, lang, true, a);
+    r->registers = sheet_of_registers(t, lang, a);
     r->seen = arena_array(a, r->sheet_count, sizeof(*r->seen));
     memset(r->seen, 0, r->sheet_count * sizeof(*r->seen));
 }
@@ -59,6 +61,12 @@ static struct str mapped_unit(struct str header, struct arena *a)
     return unit;
 }
 
+static const struct sheet_column *find_column(const struct reading *r, struct str header)
+{
+    const struct sheet_column *c = sheet_find(&r->sheets[r->at], header);
+    return c || r->at ? c : sheet_find(&r->registers, header);
+}
+
 /* How many cells of a row are headers of the sheet at hand, which are r->columns then; those that the request maps
  * to columns are replaced. The others into *unknown. */
 static size_t header_cells(header_list *unknown, struct row *row, struct reading *r)
@@ -70,14 +78,14 @@ static size_t header_cells(header_list *unknown, struct row *row, struct reading
     r->told = arena_array(r->a, row->count + 1, sizeof(*r->told));
     for (size_t i = 0; i < row->count; i++) {
         struct str text = str_trim(row->cells[i].text), header = text, unit = STR_NONE;
-        const struct sheet_column *c = sheet_find(&r->sheets[r->at], text);
+        const struct sheet_column *c = find_column(r, text);
         if (!c)
             c = sheet_find_amount(&unit, &r->sheets[r->at], text, r->a);
         for (size_t k = 0; k < r->options->map_count; k++) {
             struct str to = r->options->maps[k];
             if (!str_eq(str_split(&to, STR("=")), text))
                 continue;
-            c = sheet_find(&r->sheets[r->at], to);
+            c = find_column(r, to);
             text = c ? c->header : to;
             unit = mapped_unit(header, r->a);
             break;
@@ -120,6 +128,9 @@ static err_t take_header(struct reading *r, const struct row *row, struct err *e
                 return err_set(e, E_INVALID, "sheet %.*s: two columns are named '%.*s'",
                                STR_ARG(r->name), STR_ARG(r->columns[i]->header));
     r->seen[r->at] = true;
+    for (size_t n = 1; n < r->sheet_count; n++)
+        for (size_t i = 0; i < row->count; i++)
+            r->seen[n] |= r->columns[i] && r->columns[i]->table == r->sheets[n].table;
     VEC_PUSH(r->a, &r->headers, ((struct header){r->name, keep_cells(r, row), row->count}));
     return OK;
 }
@@ -148,6 +159,11 @@ static void add_member(struct jout *j, const struct reading *r, const struct row
         sheet_period(j, cell, other);
         return;
     }
+    if (c->part == SHEET_TERM) {
+        jout_name_str(j, c->field->name);
+        sheet_term(j, str_trim(cell), r->a);
+        return;
+    }
     if (c->field->numbered.len && !str_trim(cell).len)
         return; /* the record keeps its number, or is given one */
     jout_init(&one, &value);
@@ -164,9 +180,40 @@ static struct str row_object(const struct reading *r, const struct row *row)
     struct jout j;
     jout_open(&j);
     for (size_t i = 0; i < r->column_count; i++)
-        if (r->columns[i] && r->columns[i]->field)
+        if (r->columns[i] && r->columns[i]->field && !r->columns[i]->table)
             add_member(&j, r, row, i);
     return jout_take(&j, r->a);
+}
+
+static bool is_of(const struct sheet_column *c, const struct sheet_column *row)
+{
+    return c && c->table && c->table == row->table && str_eq(c->row, row->row);
+}
+
+/* The rows of tables that stand on the main sheet, each from its first column on; those without a cell are none. */
+static void take_register_rows(struct reading *r, struct item *item, const struct row *row)
+{
+    for (size_t i = 0; i < r->column_count; i++) {
+        const struct sheet_column *c = r->columns[i];
+        bool first = c && c->table, any = false;
+        for (size_t k = 0; k < i; k++)
+            first &= !first || !is_of(r->columns[k], c);
+        if (!first)
+            continue;
+        struct jout j;
+        jout_open(&j);
+        if (sheet_role(c->table))
+            jout_pair_str(&j, sheet_role(c->table)->name.ptr, c->row);
+        for (size_t k = i; k < r->column_count; k++)
+            if (is_of(r->columns[k], c)) {
+                any |= str_trim(cell_at(row, k)).len > 0;
+                add_member(&j, r, row, k);
+            }
+        struct str object = jout_take(&j, r->a);
+        for (size_t n = 1; any && n < r->sheet_count; n++)
+            if (r->sheets[n].table == c->table)
+                VEC_PUSH(r->a, &item->tables[n], object);
+    }
 }
 
 static bool whole_number(int64_t *out, struct str cell)
@@ -190,6 +237,17 @@ static void follow(struct reading *r, size_t index, size_t earlier)
     item->follows = true;
 }
 
+/* What is one record's alone stands in an earlier row too: the later one would overwrite that. */
+static void refuse_again(struct reading *r, size_t index, size_t earlier)
+{
+    struct item *item = &r->items.ptr[index];
+    struct label label = item->unique->label;
+    item->outcome = ROW_REJECTED;
+    item->reason = arena_printf(r->a, msg_in(r->lang, N_("%.*s: row %lld has '%.*s' too")),
+                                STR_ARG(sheet_label(label, r->lang)),
+                                (long long)r->items.ptr[earlier].row, STR_ARG(item->key));
+}
+
 /* Under its row, its id and its key; the first of a name stays. */
 static void name_record(struct reading *r, size_t index)
 {
@@ -205,6 +263,8 @@ static void name_record(struct reading *r, size_t index)
         uint64_t *at = map_put(r->names, names[i], &added);
         if (added)
             *at = index;
+        else if (i == 2 && item->unique)
+            refuse_again(r, index, *at);
         else if (i > 0)
             follow(r, index, *at);
     }
@@ -236,11 +296,16 @@ static struct item *take_record(struct reading *r, const struct row *row)
         if (c->part == SHEET_STATE)
             item.state = arena_dup(r->a, cell);
         item.numbered |= c->field && c->field->numbered.len && str_trim(cell).len;
-        if (c->field && r->type->key_count == 1 && str_eq(c->field->name, r->type->key[0]))
+        if (c->field && !c->table && r->type->key_count == 1 &&
+            str_eq(c->field->name, r->type->key[0])) {
             item.key = arena_dup(r->a, cell);
-        else if (c->field && c->field->unique && !item.key.len)
+            item.unique = NULL;
+        } else if (c->field && !c->table && c->field->unique && !item.key.len) {
             item.key = arena_dup(r->a, cell);
+            item.unique = c->field;
+        }
     }
+    take_register_rows(r, &item, row);
     VEC_PUSH(r->a, &r->items, item);
     name_record(r, r->items.len - 1);
     return &r->items.ptr[r->items.len - 1];
@@ -356,6 +421,20 @@ static struct str take_amount(struct reading *r, size_t i, struct str cell, int6
     return cell;
 }
 
+/* The code of a currency by its name in GB/T 12406, in the field that says that of an amount. */
+static struct str take_currency(const struct reading *r, const struct field *f, struct str cell)
+{
+    static const char *const names[][2] = {
+        {"人民币", "CNY"}, {"人民币元", "CNY"}, {"元", "CNY"},   {"RMB", "CNY"},  {"美元", "USD"},
+        {"欧元", "EUR"},   {"港元", "HKD"},     {"港币", "HKD"}, {"日元", "JPY"}, {"英镑", "GBP"}};
+    for (size_t i = 0; i < r->type->field_count; i++)
+        for (size_t k = 0; str_eq(r->type->fields[i].currency, f->name) && k < ARRAY_LEN(names);
+             k++)
+            if (str_eq(cell, str_of(names[k][0])))
+                return str_of(names[k][1]);
+    return cell;
+}
+
 /* *problem: what is wrong in the row, by its column. */
 static err_t take_cells(struct row *row, struct str *problem, struct reading *r, struct err *e)
 {
@@ -371,6 +450,8 @@ static err_t take_cells(struct row *row, struct str *problem, struct reading *r,
             rc = take_names(&cells[i].text, &why, r, f, e);
         if (f && f->type == FIELD_MONEY)
             cells[i].text = take_amount(r, i, str_trim(cells[i].text), row->number);
+        if (f && f->type == FIELD_TEXT)
+            cells[i].text = take_currency(r, f, cells[i].text);
         if (why.len)
             *problem = arena_printf(r->a, "%.*s%s%.*s: %.*s", STR_ARG(*problem),
                                     problem->len ? "; " : "", STR_ARG(c->header), STR_ARG(why));
@@ -402,15 +483,17 @@ static err_t take_record_row(struct reading *r, const struct row *row, struct er
     return OK;
 }
 
-/* The last row of an export (workbook.c), which is of no record. */
-static bool is_total(const struct reading *r, const struct row *row)
+/* The last row of an export (workbook.c) or of a register, which is of no record. */
+static bool is_total(const struct row *row)
 {
-    for (size_t i = 0; i < r->column_count; i++) {
-        struct str cell = str_trim(cell_at(row, i));
-        if (r->columns[i] &&
-            (r->columns[i]->part == SHEET_ID || r->columns[i]->part == SHEET_RECORD))
-            return str_eq(cell, str_of(msg_in(LANG_ZH, N_("Total")))) ||
-                   str_eq(cell, str_of(msg_in(LANG_EN, N_("Total"))));
+    static const char *const words[] = {"合计", "总计", "小计", "共计", "Total", NULL};
+    for (size_t i = 0; i < row->count; i++) {
+        struct str cell = str_trim(row->cells[i].text);
+        for (const char *const *w = words; cell.len && *w; w++)
+            if (str_eq(cell, str_of(*w)))
+                return true;
+        if (cell.len)
+            return false;
     }
     return false;
 }
@@ -455,11 +538,14 @@ static err_t take_row(struct reading *r, const struct row *row, bool *has_header
             r->unknown = unknown; /* of the widest row where no column is known */
         if (!*has_header)
             take_unit(r, row);
-        return !*has_header  ? OK
-               : unknown.len ? refuse_header(r, row, unknown.ptr[0].reason, e)
-                             : take_header(r, &header, e);
+        if (*has_header && unknown.len) {
+            r->heads = keep_cells(r, row);
+            r->head_count = row->count;
+            return refuse_header(r, row, unknown.ptr[0].reason, e);
+        }
+        return *has_header ? take_header(r, &header, e) : OK;
     }
-    if (is_total(r, row)) {
+    if (is_total(row)) {
         note_total(r, row);
         return OK;
     }
@@ -494,6 +580,9 @@ err_t import_reading_take(struct reading *r, struct bytes file, const char *read
         rc = take_row(r, &row, &has_header, &skip, e);
         arena_reset(a);
     }
+    while (rc == E_INVALID && r->head_count && r->options->check && r->samples.len < SAMPLES &&
+           rows_next(&has_row, &row, &rows, a, NULL) == OK && has_row && str_eq(row.sheet, r->name))
+        VEC_PUSH(r->a, &r->samples, ((struct header){r->name, keep_cells(r, &row), row.count}));
     rows_close(&rows);
     arena_free(a);
     if (rc == OK && !r->seen[0])

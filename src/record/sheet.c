@@ -2,10 +2,12 @@
  * in two switches, one for each direction, and nowhere else; checking is left to
  * the kernel, which knows one way to judge a value whatever it came from. */
 #include "record/sheet.h"
+#include "base/date.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "model/normal.h"
 #include "record/value.h"
+#include "text/cell_text.h"
 #include "text/unicode.h"
 #include <ctype.h>
 #include <stdio.h>
@@ -100,6 +102,61 @@ size_t sheets_of(const struct sheet **out, const struct record_type *t, enum lan
     return sheets.len;
 }
 
+#define ROWS_OF_A_TABLE 3 /* that have columns of their own, where no enum tells them apart */
+
+const struct field *sheet_role(const struct field *table)
+{
+    for (size_t i = 0; i < table->field_count; i++)
+        if (table->fields[i].type == FIELD_ENUM && !table->fields[i].many)
+            return &table->fields[i];
+    return NULL;
+}
+
+static void add_rows(column_vec *to, const struct field *table, enum lang lang, struct arena *a)
+{
+    const struct field *role = sheet_role(table);
+    for (size_t n = 0; n < (role ? role->value_count : ROWS_OF_A_TABLE); n++) {
+        struct str row = role ? role->values[n].code : arena_printf(a, "%zu", n + 1);
+        struct str word =
+            role ? sheet_label(role->values[n].label, lang)
+                 : arena_printf(a, "%.*s %zu", STR_ARG(sheet_label(table->label, lang)), n + 1);
+        for (size_t i = 0; i < table->field_count; i++) {
+            const struct field *f = &table->fields[i];
+            if (f == role || f->type == FIELD_PERIOD)
+                continue;
+            VEC_PUSH(a, to,
+                     ((struct sheet_column){
+                         .part = SHEET_VALUE,
+                         .field = f,
+                         .header = arena_printf(a, "%.*s %.*s", STR_ARG(word),
+                                                STR_ARG(sheet_label(f->label, lang))),
+                         .path = arena_printf(a, "%.*s[%.*s].%.*s", STR_ARG(table->name),
+                                              STR_ARG(row), STR_ARG(f->name)),
+                         .table = table,
+                         .row = row}));
+        }
+    }
+}
+
+struct sheet sheet_of_registers(const struct record_type *t, enum lang lang, struct arena *a)
+{
+    column_vec columns = {0};
+    for (size_t i = 0; i < t->field_count; i++) {
+        const struct field *f = &t->fields[i];
+        if (f->retired || !field_is_given(f))
+            continue;
+        if (f->type == FIELD_PERIOD)
+            VEC_PUSH(a, &columns,
+                     ((struct sheet_column){.part = SHEET_TERM,
+                                            .field = f,
+                                            .header = sheet_label(f->label, lang),
+                                            .path = f->name}));
+        if (f->type == FIELD_TABLE)
+            add_rows(&columns, f, lang, a);
+    }
+    return (struct sheet){.columns = columns.ptr, .column_count = columns.len};
+}
+
 const struct sheet_column *sheet_find(const struct sheet *sheet, struct str header)
 {
     struct str text = str_trim(header);
@@ -108,7 +165,9 @@ const struct sheet_column *sheet_find(const struct sheet *sheet, struct str head
             return &sheet->columns[i];
     for (size_t i = 0; i < sheet->column_count; i++) {
         const struct sheet_column *c = &sheet->columns[i];
-        if (c->part == SHEET_VALUE &&
+        if (c->path.len && str_eq(c->path, text))
+            return c;
+        if (c->part == SHEET_VALUE && !c->path.len &&
             (str_eq(c->field->name, text) || str_eq(c->field->label.zh, text) ||
              str_eq_nocase(c->field->label.en, text)))
             return c;
@@ -225,6 +284,18 @@ void sheet_cell(struct buf *to, const struct sheet_column *c, const struct jvalu
 
 /* --- cell → value ---------------------------------------------------------------- */
 
+/* "√" and "无" as registers write them. */
+static bool is_among(struct str cell, const char *const *words)
+{
+    for (; *words; words++)
+        if (str_is(cell, *words))
+            return true;
+    return false;
+}
+
+static const char *const yes[] = {"true", "1", "√", "✓", "有", NULL};
+static const char *const no[] = {"false", "0", "×", "✗", "无", NULL};
+
 static bool is_word(struct str cell, const char *sentence)
 {
     return str_eq(cell, str_of(msg_in(LANG_ZH, sentence))) ||
@@ -242,12 +313,20 @@ static bool is_whole(struct str s)
     return true;
 }
 
+/* The days that a bare number may be: 1954-10-03 to 2119-01-24. */
+#define SERIAL_FROM 20000
+#define SERIAL_END 80000
+
 /* "2026/1/5", "2026.01.05", "2026年1月5日" and "2026-01-05 00:00:00" as Excel and
- * people write them; anything else as it is. */
+ * people write them, and the number that Excel keeps of a day; anything else as it is. */
 static struct str iso_date(struct str s, struct arena *a)
 {
     int year, month, day, used = 0;
     const char *text = arena_cstr(a, s);
+    char of_serial[CELL_DATE_MAX];
+    int64_t serial;
+    if (str_to_i64(&serial, s) && serial >= SERIAL_FROM && serial < SERIAL_END)
+        return arena_dup(a, (struct str){of_serial, cell_date(of_serial, (double)serial, false)});
     static const char *const forms[] = {"%4d-%2d-%2d%n", "%4d/%2d/%2d%n", "%4d.%2d.%2d%n",
                                         "%4d年%2d月%2d日%n"};
     for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
@@ -293,6 +372,25 @@ static void file_value(struct jout *to, struct str cell)
     jout_str(to, cell);
 }
 
+/* A list's word for a cell that says more or less than it: "技术转让" is "转让", "质押" "质押融资".
+ * Of several the longest that the cell says; none where two are as long. */
+struct str sheet_word(const struct field *f, struct str cell)
+{
+    struct str code = field_code(f, cell);
+    size_t best = 0, found = 0;
+    if (field_value(f, code) || utf8_length(cell) < 2)
+        return code;
+    for (size_t i = 0; i < f->value_count; i++) {
+        struct str word = f->values[i].label.zh;
+        size_t same = str_contains(cell, word) ? word.len : str_contains(word, cell) ? cell.len : 0;
+        found = same > best ? 1 : found + (same && same == best);
+        if (same > best)
+            code = f->values[i].code;
+        best = same > best ? same : best;
+    }
+    return found == 1 ? code : cell;
+}
+
 static void one_value(struct jout *to, const struct field *f, struct str cell, struct arena *a)
 {
     struct str id =
@@ -312,9 +410,9 @@ static void one_value(struct jout *to, const struct field *f, struct str cell, s
             jout_str(to, cell);
         break;
     case FIELD_BOOL:
-        if (is_word(cell, N_("yes")) || str_is(cell, "true") || str_is(cell, "1"))
+        if (is_word(cell, N_("yes")) || is_among(cell, yes))
             jout_bool(to, true);
-        else if (is_word(cell, N_("no")) || str_is(cell, "false") || str_is(cell, "0"))
+        else if (is_word(cell, N_("no")) || is_among(cell, no))
             jout_bool(to, false);
         else
             jout_str(to, cell);
@@ -333,7 +431,7 @@ static void one_value(struct jout *to, const struct field *f, struct str cell, s
         jout_str(to, bare_number(cell, a));
         break;
     case FIELD_ENUM:
-        jout_str(to, field_code(f, cell));
+        jout_str(to, sheet_word(f, cell));
         break;
     case FIELD_REGION:
         jout_str(to, (struct str){cell.ptr, str_find(cell, STR(" "), 0)});
@@ -409,6 +507,26 @@ bool sheet_value(struct jout *to, const struct sheet_column *c, struct str cell,
     else
         one_value(to, c->field, cell, a);
     return true;
+}
+
+void sheet_term(struct jout *to, struct str cell, struct arena *a)
+{
+    static const char *const marks[] = {"至", "到", "—", "–", "~", "～", "-"};
+    for (size_t i = 0; i < ARRAY_LEN(marks); i++)
+        for (size_t at = 0, len = strlen(marks[i]);
+             (at = str_find(cell, str_of(marks[i]), at)) < cell.len; at += len) {
+            struct str from = iso_date(str_trim((struct str){cell.ptr, at}), a);
+            struct str until = str_trim(str_range(cell.ptr + at, cell.ptr + cell.len));
+            while (str_starts(until, str_of(marks[i])))
+                until = str_trim(str_range(until.ptr + len, until.ptr + until.len));
+            struct date d;
+            until = iso_date(until, a);
+            if (date_parse(&d, from) && date_parse(&d, until)) {
+                sheet_period(to, from, until);
+                return;
+            }
+        }
+    jout_str(to, cell);
 }
 
 void sheet_period(struct jout *to, struct str from, struct str until)

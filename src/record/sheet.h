@@ -23,6 +23,7 @@ enum sheet_part {
     SHEET_ID, /* system columns: field is NULL */
     SHEET_VERSION,
     SHEET_STATE,
+    SHEET_TERM,  /* a period in one cell; of a register alone */
     SHEET_RECORD /* on the sheet of a table: which record the row belongs to */
 };
 
@@ -30,6 +31,10 @@ struct sheet_column {
     enum sheet_part part;
     const struct field *field;
     struct str header;
+    /* Of sheet_of_registers: */
+    struct str path;           /* "sides[taker].name" */
+    const struct field *table; /* NULL: of no table */
+    struct str row;            /* of the table: the code of its first enum, else its number from 1 */
 };
 
 struct sheet {
@@ -44,6 +49,13 @@ struct sheet {
  * version and state (exports), else without (templates). */
 size_t sheets_of(const struct sheet **out, const struct record_type *t, enum lang lang, bool system,
                  struct arena *a);
+
+/* What registers have on their one sheet and no template has: a period in one cell, and rows of the
+ * tables, of each value of the table's first enum one ("受让方、被许可方 名称"), else three. */
+struct sheet sheet_of_registers(const struct record_type *t, enum lang lang, struct arena *a);
+
+/* The enum that tells the rows of a table apart: its first of one value; NULL: none. */
+const struct field *sheet_role(const struct field *table);
 
 /* The column a header names (its label in either language, its name, or the header
  * as sheets_of writes it); NULL: none. `sheet` as sheets_of made it. */
@@ -63,6 +75,11 @@ void sheet_cell(struct buf *to, const struct sheet_column *c, const struct jvalu
 /* The value of a cell as JSON. A cell that cannot be parsed is passed on as text and rejected by
  * the type's check. False: the cell is ignored (a masked number). An empty cell is null. */
 bool sheet_value(struct jout *to, const struct sheet_column *c, struct str cell, struct arena *a);
+
+/* The code of a list's word for a cell, by its code or label, else by what both say; else the cell. */
+struct str sheet_word(const struct field *f, struct str cell);
+/* "2026.1.1-2028.12.31" as a period; what is none is passed on as text. */
+void sheet_term(struct jout *to, struct str cell, struct arena *a);
 
 /* Two columns make one value: the JSON object of a period from its two cells. */
 void sheet_period(struct jout *to, struct str from, struct str until);

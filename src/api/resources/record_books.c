@@ -98,7 +98,7 @@ OBJECT_SCHEMA(import_schema, NULL, OPTIONAL("id", schema_integer), OPTIONAL("sta
               OPTIONAL("created", schema_integer), OPTIONAL("changed", schema_integer),
               OPTIONAL("unchanged", schema_integer), OPTIONAL("rejected", schema_integer),
               OPTIONAL("rejects", rejects), OPTIONAL("notes", rejects),
-              OPTIONAL("unused", schema_strings), OPTIONAL("job", upload_job_schema));
+              OPTIONAL("maps", schema_strings), OPTIONAL("unused", schema_strings), OPTIONAL("job", upload_job_schema));
 static const struct parameter import_parameters[] = {
     TYPE_PARAMETER,
     {"name", IN_QUERY, &schema_string, false, false, N_("the file's name, for people")},
@@ -109,7 +109,7 @@ static const struct parameter import_parameters[] = {
     {"map", IN_QUERY, &schema_string, false, true,
      N_("HEADER=column of the type, HEADER= leaves it out; of a workbook that is waited for. A "
         "check whose state "
-        "is unmapped has the headers to map as rejects")},
+        "is unmapped has the headers to map as rejects, and as maps what they most likely are")},
     {"job", IN_QUERY, &schema_boolean, false, false,
      N_("true: do not wait for it; the answer is 202 with the number of a job. A workbook of more "
         "than 2 MiB is never waited for")},
@@ -186,6 +186,7 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
     jout_pair_i64(&j, "rejected", done.rejected);
     sheet_rows_json(&j, "rejects", done.rejects, done.reject_count);
     sheet_rows_json(&j, "notes", done.notes, done.note_count);
+    jout_pair_strs(&j, "maps", done.maps, done.map_count);
     jout_pair_strs(&j, "unused", done.unused, done.unused_count);
     return reply_object(out, r, &j, e);
 }

@@ -412,8 +412,8 @@ err_t sheet_import(struct sheet_import_outcome *out, const struct record_call *c
         if (rc == E_INVALID && o->check && r.unknown.len) {
             *out = (struct sheet_import_outcome){
                 .state = STR("unmapped"), .rejects = r.unknown.ptr, .reject_count = r.unknown.len};
+            rc = import_note_maps(&r, c->kernel, c->subject->unit, e);
             out->map_count = import_propose(&out->maps, &r);
-            rc = OK;
         }
         if (rc == OK && bundle)
             import_bundle_unused(out, r.bundle, c->arena);

@@ -12,20 +12,32 @@ static int64_t held_until(const struct running *x)
     return clock_now_ms(x->kernel->clock) + IMPORT_HOLD_MS;
 }
 
+static struct str cells_json(const struct str *cells, size_t count, struct arena *a)
+{
+    struct buf b = {0};
+    struct jout j;
+    jout_init(&j, &b);
+    jout_strs(&j, cells, count);
+    return buf_take(&b, a);
+}
+
 static err_t begin_step(struct db *db, void *arg, struct err *e)
 {
     struct running *x = arg;
     err_t rc = db_run(
         db,
         "INSERT INTO record_import (type, state, account, unit, file_name, file_digest, whole, "
-        "started_ms, created, changed, unchanged, rejected, kept, holder, held_until_ms, job) "
-        "VALUES (?1, 'running', ?2, ?3, ?4, ?5, ?6, ?7, 0, 0, 0, 0, 0, ?8, ?9, ?10)",
+        "started_ms, created, changed, unchanged, rejected, kept, holder, held_until_ms, job, maps) "
+        "VALUES (?1, 'running', ?2, ?3, ?4, ?5, ?6, ?7, 0, 0, 0, 0, 0, ?8, ?9, ?10, ?11)",
         VALUES(v_str(x->type->name), v_i64(x->subject->account), v_i64(x->subject->unit),
                v_str(x->options->file_name), v_str(x->digest), v_i64(x->options->whole),
                v_i64(clock_now_ms(x->kernel->clock)), v_str(str_of(x->hold.holder)),
                v_i64(held_until(x)),
                x->hold.job ? v_i64(job_run_job(x->hold.job)->id)
-                           : (struct value){.type = VALUE_NULL}),
+                           : (struct value){.type = VALUE_NULL},
+               x->options->map_count ? v_str(cells_json(x->options->maps, x->options->map_count,
+                                                        x->reading->a))
+                                     : (struct value){.type = VALUE_NULL}),
         e);
     if (rc == OK)
         x->hold.import_id = db_last_id(db);
@@ -38,15 +50,6 @@ err_t import_note_begin(struct running *x, struct err *e)
 }
 
 /* --- rows ---------------------------------------------------------------------------- */
-
-static struct str cells_json(const struct str *cells, size_t count, struct arena *a)
-{
-    struct buf b = {0};
-    struct jout j;
-    jout_init(&j, &b);
-    jout_strs(&j, cells, count);
-    return buf_take(&b, a);
-}
 
 #define ADD_ROW                                                                                    \
     "INSERT INTO record_import_row (import_id, number, sheet, row, record_id, version_before, "    \
@@ -139,6 +142,27 @@ err_t import_note_rows(struct running *x, struct err *e)
         s.until = s.from + ROWS_A_STEP < all ? s.from + ROWS_A_STEP : all;
         rc = import_hold_step(&x->hold, rows_step, &s, e);
     }
+    return rc;
+}
+
+err_t import_note_maps(struct reading *r, struct kernel *k, int64_t unit, struct err *e)
+{
+    struct db *db = NULL;
+    struct stmt *st = NULL;
+    const struct jvalue *list;
+    err_t rc = store_reader_get(&db, k->store, e);
+    if (rc != OK)
+        return rc;
+    rc = db_query(&st, db,
+                  "SELECT maps FROM record_import WHERE type = ?1 AND unit = ?2 AND maps IS NOT NULL"
+                  " ORDER BY id DESC LIMIT 20",
+                  VALUES(v_str(r->type->name), v_i64(unit)), e);
+    while (stmt_row(&rc, st, e))
+        if (jin_parse(&list, stmt_str(st, 0), r->a, NULL) == OK)
+            for (size_t i = 0; i < list->count; i++)
+                VEC_PUSH(r->a, &r->past, arena_dup(r->a, list->items[i].text));
+    stmt_free(st);
+    store_reader_put(k->store, db);
     return rc;
 }
 

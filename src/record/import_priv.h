@@ -72,7 +72,9 @@ struct reading {
     VEC(struct sheet_reject) notes; /* how amounts are read; rows of totals, left out */
     VEC(struct header) headers;
     VEC(struct header) samples; /* rows below a header that has unknown columns */
-    struct str *heads;          /* that header, as written, by r->columns */
+    VEC(struct str) past;       /* "header=column" of the unit's imports, the last first */
+    struct str *heads;          /* that header as written, and what its columns are */
+    const struct sheet_column **head_columns;
     size_t head_count;
     struct map *names; /* of records, for the rows of their tables: index in items */
     struct arena *a;
@@ -97,7 +99,9 @@ MUST_CHECK err_t import_reading_take(struct reading *r, struct bytes file, const
 struct str import_reading_body(const struct reading *r, const struct item *item, struct arena *a);
 
 /* "HEADER=column" of each unknown header whose column is likely; in r->a. */
-size_t import_propose(const struct str **out, const struct reading *r);
+size_t import_propose(const struct str **out, struct reading *r);
+/* The column of the sheet at hand that a header or a path names; NULL: none. */
+const struct sheet_column *import_column(const struct reading *r, struct str header);
 
 /* --- a ZIP of a workbook and its files --------------------------------------------- */
 
@@ -177,6 +181,8 @@ struct str import_error_text(struct running *x, const struct faults *faults, con
  * records, and which of them stand elsewhere than their row says, into *out. */
 void import_follow(struct sheet_import_outcome *out, struct running *x);
 
+/* r->past, of the type's imports of this unit. */
+MUST_CHECK err_t import_note_maps(struct reading *r, struct kernel *k, int64_t unit, struct err *e);
 MUST_CHECK err_t import_note_begin(struct running *x, struct err *e);
 /* What an earlier run noted, into the reading. */
 MUST_CHECK err_t import_note_resume(struct running *x, struct err *e);

@@ -1,7 +1,8 @@
-/* Which column of the type a header of a register most likely is: by the labels and hints of the type, by the kind of
- * thing that the header's last word says (a day, an amount, a number), and for lists by the cells below it. Proposals
- * are shown, and changed by who imports; nothing is taken by them alone. */
+/* Which column of the type a header of a register most likely is: the one that the unit took it for the last time, else by
+ * the labels and hints of the type, by what the header's last word says (a day, an amount, a number), and for lists and
+ * patents by the cells below it. Proposals are shown, and changed by who imports; nothing is taken by them alone. */
 #include "base/utf8.h"
+#include "model/number.h"
 #include "record/import_priv.h"
 #include "text/unicode.h"
 
@@ -9,36 +10,39 @@
 
 struct heading { /* a header that is no column */
     size_t column;
-    struct str text, core; /* as written; without brackets */
-    struct str said;       /* what stands within them */
+    struct str text; /* as written */
+    struct str core; /* without brackets, bare */
+    struct str said; /* within them, folded */
 };
 
 struct scored {
     double score;
-    size_t heading;
+    const struct heading *heading;
     const struct sheet_column *to;
 };
 
-/* Folded, without blanks and words that tell nothing apart, the last word by its kind: "签订时间" and "签订日期" are "签订日". */
+/* Folded, without words that tell nothing apart, a day and a number by one word each: "签订时间" and "签订日期" are "签订日". */
 static struct str bare(struct str text, struct arena *a)
 {
     static const struct {
         const char *word, *as;
-    } words[] = {{" ", ""},      {"统一社会", ""}, {"统一", ""},   {"是否", ""},
+    } words[] = {{" ", ""},      {"统一社会", ""}, {"统一", ""},   {"信用代码", "码"},
                  {"时间", "日"}, {"日期", "日"},   {"编号", "号"}, {"号码", "号"},
                  {"金额", "额"}, {"总额", "额"},   {"价款", "额"}, {"代码", "码"}};
     struct buf folded = {0}, b = {0};
     unicode_fold(&folded, text);
-    struct str rest = buf_str(&folded);
-    while (rest.len) {
-        size_t i = 0, step = 0;
-        while (i < ARRAY_LEN(words) && !str_starts(rest, str_of(words[i].word)))
-            i++;
-        if (i == ARRAY_LEN(words))
-            (void)utf8_next(rest, &step);
-        buf_add(&b, i < ARRAY_LEN(words) ? str_of(words[i].as) : (struct str){rest.ptr, step});
-        step = i < ARRAY_LEN(words) ? strlen(words[i].word) : step;
-        rest = (struct str){rest.ptr + step, rest.len - step};
+    struct str s = buf_str(&folded);
+    for (size_t at = 0, i; at < s.len;) {
+        size_t from = at;
+        for (i = 0; i < ARRAY_LEN(words); i++)
+            if (str_starts((struct str){s.ptr + at, s.len - at}, str_of(words[i].word)))
+                break;
+        if (i < ARRAY_LEN(words))
+            at += strlen(words[i].word);
+        else
+            (void)utf8_next(s, &at);
+        buf_add(&b,
+                i < ARRAY_LEN(words) ? str_of(words[i].as) : (struct str){s.ptr + from, at - from});
     }
     buf_clear(&folded);
     return buf_take(&b, a);
@@ -47,110 +51,68 @@ static struct str bare(struct str text, struct arena *a)
 /* Dice's coefficient of the characters; one character is like itself alone. */
 static double likeness(struct str x, struct str y)
 {
-    if (utf8_length(y) == 1)
-        return str_eq(x, y);
-    size_t same = 0, all = utf8_length(x) + utf8_length(y);
-    for (size_t at = 0; at < x.len;) {
-        size_t from = at;
+    size_t same = 0;
+    for (size_t at = 0, from = 0; at < x.len; from = at) {
         (void)utf8_next(x, &at);
         same += str_contains(y, (struct str){x.ptr + from, at - from});
     }
-    return all ? 2.0 * (double)same / (double)all : 0;
-}
-
-/* The next of the words that these marks divide. */
-static struct str next_word(struct str *rest)
-{
-    static const char *const marks[] = {"、", "，", "；", "/", "或", "如", ",", ";", "／"};
-    for (size_t at = 0; at < rest->len; (void)utf8_next(*rest, &at))
-        for (size_t i = 0; i < ARRAY_LEN(marks); i++)
-            if (str_starts((struct str){rest->ptr + at, rest->len - at}, str_of(marks[i]))) {
-                struct str word = {rest->ptr, at};
-                at += strlen(marks[i]);
-                *rest = (struct str){rest->ptr + at, rest->len - at};
-                return str_trim(word);
-            }
-    struct str word = str_trim(*rest);
-    *rest = STR_NONE;
-    return word;
+    return utf8_length(y) < 2 ? str_eq(x, y)
+                              : 2.0 * (double)same / (double)(utf8_length(x) + utf8_length(y));
 }
 
 /* May a header whose last word is of this kind be such a field? */
-static bool may_be(struct str header, struct str bare, const struct field *f, bool money)
+static bool may_be(const struct heading *h, struct str core, enum field_type t, struct arena *a)
 {
-    enum field_type t = f->type;
     bool day = t == FIELD_DATE || t == FIELD_KNOWN_DATE || t == FIELD_DATETIME;
-    if (str_starts(header, STR("是否")))
-        return t == FIELD_BOOL;
-    if (money || str_ends(bare, STR("额")))
+    if (str_starts(core, STR("是否")) || t == FIELD_BOOL)
+        return str_starts(core, STR("是否")) && t == FIELD_BOOL;
+    if (str_ends(core, STR("额")) || sheet_unit(h->said, true, a).len || t == FIELD_MONEY)
         return t == FIELD_MONEY;
-    if (str_ends(bare, STR("日")))
-        return day;
-    if (str_ends(bare, STR("码")))
-        return t == FIELD_PARTY || t == FIELD_TEXT;
-    return !day && t != FIELD_MONEY && t != FIELD_BOOL && t != FIELD_PARTY;
+    if (str_ends(core, STR("日")) || day)
+        return str_ends(core, STR("日")) && day;
+    return t != FIELD_PARTY || str_ends(core, STR("码"));
 }
 
-/* The likeness to the label or a word of the hint. */
-static double name_score(struct str text, const struct field *f, struct arena *a)
+/* The likeness to the label, or to a word of the hint, which it is or is not. */
+static double name_score(struct str core, const struct field *f, struct arena *a)
 {
-    double best = 0;
-    struct str from[] = {f->label.zh, f->hint.zh};
-    for (size_t i = 0; i < ARRAY_LEN(from); i++)
-        for (struct str rest = from[i]; rest.len;) {
-            double one = likeness(text, bare(next_word(&rest), a));
-            best = one > best && (i == 0 || one == 1) ? one : best;
-        }
+    double best = likeness(core, bare(f->label.zh, a));
+    for (struct str rest = f->hint.zh; rest.len && best < 1;)
+        best = str_eq(core, bare(str_split(&rest, STR("、")), a)) ? 1 : best;
     return best;
 }
 
-/* How many of the cells are words of the list, those that say it exactly twice as much. */
-static double list_score(const struct reading *r, size_t column, const struct field *f)
+/* The part of the cells that are patents' numbers, or words of the list: half of each that does not say it exactly. */
+static double cell_score(const struct reading *r, size_t column, const struct field *f)
 {
-    size_t cells = 0, words = 0;
+    size_t cells = 0, points = 0;
     for (size_t i = 0; i < r->samples.len; i++) {
         const struct header *row = &r->samples.ptr[i];
         struct str cell = column < row->count ? str_trim(row->cells[column]) : STR_NONE;
-        cells += 2 * (cell.len > 0);
-        words += cell.len ? (field_value(f, field_code(f, cell)) != NULL) +
-                                (field_value(f, sheet_word(f, cell)) != NULL)
-                          : 0;
+        struct number number;
+        cells += cell.len > 0;
+        if (cell.len && f->type == FIELD_ENUM)
+            points += (field_value(f, field_code(f, cell)) != NULL) +
+                      (field_value(f, sheet_word(f, cell)) != NULL);
+        else if (cell.len && number_parse(&number, cell, NUMBER_ANY, STR_NONE, r->a))
+            points += number.key.len ? 2 : 0;
     }
-    return cells && words * 10 >= cells * 4 ? (double)words / (double)cells : 0;
+    return cells && points * 5 >= cells * 4 ? (double)points / (double)(2 * cells) : 0;
 }
 
-/* Where the text begins with or, in brackets, is a word for the row of a table, the rest of it. */
-static bool names_row(struct str *rest, const struct heading *h, const struct sheet_column *c)
+/* The heading begins with a word for the row of the column's table, or says one in brackets: *rest is the rest of it. */
+static bool names_row(struct str *rest, const struct heading *h, const struct sheet_column *c,
+                      struct arena *a)
 {
     const struct field *role = sheet_role(c->table);
-    const struct enum_value *value = role ? field_value(role, c->row) : NULL;
-    struct str words = value ? value->label.zh : STR_NONE;
-    while (words.len) {
-        struct str word = next_word(&words);
-        *rest = h->core;
-        if (word.len && str_starts(h->core, word)) {
-            *rest = str_range(h->core.ptr + word.len, h->core.ptr + h->core.len);
+    for (struct str words = role ? field_value(role, c->row)->label.zh : STR_NONE; words.len;) {
+        struct str word = str_split(&words, STR("、"));
+        bool begins = str_starts(h->core, word);
+        *rest = begins ? str_range(h->core.ptr + word.len, h->core.ptr + h->core.len) : STR_NONE;
+        struct str said = arena_printf(a, "/%.*s/", STR_ARG(h->said));
+        if (begins || str_contains(said, arena_printf(a, "/%.*s/", STR_ARG(word))))
             return true;
-        }
-        for (struct str said = h->said; word.len && said.len;)
-            if (str_eq(next_word(&said), word)) {
-                *rest = STR_NONE;
-                return true;
-            }
     }
-    return false;
-}
-
-/* Words of this file for a row: of "乙方（受让方）" 乙方. */
-static bool is_alias(struct str *rest, const struct heading *h, const struct sheet_column *c,
-                     const struct heading *all, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (all[i].said.len && h != &all[i] && str_starts(h->core, all[i].core) &&
-            names_row(rest, &all[i], c) && !rest->len) {
-            *rest = str_range(h->core.ptr + all[i].core.len, h->core.ptr + h->core.len);
-            return true;
-        }
     return false;
 }
 
@@ -159,76 +121,87 @@ static double score_of(const struct reading *r, const struct heading *h,
 {
     struct str core = h->core;
     const struct field *f = c->field;
-    if (c->table && !names_row(&core, h, c) && !is_alias(&core, h, c, all, count))
+    bool named = !c->table || names_row(&core, h, c, r->a);
+    /* Another header of the file tells whose word it is: of "乙方（受让方）" 乙方. */
+    for (size_t i = 0; !named && i < count; i++)
+        if (all[i].said.len && str_starts(h->core, all[i].core) &&
+            names_row(&core, &all[i], c, r->a) && !core.len) {
+            core = str_range(h->core.ptr + all[i].core.len, h->core.ptr + h->core.len);
+            named = true;
+        }
+    if (!named || (c->table && !core.len))
+        return named && f->required && f->type == FIELD_TEXT;
+    if (!may_be(h, core, f->type, r->a))
         return 0;
-    if (c->table && !core.len)
-        return f->required && f->type == FIELD_TEXT;
-    struct str text = bare(core, r->a);
-    bool money = sheet_unit(h->said, true, r->a).len > 0;
-    if (!may_be(h->core, text, f, money))
-        return 0;
-    double name = name_score(text, f, r->a);
-    double list = f->type == FIELD_ENUM ? list_score(r, h->column, f) : 0;
-    return list > name ? list + name / 10 : name + list / 10;
+    if (f->type == FIELD_BOOL)
+        core = str_range(core.ptr + strlen("是否"), core.ptr + core.len);
+    bool cells = f->type == FIELD_ENUM || f->type == FIELD_PATENT || f->type == FIELD_PATENTS;
+    double x = name_score(core, f, r->a), y = cells ? cell_score(r, h->column, f) : 0;
+    return x > y ? x + y / 10 : y + x / 10;
 }
 
-static void read_heading(struct heading *h, size_t column, struct str text)
+static struct heading heading_of(struct str text, size_t column, struct arena *a)
 {
-    static const char *const brackets[][2] = {{"（", "）"}, {"(", ")"}, {"[", "]"}};
-    *h = (struct heading){.column = column, .text = text, .core = text};
-    for (size_t i = 0; i < ARRAY_LEN(brackets); i++) {
-        size_t from = str_find(text, str_of(brackets[i][0]), 0);
-        if (from == text.len || from == 0)
-            continue;
-        size_t in = from + strlen(brackets[i][0]);
-        h->core = str_trim((struct str){text.ptr, from});
-        h->said =
-            str_trim((struct str){text.ptr + in, str_find(text, str_of(brackets[i][1]), in) - in});
-        return;
-    }
+    struct buf folded = {0};
+    unicode_fold(&folded, text);
+    struct str said = buf_take(&folded, a), core = str_split(&said, STR("("));
+    return (struct heading){column, text, bare(core, a), str_split(&said, STR(")"))};
 }
 
-size_t import_propose(const struct str **out, const struct reading *r)
+/* The column that the unit took it for the last time; false: it never had it. */
+static bool remember(const struct sheet_column **to, const struct reading *r, struct str text)
+{
+    for (size_t i = 0; i < r->past.len; i++) {
+        struct str path = r->past.ptr[i];
+        if (str_eq(str_split(&path, STR("=")), text)) {
+            *to = import_column(r, path);
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_taken(const struct reading *r, const struct sheet_column *c)
+{
+    bool taken = !c->field;
+    for (size_t i = 0; i < r->head_count; i++)
+        taken |= r->head_columns[i] == c;
+    return taken;
+}
+
+size_t import_propose(const struct str **out, struct reading *r)
 {
     VEC(struct str) maps = {0};
     VEC(struct heading) headings = {0};
-    VEC(struct scored) all = {0};
+    const struct sheet *sheets[] = {&r->sheets[r->at], &r->registers};
     for (size_t i = 0; i < r->head_count; i++)
-        if (str_trim(r->heads[i]).len && !r->columns[i]) {
-            struct heading h;
-            read_heading(&h, i, str_trim(r->heads[i]));
-            VEC_PUSH(r->a, &headings, h);
-        }
-    const struct sheet *sheets[] = {&r->sheets[r->at], r->at ? NULL : &r->registers};
-    for (size_t n = 0; n < ARRAY_LEN(sheets) && sheets[n]; n++)
-        for (size_t i = 0; i < sheets[n]->column_count; i++) {
-            const struct sheet_column *c = &sheets[n]->columns[i];
-            bool taken = !c->field;
-            for (size_t k = 0; k < r->head_count; k++)
-                taken |= r->columns[k] == c;
-            for (size_t h = 0; !taken && h < headings.len; h++) {
-                double score = score_of(r, &headings.ptr[h], c, headings.ptr, headings.len);
-                if (score >= LIKELY)
-                    VEC_PUSH(r->a, &all, ((struct scored){score, h, c}));
-            }
-        }
+        if (str_trim(r->heads[i]).len && !r->head_columns[i])
+            VEC_PUSH(r->a, &headings, heading_of(str_trim(r->heads[i]), i, r->a));
     for (;;) { /* the best that is left; both ends are taken once */
-        struct scored *best = NULL;
-        for (size_t i = 0; i < all.len; i++)
-            if (all.ptr[i].score > 0 && (!best || all.ptr[i].score > best->score))
-                best = &all.ptr[i];
-        if (!best)
+        struct scored best = {.score = LIKELY};
+        for (size_t h = 0; h < headings.len; h++) {
+            const struct heading *one = &headings.ptr[h];
+            const struct sheet_column *past = NULL;
+            bool known = remember(&past, r, one->text);
+            if (known && past && !r->head_columns[one->column] && !is_taken(r, past))
+                best = (struct scored){2, one, past};
+            for (size_t n = 0; !known && !r->head_columns[one->column] && n < (r->at ? 1 : 2); n++)
+                for (size_t i = 0; i < sheets[n]->column_count; i++) {
+                    const struct sheet_column *c = &sheets[n]->columns[i];
+                    double score =
+                        is_taken(r, c) ? 0 : score_of(r, one, c, headings.ptr, headings.len);
+                    if (score > best.score || (score == best.score && !best.to))
+                        best = (struct scored){score, one, c};
+                }
+        }
+        if (!best.to)
             break;
-        struct scored one = *best;
-        struct str to = one.to->path.len              ? one.to->path
-                        : one.to->part == SHEET_VALUE ? one.to->field->name
-                                                      : one.to->header;
-        VEC_PUSH(
-            r->a, &maps,
-            arena_printf(r->a, "%.*s=%.*s", STR_ARG(headings.ptr[one.heading].text), STR_ARG(to)));
-        for (size_t i = 0; i < all.len; i++)
-            if (all.ptr[i].heading == one.heading || all.ptr[i].to == one.to)
-                all.ptr[i].score = 0;
+        r->head_columns[best.heading->column] = best.to;
+        struct str to = best.to->path.len              ? best.to->path
+                        : best.to->part == SHEET_VALUE ? best.to->field->name
+                                                       : best.to->header;
+        VEC_PUSH(r->a, &maps,
+                 arena_printf(r->a, "%.*s=%.*s", STR_ARG(best.heading->text), STR_ARG(to)));
     }
     *out = maps.ptr;
     return maps.len;

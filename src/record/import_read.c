@@ -61,7 +61,7 @@ static struct str mapped_unit(struct str header, struct arena *a)
     return unit;
 }
 
-static const struct sheet_column *find_column(const struct reading *r, struct str header)
+const struct sheet_column *import_column(const struct reading *r, struct str header)
 {
     const struct sheet_column *c = sheet_find(&r->sheets[r->at], header);
     return c || r->at ? c : sheet_find(&r->registers, header);
@@ -78,14 +78,14 @@ static size_t header_cells(header_list *unknown, struct row *row, struct reading
     r->told = arena_array(r->a, row->count + 1, sizeof(*r->told));
     for (size_t i = 0; i < row->count; i++) {
         struct str text = str_trim(row->cells[i].text), header = text, unit = STR_NONE;
-        const struct sheet_column *c = find_column(r, text);
+        const struct sheet_column *c = import_column(r, text);
         if (!c)
             c = sheet_find_amount(&unit, &r->sheets[r->at], text, r->a);
         for (size_t k = 0; k < r->options->map_count; k++) {
             struct str to = r->options->maps[k];
             if (!str_eq(str_split(&to, STR("=")), text))
                 continue;
-            c = find_column(r, to);
+            c = import_column(r, to);
             text = c ? c->header : to;
             unit = mapped_unit(header, r->a);
             break;
@@ -524,6 +524,20 @@ static err_t refuse_header(const struct reading *r, const struct row *row, struc
         STR_ARG(r->name), at, STR_ARG(header), STR_ARG(record_type_label(r->type)));
 }
 
+static void keep_heads(struct reading *r, const struct row *row, header_list unknown)
+{
+    r->unknown = unknown;
+    r->heads = keep_cells(r, row);
+    r->head_columns = r->columns;
+    r->head_count = row->count;
+    r->samples.len = 0;
+}
+
+static void keep_sample(struct reading *r, const struct row *row)
+{
+    VEC_PUSH(r->a, &r->samples, ((struct header){r->name, keep_cells(r, row), row->count}));
+}
+
 static err_t take_row(struct reading *r, const struct row *row, bool *has_header, bool *skip,
                       struct err *e)
 {
@@ -534,16 +548,16 @@ static err_t take_row(struct reading *r, const struct row *row, bool *has_header
     if (!*has_header) {
         *has_header = header_cells(&unknown, &header, r) > 0;
         *skip = !*has_header && row->number > HEADER_ROWS;
+        /* Of the widest row where no column is known. */
         if (*has_header || (!r->seen[0] && unknown.len > r->unknown.len))
-            r->unknown = unknown; /* of the widest row where no column is known */
+            keep_heads(r, row, unknown);
+        else
+            keep_sample(r, row);
         if (!*has_header)
             take_unit(r, row);
-        if (*has_header && unknown.len) {
-            r->heads = keep_cells(r, row);
-            r->head_count = row->count;
-            return refuse_header(r, row, unknown.ptr[0].reason, e);
-        }
-        return *has_header ? take_header(r, &header, e) : OK;
+        return !*has_header  ? OK
+               : unknown.len ? refuse_header(r, row, unknown.ptr[0].reason, e)
+                             : take_header(r, &header, e);
     }
     if (is_total(row)) {
         note_total(r, row);
@@ -582,7 +596,7 @@ err_t import_reading_take(struct reading *r, struct bytes file, const char *read
     }
     while (rc == E_INVALID && r->head_count && r->options->check && r->samples.len < SAMPLES &&
            rows_next(&has_row, &row, &rows, a, NULL) == OK && has_row && str_eq(row.sheet, r->name))
-        VEC_PUSH(r->a, &r->samples, ((struct header){r->name, keep_cells(r, &row), row.count}));
+        keep_sample(r, &row);
     rows_close(&rows);
     arena_free(a);
     if (rc == OK && !r->seen[0])

@@ -11,7 +11,7 @@ import { useAct } from "../../ui/act.ts";
 import { Data } from "../../ui/data.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorNote, Note } from "../../ui/note.tsx";
-import { useLanguage, useText } from "../../text/index.ts";
+import { useLanguage, useText, type Language } from "../../text/index.ts";
 
 type Result = paths["/api/v1/records/{type}/import"]["post"]["responses"][200]["content"]["application/json"];
 type Undone = paths["/api/v1/records/{type}/imports/{id}/undo"]["post"]["responses"][200]["content"]["application/json"];
@@ -24,16 +24,28 @@ interface Column {
   header: string;
 }
 
+type Choice = readonly [to: string, shown: string];
+
+/* What a column of the type's own sheet may be besides its fields: the cells of a row of a table, of each value of its first
+ * list one, else three ("sides[taker].name"). */
+function rowChoices({ name, label, fields = [] }: RecordType["fields"][number], language: Language): Choice[] {
+  const role = fields.find(({ type, many }) => type === "enum" && !many);
+  const rows = role?.values?.map(({ code, label }) => [code, label?.[language] ?? code] as const) ?? [1, 2, 3].map((n) => [String(n), `${label?.[language] ?? name} ${n}`] as const);
+  return rows.flatMap(([row, word]) => fields.filter((one) => one !== role && one.type !== "period").map((one) => [`${name}[${row}].${one.name}`, `${word} ${one.label?.[language] ?? one.name}`] as const));
+}
+
 /* Which field each column is. The columns of the sheet of a table are those of its rows. */
 function Columns({ type, columns, maps, onMap }: { type: RecordType; columns: readonly Column[]; maps: Readonly<Record<string, string>>; onMap: (header: string, to: string) => void }) {
   const t = useText();
   const language = useLanguage();
-  const choices = (sheet: string) => {
+  const choices = (sheet: string): Choice[] => {
     const table = type.fields.find(({ fields, label }) => fields && label && Object.values(label).includes(sheet));
-    const given = table?.fields ?? type.fields.filter((one) => !/^(table|computed)$/.test(one.type) && !one.set_by && !one.by_cases);
-    return given.flatMap(({ name, type, label }) => {
-      const shown = label?.[language] ?? name;
-      return type === "period" ? ([t("records.import.from"), t("records.import.until")].map((end) => [`${shown} ${end}`, `${shown} ${end}`] as const)) : [[name, shown] as const];
+    const given = table?.fields ?? type.fields.filter((one) => one.type !== "computed" && !one.set_by && !one.by_cases);
+    return given.flatMap((one): Choice[] => {
+      const shown = one.label?.[language] ?? one.name;
+      if (one.type === "table") return rowChoices(one, language);
+      const ends: Choice[] = one.type === "period" ? [t("records.import.from"), t("records.import.until")].map((end) => [`${shown} ${end}`, `${shown} ${end}`]) : [];
+      return [[one.name, shown], ...ends];
     });
   };
   return (
@@ -80,7 +92,10 @@ export function ImportDialog({ type: of, onClose }: { type: RecordType; onClose:
     const mapped = columns.map(({ header }) => `&map=${encodeURIComponent(`${header}=${maps[header] ?? ""}`)}`).join("");
     const answer: Result = await post(`import?name=${encodeURIComponent(file!.name)}${check ? "&check=true" : ""}${mapped}`, file);
     setResult(answer);
-    if (answer.state === "unmapped") setColumns([...columns, ...(answer.rejects ?? []).map(({ sheet, reason }) => ({ sheet, header: reason }))]);
+    if (answer.state === "unmapped") {
+      setColumns([...columns, ...(answer.rejects ?? []).map(({ sheet, reason }) => ({ sheet, header: reason }))]);
+      setMaps({ ...Object.fromEntries((answer.maps ?? []).map((one) => [one.slice(0, one.indexOf("=")), one.slice(one.indexOf("=") + 1)])), ...maps });
+    }
     if (!check) reread();
   };
   const undo = async () => {
@@ -128,6 +143,7 @@ export function ImportDialog({ type: of, onClose }: { type: RecordType; onClose:
       )}
       {unseen && !result && <p>{t("records.import.unseen")}</p>}
       <ErrorNote error={error} />
+      {result && !unmapped && <Outcome type={type} result={result} undone={undone} />}
       {open && columns.length > 0 && (
         <>
           {!checked && <Note tone="doubt">{t("records.import.unmapped")}</Note>}
@@ -142,7 +158,6 @@ export function ImportDialog({ type: of, onClose }: { type: RecordType; onClose:
           />
         </>
       )}
-      {result && !unmapped && <Outcome type={type} result={result} undone={undone} />}
     </Dialog>
   );
 }

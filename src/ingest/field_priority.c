@@ -82,19 +82,17 @@ bool read_priority_number(struct fill *f, const struct field *d, struct str v)
 }
 
 /* Dates beside as many numbers belong to them one by one; a single earliest
- * date (arg 1) belongs to a single priority, or stands alone. */
+ * date (arg 1) belongs to a single priority, or stands alone: of which of several it is, nothing says. */
 bool read_priority_date(struct fill *f, const struct field *d, struct str v)
 {
     struct str *piece;
     size_t count = split_value(&piece, v, SPLIT_NAMES, f->a);
     size_t have = f->p->priorities.len;
+    bool apart = d->arg == 1 && count == 1 && have > 1;
 
     if (count == 0)
         return false;
-    if (have && count != have) {
-        for (size_t i = 0; d->arg == 1 && i < have; i++)
-            if (f->p->priorities.ptr[i].date.year)
-                return true; /* the earliest of dates that are there */
+    if (have && count != have && !apart) {
         fill_vendor(f, f->column, v);
         return true;
     }
@@ -102,9 +100,12 @@ bool read_priority_date(struct fill *f, const struct field *d, struct str v)
         struct date date;
         if (!fill_date(f, &date, piece[i]))
             return false;
+        for (size_t k = 0; apart && k < have; k++)
+            if (date_cmp(f->p->priorities.ptr[k].date, date) == 0)
+                return true;
         if (date.year == 0)
             continue;
-        if (i >= f->p->priorities.len)
+        if (apart || i >= f->p->priorities.len)
             VEC_PUSH(f->a, &f->p->priorities, ((struct priority){.date = date}));
         else if (f->p->priorities.ptr[i].date.year == 0)
             f->p->priorities.ptr[i].date = date;

@@ -34,7 +34,7 @@
 #define PROGRESS_US 100000
 /* Raise when a reader comes to read more from the same bytes, so that a broken
  * off import of an older program is begun anew. */
-#define READER_VERSION "6"
+#define READER_VERSION "7"
 
 struct queue {
     pthread_mutex_t lock;

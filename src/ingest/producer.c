@@ -2,6 +2,7 @@
  * memory that records take, so the number of batches in flight bounds it. */
 #include "ingest/producer.h"
 #include "base/limits.h"
+#include "base/map.h"
 #include "base/msg.h"
 #include "base/vec.h"
 #include "ingest/container.h"
@@ -190,6 +191,7 @@ struct content {
     const struct unpacked *u;
     bool asks;
     uint64_t length, packed; /* of one that is surveyed, and what it takes of the packed file */
+    struct map *days; /* publication number without kind → first day of it so far; NULL: none */
 };
 
 /* The content is read once before; a question of the survey is what is wrong with it then. */
@@ -220,6 +222,32 @@ static void content_close(struct content *c)
     if (c->in.stream != c->u->stream)
         stream_close(c->in.stream);
     survey_free(c->in.survey);
+    map_free(c->days);
+}
+
+#define DAYS_MAX 1000000 /* numbers whose days are compared */
+
+/* Two printings that the file does not tell apart: patent_merge keeps the earlier day. */
+static void warn_of_days(struct content *c, struct item *item, struct arena *a)
+{
+    const struct patent *p = item->patent;
+    bool added;
+    if (p->publication.key.len == 0 || p->publication.kind.len || !date_valid(p->publication_date))
+        return;
+    c->days = c->days ? c->days : map_new(0x64617973);
+    if (map_count(c->days) == DAYS_MAX)
+        return;
+    int32_t day = date_to_days(p->publication_date);
+    uint64_t *at = map_put(c->days, p->publication.key, &added);
+    int32_t first = added ? day : (int32_t)*at;
+    if (first != day)
+        item_warn(item, a,
+                  N_("a number without kind that has another publication day in another row; the "
+                     "earlier counts as its first publication"),
+                  arena_printf(a, "%.*s: %.*s, %.*s", STR_ARG(p->publication.display),
+                               STR_ARG(date_text(date_from_days(first), a)),
+                               STR_ARG(date_text(p->publication_date, a))));
+    *at = (uint64_t)(day < first ? day : first);
 }
 
 /* Bytes of the packed file that the records so far took. */
@@ -235,7 +263,7 @@ static uint64_t content_raw_offset(const struct content *c)
 
 /* Fill batches until the format says end or fails. */
 static err_t read_items(struct reading_file *r, struct batch **b, struct source *s, void *state,
-                        const struct content *c, struct err *e)
+                        struct content *c, struct err *e)
 {
     for (;;) {
         err_t rc;
@@ -262,6 +290,7 @@ static err_t read_items(struct reading_file *r, struct batch **b, struct source 
             return OK;
         case ITEM_RECORD:
             finish_record(item, s, r->p->lists, (*b)->a);
+            warn_of_days(c, item, (*b)->a);
             (*b)->count++;
             break;
         case ITEM_REJECT:

@@ -224,16 +224,28 @@ static void take_one_status(struct patent *out, const struct patent *p)
     out->status_as_of = day.year ? day : (struct date){.year = states_status(p) ? -1 : 0};
 }
 
+/* A number without kind may stand for several printings: the record that names the kind says the day, else the first
+ * of the days is that of the publication. */
+static void take_publication_day(struct patent *out, const struct patent *p)
+{
+    struct date day = p->publication_date;
+    bool named = p->publication.kind.len > 0;
+    if (out->publication.kind.len == 0 && date_valid(out->publication_date) && date_valid(day) &&
+        (named || date_cmp(day, out->publication_date) < 0))
+        out->publication_date = day;
+    out->publication_date = better_date(out->publication_date, day);
+}
+
 static void take_scalars(struct patent *out, const struct patent *p)
 {
     take_str(&out->source_id, p->source_id);
     out->as_of = out->as_of.year ? out->as_of : p->as_of;
+    take_publication_day(out, p);
     take_number(&out->publication, &p->publication);
     if (out->publication.key.len == 0)
         take_str(&out->publication.office, p->publication.office);
     if (out->publication.kind.len == 0 && p->publication.kind.len)
         out->publication = p->publication;
-    out->publication_date = better_date(out->publication_date, p->publication_date);
     take_number(&out->application, &p->application);
     out->application_date = better_date(out->application_date, p->application_date);
     out->grant_date = better_date(out->grant_date, p->grant_date);

@@ -57,6 +57,13 @@ static bool is_correction(struct str key)
     return key.len == key_without_kind(key).len + 2 && (level == '8' || level == '9');
 }
 
+/* A0, A3 and A4 are filings noted and search reports published apart (ST.16): the letter alone never means them. */
+static bool is_beside(struct str key, struct str letter)
+{
+    return !key_has_no_kind(letter) && letter.ptr[letter.len - 1] == 'A' &&
+           strchr("034", key.ptr[letter.len]);
+}
+
 struct str key_place(struct str key, const struct str *keys, size_t count)
 {
     struct str only = STR_NONE;
@@ -70,7 +77,7 @@ struct str key_place(struct str key, const struct str *keys, size_t count)
             return key;
         only = place;
     }
-    return only.len ? only : key;
+    return only.len && !is_beside(only, key) ? only : key;
 }
 
 /* --- documents of one office and serial --------------------------------------------- */

@@ -727,6 +727,26 @@ static void each_printing_is_a_record_of_its_own(void **state)
     arena_free(a);
 }
 
+/* A filing noted and a search report are publications of their own, whatever the office and the order. */
+static void a_letter_alone_is_no_search_report(void **state)
+{
+    static const char *const apart[][2] = {{"RU2017000111A", "RU2017000111A3"},
+                                           {"FI20165001A", "FI20165001A0"},
+                                           {"EP7654321A", "EP7654321A3"},
+                                           {"WO2013999001A", "WO2013999001A4"}};
+    (void)state;
+    struct arena *a = arena_new();
+    struct db *db = open_empty(a);
+    for (size_t i = 0; i < ARRAY_LEN(apart); i++)
+        for (size_t k = 0; k < 2; k++)
+            assert_int_equal(
+                put(db, numbered(apart[i][i % 2 ? k : 1 - k], NULL, "泵", "table:a.csv", a), a),
+                PUT_INSERTED);
+    assert_int_equal(count_of(db), 8);
+    db_close(db);
+    arena_free(a);
+}
+
 /* A store of an older program, where the digit of the kind was no part of the key. */
 static void printings_that_were_one_record_are_split_once(void **state)
 {
@@ -843,6 +863,7 @@ int main(void)
         cmocka_unit_test(a_page_of_imports_reads_no_others),
         cmocka_unit_test(names_of_another_rule_are_compared_anew_once),
         cmocka_unit_test(each_printing_is_a_record_of_its_own),
+        cmocka_unit_test(a_letter_alone_is_no_search_report),
         cmocka_unit_test(printings_that_were_one_record_are_split_once),
         cmocka_unit_test(a_dump_can_be_stopped),
         cmocka_unit_test(a_stored_source_that_does_not_read_back_is_no_fault_of_the_new_one),

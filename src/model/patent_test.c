@@ -442,6 +442,27 @@ static void rows_of_one_file_are_united_whatever_other_files_say(void **state)
     arena_free(a);
 }
 
+static void of_two_days_without_a_kind_the_first_counts(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct patent *early = part("lens", a), *late = part("lens", a), *named = part("lens", a), m;
+    const struct patent *all[] = {late, early, named}, *turned[] = {named, early, late};
+    early->publication_date = (struct date){2010, 4, 14};
+    late->publication_date = (struct date){2011, 6, 22};
+    named->publication_date = (struct date){2010, 9, 1};
+    patent_merge(&m, all, 2, a);
+    assert_int_equal(date_cmp(m.publication_date, early->publication_date), 0);
+    patent_merge(&m, turned + 1, 2, a);
+    assert_int_equal(date_cmp(m.publication_date, early->publication_date), 0);
+    named->publication.kind = STR("A1"); /* the record with the kind says its day */
+    patent_merge(&m, all, 3, a);
+    assert_int_equal(date_cmp(m.publication_date, named->publication_date), 0);
+    patent_merge(&m, turned, 3, a);
+    assert_int_equal(date_cmp(m.publication_date, named->publication_date), 0);
+    arena_free(a);
+}
+
 static void files_of_an_office_describe_parts_of_one_document(void **state)
 {
     (void)state;
@@ -665,6 +686,7 @@ int main(void)
         cmocka_unit_test(a_later_file_of_the_same_source_states_the_facts_anew),
         cmocka_unit_test(what_a_later_file_does_not_state_stays),
         cmocka_unit_test(rows_of_one_file_are_united_whatever_other_files_say),
+        cmocka_unit_test(of_two_days_without_a_kind_the_first_counts),
         cmocka_unit_test(files_of_an_office_describe_parts_of_one_document),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

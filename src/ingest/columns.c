@@ -25,6 +25,7 @@ static const struct str no_column = {"-", 1}; /* "-=FIELD": the file has no such
 struct known_name {
     const struct field *field;
     const char *vendor;
+    struct str written;
     const char *marks;    /* source whose exports alone have it; NULL: none */
     enum day_order order; /* as the caller said */
     bool used_here, used; /* a header bound had it: of this input, of any */
@@ -95,7 +96,8 @@ static void map_add(struct column_map *m, struct str name, const struct field *f
         m->known = mem_grow(m->known, (m->count + 1) * sizeof(*m->known));
         m->count++;
     }
-    m->known[*slot] = (struct known_name){.field = field, .vendor = vendor, .order = order};
+    m->known[*slot] =
+        (struct known_name){.field = field, .vendor = vendor, .written = name, .order = order};
     buf_clear(&folded);
 }
 
@@ -353,28 +355,23 @@ bool name_has_han(struct str s)
     return false;
 }
 
-/* Offices that write their own numbers without their code; 'n': names of number columns that
- * only it uses say so, 'a': names of any column. */
+/* Offices that write their own numbers without their code: names of number columns that only they use say
+ * so. Other columns, such as the country of an applicant, tell no office. */
 static const struct {
     const char *vendor;
     struct str office;
-    char by;
 } vendor_offices[] = {
-    {"USPTO", {"US", 2}, 'a'},
-    {"J-PlatPat", {"JP", 2}, 'n'},
-    {"KIPRIS", {"KR", 2}, 'n'},
-    {"DPMA", {"DE", 2}, 'n'},
-};
+    {"USPTO", {"US", 2}}, {"J-PlatPat", {"JP", 2}}, {"KIPRIS", {"KR", 2}}, {"DPMA", {"DE", 2}}};
 
-/* Names that one office alone uses say whose numbers these are; else column names in Chinese, that
- * a number of bare digits is a Chinese one. */
-static void note_hints(struct header *h, const struct column *c, const char *vendor)
+/* Names that one office alone uses say whose numbers these are ("applicationNumberText"; "Application Number Text" may be
+ * anyone's); else column names in Chinese, that a number of bare digits is a Chinese one. */
+static void note_hints(struct header *h, const struct column *c, const struct known_name *k)
 {
     bool number = c->field->role == 'n';
 
-    for (size_t i = 0; vendor && i < ARRAY_LEN(vendor_offices); i++)
-        if (strcmp(vendor, vendor_offices[i].vendor) == 0) {
-            if (number || vendor_offices[i].by == 'a')
+    for (size_t i = 0; k && i < ARRAY_LEN(vendor_offices); i++)
+        if (strcmp(k->vendor, vendor_offices[i].vendor) == 0) {
+            if (number && str_eq(c->name, k->written) && !str_contains(c->name, STR(" ")))
                 h->office_hint = vendor_offices[i].office;
             return;
         }
@@ -456,7 +453,7 @@ err_t header_bind(struct header **out, const struct column_map *m, struct survey
             known += k != NULL;
             facts += k && (field->role != ' ' || k->vendor == by_caller);
             identities += field->role == 'n' || field->role == 't';
-            note_hints(h, c, k ? k->vendor : NULL);
+            note_hints(h, c, k);
             if (k)
                 k->used = k->used_here = true;
         }

@@ -19,6 +19,11 @@ static void refuse(struct fill *f, struct str value, const char *reason)
     f->how->reason = str_of(msg(reason));
 }
 
+static void fill_warn(struct fill *f, const char *kind, struct str column, struct str value)
+{
+    VEC_PUSH(f->a, &f->how->warnings, ((struct warning){kind, column, value}));
+}
+
 static bool read_office(struct fill *f, const struct field *d, struct str v)
 {
     (void)d;
@@ -54,6 +59,17 @@ static bool is_shortened(struct str v)
     return true;
 }
 
+/* "WOWO 95/09999A1", "CN CN108192973A" */
+static struct str office_once(struct fill *f, struct str v)
+{
+    size_t at = v.len > 3 && v.ptr[2] == ' ' ? 3 : 2;
+    if (v.len < at + 3 || !is_country((struct str){v.ptr, 2}) ||
+        memcmp(v.ptr, v.ptr + at, 2) != 0 || ascii_is_letter(v.ptr[at + 2]))
+        return v;
+    fill_warn(f, N_("the office stands twice before this number; it was read once"), f->column, v);
+    return str_range(v.ptr + at, v.ptr + v.len);
+}
+
 /* A number is believed when its office is known or it has at least four
  * digits; "see annex 2" has neither. */
 static bool number_read(struct number *out, struct fill *f, struct str v, enum number_use use)
@@ -63,6 +79,7 @@ static bool number_read(struct number *out, struct fill *f, struct str v, enum n
 
     if (is_shortened(v))
         return false;
+    v = office_once(f, v);
     if (!number_parse(out, v, use, hint, f->a))
         return false;
     for (size_t i = 0; i < v.len; i++)
@@ -181,12 +198,16 @@ static bool read_publication_other(struct fill *f, const struct field *d, struct
     return true;
 }
 
+/* arg 1: Patentscope's, the publication number of an international application; to others it gave numbers of its own. */
 static bool read_source_id(struct fill *f, const struct field *d, struct str v)
 {
-    (void)d;
+    struct number n;
     if (f->p->source_id.len)
         return false;
     f->p->source_id = v;
+    if (d->arg == 1 && f->p->publication.key.len == 0 && str_starts(v, STR("WO")) &&
+        number_read(&n, f, v, NUMBER_PUBLICATION) && n.serial.len == 10)
+        f->p->publication = n;
     return true;
 }
 
@@ -195,11 +216,6 @@ struct date *patent_date(struct patent *p, enum date_target target)
     return target == DATE_APPLICATION ? &p->application_date
            : target == DATE_GRANT     ? &p->grant_date
                                       : &p->publication_date;
-}
-
-static void fill_warn(struct fill *f, const char *kind, struct str column, struct str value)
-{
-    VEC_PUSH(f->a, &f->how->warnings, ((struct warning){kind, column, value}));
 }
 
 bool fill_date(struct fill *f, struct date *out, struct str v)
@@ -440,6 +456,7 @@ static bool read_family_members(struct fill *f, const struct field *d, struct st
     return all;
 }
 
+/* Of two columns the first counts whose words are known: "ALIVE" beside "PENDING" is pending. */
 static bool read_status(struct fill *f, const struct field *d, struct str v)
 {
     (void)d;
@@ -546,6 +563,8 @@ const struct field fields[] = {
      read_publication_other, 0, 0, NO_NUMBER},
     {"source_id", N_("the source's own id of the record"), PASS_NUMBERS, ' ', read_source_id, 0, 0,
      NULL},
+    {"patentscope_id", N_("Patentscope's id: a WO number, or an id of the record"), PASS_FALLBACK,
+     ' ', read_source_id, 1, 0, NULL},
     {"publication_date", N_("publication date"), PASS_FACTS, 'f', read_date, DATE_PUBLICATION, 0,
      NO_DATE},
     {"publication_year", N_("publication year"), PASS_FALLBACK, 'f', read_year, DATE_PUBLICATION, 0,
@@ -782,10 +801,26 @@ static void check_short_years(struct fill *f)
     }
 }
 
+/* Patentscope lists a national phase under the number that its application has at the receiving office. */
+static void check_application_office(struct fill *f)
+{
+    struct number *n = &f->p->application;
+    if (f->p->publication.key.len || n->key.len == 0 || f->office.len == 0 ||
+        str_eq(n->office, f->office) || str_is(n->office, "WO") || str_is(f->office, "WO"))
+        return;
+    f->column = STR("application_number");
+    fill_vendor(f, f->column, n->written);
+    fill_warn(f,
+              N_("an application number of another office than the row's; it is kept as written"),
+              f->column, n->written);
+    *n = (struct number){0};
+}
+
 void fill_finish(struct fill *f)
 {
     struct patent *p = f->p;
 
+    check_application_office(f);
     if (p->publication.key.len)
         add_kind(f, &p->publication);
     check_short_years(f);

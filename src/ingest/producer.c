@@ -9,6 +9,7 @@
 #include "ingest/doc.h"
 #include "ingest/sniff.h"
 #include "ingest/survey.h"
+#include "text/csv.h"
 #include <stdio.h>
 
 struct reading_file {
@@ -38,7 +39,22 @@ int format_sniff(const struct format *f, struct bytes head)
     return f->roots ? xml_format_sniff(head, f->roots) : f->sniff(head);
 }
 
-static const struct format *format_of(struct bytes head)
+/* The first line names columns: the text is a table, whatever its cells look like. */
+static bool names_columns(struct bytes head, const struct column_map *m)
+{
+    struct arena *a = arena_new();
+    struct str text = sniff_skip_blank(sniff_text(head, a)), rest = text;
+    size_t known = 0;
+    char delimiter;
+
+    (void)csv_guess(&delimiter, text);
+    for (struct str line = str_split(&rest, STR("\n")); line.ptr;)
+        known += column_map_knows(m, written_bare(str_split(&line, (struct str){&delimiter, 1})));
+    arena_free(a);
+    return known >= 2;
+}
+
+static const struct format *format_of(struct bytes head, const struct column_map *m)
 {
     const struct format *best = NULL;
     int best_sure = 0;
@@ -52,6 +68,8 @@ static const struct format *format_of(struct bytes head)
             best = formats[i];
         }
     }
+    if (best == format_find("gbt7714") && names_columns(head, m))
+        return format_find("csv");
     return best;
 }
 
@@ -373,7 +391,7 @@ static err_t on_content(void *arg, const struct unpacked *u, struct err *e)
         return refuse_source(r, u->name, u->member, E_INVALID, msg("the file is empty (0 bytes)"),
                              e);
     struct source *s = source_new(r, u->name, u->member);
-    s->format = r->p->format ? r->p->format : format_of(head);
+    s->format = r->p->format ? r->p->format : format_of(head, r->p->columns);
     if (s->format)
         return read_source(r, s, u, e);
     const char *what = sniff_foreign(head);

@@ -29,6 +29,7 @@ struct survey_column {
     /* of the first TRIED_MAX values: what they look like */
     int64_t tried, publications, applications, dates, classes, codes;
     int64_t bare;         /* numbers that name no office */
+    struct str bare_as;   /* the first */
     struct map *distinct; /* of the codes, of the ids */
     uint64_t last;        /* of a column of counted rows */
     /* dates of three numbers that can be read in this order alone, 0: in several; with an example */
@@ -224,6 +225,11 @@ static bool is_number_column(const struct survey_column *c)
     return c->field && field_fact(c->field) == FACT_NUMBER && c->filled > 0;
 }
 
+static struct str keep_example(struct survey_column *c, struct str have, struct str v)
+{
+    return have.len ? have : arena_dup(c->of->a, utf8_cut(v, EXAMPLE_BYTES));
+}
+
 static void try_shape(struct survey_column *c, struct str v, struct str office)
 {
     struct arena *a = c->of->scratch;
@@ -243,16 +249,12 @@ static void try_shape(struct survey_column *c, struct str v, struct str office)
         c->applications += n.use == NUMBER_APPLICATION;
     } else if (is_number_column(c) && count_digits(v) >= 5 && count_letters(v) <= 3) {
         c->bare++;
+        c->bare_as = keep_example(c, c->bare_as, first);
     } else if (!c->field && value_is_code(c, v)) {
         c->codes++;
         (void)is_new(c, v);
     }
     arena_reset(a);
-}
-
-static struct str keep_example(struct survey_column *c, struct str have, struct str v)
-{
-    return have.len ? have : arena_dup(c->of->a, utf8_cut(v, EXAMPLE_BYTES));
 }
 
 /* A date of three numbers is looked at when its row is known (survey_item). */
@@ -406,7 +408,7 @@ static const char *proposal(const struct survey_column *c)
 
 static bool may_be_number(const struct survey_column *c)
 {
-    if (c->by_caller || (c->field && field_fact(c->field) != FACT_ID))
+    if (c->by_caller || (c->field && (field_fact(c->field) != FACT_ID || c->field->arg)))
         return false;
     return nearly_all(numbers_of(c), c->tried);
 }
@@ -717,9 +719,15 @@ static void tell_dates(const struct survey_column *c, struct notes *notes)
 /* Half of the numbers or more have an office, and all of those the same. */
 static void decide_office(struct survey_column *c, struct notes *notes)
 {
-    if (!is_number_column(c) || c->elsewhere || c->unnamed > c->named)
+    if (!is_number_column(c) || c->elsewhere || c->unnamed > c->named) {
         c->office = STR_NONE;
-    else if (c->unnamed)
+        if (c->bare)
+            notes_remark(notes,
+                         N_("column %.*s: numbers that name no office, such as %.*s, were read "
+                            "without one; say the office of all of them with --map office=US (or "
+                            "CN, EP, …)"),
+                         STR_ARG(c->name), STR_ARG(c->bare_as));
+    } else if (c->unnamed)
         notes_remark(notes, N_("column %.*s: numbers without an office were read as those of %.*s"),
                      STR_ARG(c->name), STR_ARG(c->office));
 }

@@ -109,7 +109,7 @@ bool number_rule_cn(struct reading *r)
     bool dotted = b.len > 2 && b.ptr[b.len - 2] == '.';
     if (bare && (kind.len > 0 || memchr(b.ptr, '/', b.len) || memchr(b.ptr, '-', b.len)))
         return false;
-    if (bare && r->wish == NUMBER_PUBLICATION && r->flat.len < DIGITS_2003)
+    if (bare && r->wish == NUMBER_PUBLICATION && r->flat.len < DIGITS_2003 && !dotted)
         return false;
     if (checked_application(r, dotted))
         return true;

@@ -121,6 +121,78 @@ def test_one_row_a_class_keeps_all_classes():
         assert {c["symbol"] for c in one["classes"]} == set(rows), one
 
 
+# --- offices ----------------------------------------------------------------------------------------------------------
+
+def test_the_country_of_an_applicant_is_no_office():
+    for column in ("Applicant Country", "Inventor Country", "Assignee Country", "Number of Claims"):
+        entry, told, documents = brought(made(
+            f"Publication Number,Publication Date,Title,Applicant,{column}\nEP1999001A1,2005-01-02,One,X AG,US\n"
+            "9999002,1989-01-02,Two,Y KK,JP\n89109999.9,1990-01-02,一种泵,某公司,CN\n"))
+        assert set(documents) == {"EP/1999001/A1", "/9999002/", "CN/app/89109999"} and entry["rejected"] == 0, documents
+        assert "9999002" in told and "--map office=" in told, told
+    # a number of words in English is any office's
+    _entry, _told, documents = brought(made("Registration Number,Title,Applicant\nEP1999001B1,One,X AG\n1999002,Two,Y KK\n"))
+    assert not any(key.startswith("KR/") for key in documents), documents
+
+
+def test_the_country_of_an_applicant_is_no_office_in_the_found_file():
+    _entry, told, documents = brought(found("applicant-country-makes-us.csv"))
+    offices = {one["texts"][0]["content"]: one["publication"].get("office") for one in documents.values()}
+    assert offices == {"Example": "US", "示例老号": "CN", "Example two": None}, offices
+    assert "5123456" in told and "--map office=" in told, told
+
+
+def test_an_office_that_stands_twice_is_read_once_and_told():
+    _entry, told, documents = brought(made(HEAD + "CNCN299000001A,2020-01-02,一种泵,某公司\nEP EP1999001A1,2020-01-03,A pump,X AG\n"
+                                           "USD999001S,2020-01-03,A lid,X Inc\n"))
+    assert set(documents) == {"CN/299000001/A", "EP/1999001/A1", "US/D999001/S"}, documents
+    assert "CNCN299000001A" in told, told
+
+
+def test_an_office_that_stands_twice_in_the_found_file():
+    _entry, told, documents = brought(found("mixed-numbers.csv"))
+    assert "WO/1994003095/A1" in documents and "WOWO 94/03095A1" in told, documents
+    assert {one["publication"].get("office") for one in documents.values() if title(one) == ["老号"]} == {"CN"}
+    assert len(documents) == 16, documents
+
+
+def test_a_line_of_column_names_makes_a_table():
+    for head, row in (("title,abstract,publication_number,applicant,references",
+                       'A pump,Text.,EP1999001A1,"X AG","[1] Doe J. A paper[J]. Review, 2015; [2] Roe R. A lid: US9999002B2[P]. 2015-05-05."'),
+                      ('"Publication Number"\t"Title"\t"Inventors"\t"Applicants"', "EP1999001A1\tA pump\tDOE JANE [PT]\tX AG [PL]"),
+                      ("[1],Title,Applicant,Publication Number", "[1],A pump[P],X AG [US],EP1999001A1")):
+        entry, _told, documents = brought(made(head + "\n" + row + "\n"))
+        assert entry["format"] == "csv" and set(documents) == {"EP/1999001/A1"}, (entry, documents)
+
+
+def test_a_line_of_column_names_makes_a_table_in_the_found_file():
+    entry, _told, documents = brought(found("csv-taken-for-gbt7714.csv"))
+    assert entry["format"] == "csv" and entry["inserted"] == 5 and "WO/2026000292/A1" in documents, entry
+
+
+def test_patentscopes_ids_are_numbers_of_wo_alone():
+    head = "Application Id,Application Number,Application Date,Country,Title,I P C\n"
+    _entry, told, documents = brought(made(
+        head + "WO2015999001,PCT/EP2014/099001,27.03.2014,WO,A pump,F04B 1/00\nMX299990001,US2014099002,11.03.2014,MX,UNA BOMBA,F04B 1/00\n"
+        "MX299990002,US2014099002,11.03.2014,MX,OTRA BOMBA,F04B 1/00\nEP299990003,14999003,11.03.2014,EP,A lid,F04B 1/00\n"))
+    assert documents["WO/2015999001/"]["application"]["serial"] == "EP2014099001", documents
+    assert [(one["publication"], title(one)) for key, one in documents.items() if key.startswith("无号/")] == [
+        ({"office": "MX"}, ["UNA BOMBA"]), ({"office": "MX"}, ["OTRA BOMBA"])], documents
+    assert "EP/app/14999003" in documents and "US2014099002" in told, documents
+    # without any other number
+    _entry, _told, documents = brought(made("Application Id,Application Date,Country,Title,Applicants\nWO2015999001,27.03.2014,WO,A pump,X AG\n"
+                                            "CN299990002,27.03.2014,CN,A lid,X AG\n"))
+    assert "WO/2015999001/" in documents and not any(key.startswith("CN/") for key in documents), documents
+
+
+def test_patentscopes_ids_in_the_found_file():
+    _entry, _told, documents = brought(found("patentscope-list.csv"))
+    assert "WO/2013000934/" in documents and documents["WO/2013000934/"]["application"]["display"] == "PCT/BR2013/000094"
+    rest = {one["source_id"]: one["publication"]["office"] for key, one in documents.items() if not key.startswith("WO/")}
+    assert rest == {"BR203500501": "BR", "BR397800475": "BR"}, documents
+    assert json.loads(run("--json", "search", "", "--filter", "number=WO2013000934"))["total"] == 1
+
+
 if __name__ == "__main__":
     try:
         tap.run(sys.modules[__name__])

@@ -37,6 +37,24 @@ bool value_is_empty(struct str v)
     return false;
 }
 
+struct str value_narrow(struct str v, const char *only, struct arena *a)
+{
+    if (v.len == 0 || !memchr(v.ptr, '\xEF', v.len))
+        return v;
+    char *out = arena_alloc(a, v.len + 1);
+    size_t len = 0;
+    for (size_t at = 0; at < v.len;) {
+        size_t from = at;
+        uint32_t c = utf8_next(v, &at), ascii = c - 0xFEE0;
+        if (c >= 0xFF01 && c <= 0xFF5E && (!only || strchr(only, (int)ascii)))
+            out[len++] = (char)ascii;
+        else
+            while (from < at)
+                out[len++] = v.ptr[from++];
+    }
+    return (struct str){out, len};
+}
+
 static void cut_all(struct pieces *p, struct str v, struct str sep, struct arena *a)
 {
     struct str rest = v;

@@ -36,6 +36,10 @@ size_t split_list(struct str **out, enum separator *by, struct str v, enum split
 /* False: a single plain value, as most cells hold. */
 bool value_may_split(struct str v);
 
+/* Full-width letters, digits and marks as ASCII, "ＣＮ１０" as "CN10": all, or those of `only`. `v` itself where it has
+ * none, else in `a`. */
+struct str value_narrow(struct str v, const char *only, struct arena *a);
+
 /* A cell that says "nothing here": empty, "-", "--", "—", "N/A", "null", "nan",
  * "None", "[]" (vendors differ; none of these is a fact). */
 bool value_is_empty(struct str v);

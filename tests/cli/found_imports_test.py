@@ -193,6 +193,61 @@ def test_patentscopes_ids_in_the_found_file():
     assert json.loads(run("--json", "search", "", "--filter", "number=WO2013000934"))["total"] == 1
 
 
+# --- citations --------------------------------------------------------------------------------------------------------
+
+def cited(text):
+    _entry, _told, documents = brought(made(text, "list.txt"))
+    return documents
+
+
+def test_a_citation_has_the_number_that_stands_in_it():
+    documents = cited(
+        "[1] 甲某. 一种甲: CN299000011A[P]. 2098.06.22.\n[2] 甲某. 一种乙: CN299000012A[P]. 20980623.\n"
+        "[3] 甲某. 一种丙: CN299000013A[P/OL]. 2098-06-24[2099-12-29]. https://example.org/patent/CN299000099A.\n"
+        "[4] 甲某. 一种丁[P]. CN 299000014A. 2098-07-30: 12345-12360.\n[5] 甲某. 一种戊[P]. 中国专利: CN299000015A. 2098-07-31.\n"
+        "[6] 甲某. 一种己[P]. 日本: 2099123456. 2099-07-05.\n[7] 甲某. 一种庚[P]. 四川：CN299000017A,2098-08-01.\n"
+        "[8] 甲某. 一种辛[P]. 中国, 实用新型专利, CN299000018U, 2098年 4 月 25 日.\n[9] 甲某. 一种壬[P]. 北京: 100083, 2098-01-02.\n"
+        "[10] 甲某. 一种癸[P]. 2018 2019 2020.\n[11] 甲某. 一种子[P]. ISBN 978-7-5130-9234-5.\n[12] 甲某. 一种丑[P]. 028-92345678: 92345-92360.\n")
+    assert field(documents, "publication_date") == {
+        "CN/299000011/A": "2098-06-22", "CN/299000012/A": "2098-06-23", "CN/299000013/A": "2098-06-24", "CN/299000014/A": "2098-07-30",
+        "CN/299000015/A": "2098-07-31", "JP/2099123456/": "2099-07-05", "CN/299000017/A": "2098-08-01", "CN/299000018/U": "2098-04-25"}
+    assert {key for key, one in documents.items() if one.get("region")} == {"CN/299000017/A"}
+    assert title(documents["CN/299000013/A"]) == ["一种丙"] and names(documents["CN/299000013/A"], "inventor") == [("甲某", None)]
+
+
+def test_citations_in_the_standards_words_and_in_google_scholars():
+    documents = cited(
+        "（1）邓某. 虚构节电器：CN209910000003.7[P]. 2098-01-16: 8-9.\n"
+        "（2）某某电子科技大学. 虚构探测方法: CN99999777.7[P/OL]. 2098-03-06. http://example.org/x.asp?recid=99999777.7&leixin=0.\n"
+        "（3）某某研究所. 虚構システム及び方法 : JP2099578120A[P/OL]. 2098-09-13. https://example.org/documents/detail?a=b.\n"
+        "（4）Sample Icap Pty Ltd. Storage and delivery system: AU2099228203A1[P/OL]. 2098-10-06. https://example.org/AU2099228203A1?q=AU2099228203A.\n")
+    assert field(documents, "publication_date") == {"CN/app/209910000003": "2098-01-16", "CN/app/99999777": "2098-03-06",
+                                                    "JP/2099578120/A": "2098-09-13", "AU/2099228203/A1": "2098-10-06"}, documents
+    assert names(documents["AU/2099228203/A1"]) == [("Sample Icap Pty Ltd", None)], documents
+    documents = cited(
+        "1. Doe J, Roe R. Sample method: U.S. Patent 9,915,003[P]. 2098-7-5.\n2. Doe J. Sample device: U.S. Patent Application 13/923,456[P]. 2098-3-4.\n"
+        "3. SAMPLE ELECTRONICS CO., LTD. Sample screen: US10923456B2[P]. 2098-11-06.\n4. Sample Electronics Co. Ltd. Sample lid: EP1999001A1[P]. 2098-11-07.\n"
+        "5. 某某新材料有限公司, 2098. 一种钠: CN299000021A[P]. 2098-06-22.\n6. 甲某，乙某等. 2098a. 一种钾: CN299000022A[P]. 2098-06-22.\n")
+    assert set(documents) == {"US/9915003/", "US/app/13923456", "US/10923456/B2", "EP/1999001/A1", "CN/299000021/A", "CN/299000022/A"}, documents
+    assert names(documents["US/10923456/B2"]) == [("SAMPLE ELECTRONICS CO., LTD", None)] and not names(documents["US/10923456/B2"], "inventor")
+    assert names(documents["EP/1999001/A1"]) == [("Sample Electronics Co. Ltd", None)], documents
+    assert names(documents["CN/299000021/A"]) == [("某某新材料有限公司", None)] and not names(documents["CN/299000021/A"], "inventor")
+    assert names(documents["CN/299000022/A"], "inventor") == [("甲某", None), ("乙某", None)] and title(documents["CN/299000022/A"]) == ["一种钾"]
+
+
+def test_citations_in_the_found_file():
+    entry, _told, documents = brought(found("citations.txt"))
+    assert (entry["inserted"], entry["rejected"]) == (11, 0), entry
+    assert field(documents, "publication_date") == {
+        "CN/108192975/A": "2018-06-22", "CN/108192977/A": "2018-06-22", "CN/108192974/A": "2018-06-22", "CN/101234567/A": "2008-07-30",
+        "CN/101234569/A": "2008-07-30", "CN/app/201410001235": "2014-04-14", "JP/2005123456/": "2005-07-05", "US/app/13123456": "2012-03-04",
+        "US/6915003/": "2005-07-05", "US/10123456/B2": "2018-11-06", "CN/108192978/A": "2018-06-22"}, documents
+    assert not any(one.get("region") for one in documents.values())
+    assert names(documents["US/10123456/B2"]) == [("EXAMPLE ELECTRONICS CO., LTD", None)]
+    people = {name for one in documents.values() for name, _code in names(one, "inventor")}
+    assert people == {"张三", "Doe J", "Roe R"}, people
+
+
 if __name__ == "__main__":
     try:
         tap.run(sys.modules[__name__])

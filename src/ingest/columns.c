@@ -589,6 +589,8 @@ bool header_read(struct patent *out, struct reading *how, const struct header *h
         struct str v = str_trim(cell->text);
         if (c->field->read && c->field->read != read_text_html)
             v = text_unescape(v, a);
+        if (c->field->misread || c->field->pass == PASS_FIRST) /* numbers, dates, symbols */
+            v = value_narrow(v, NULL, a);
         if (c->nameless_first && all_digits(v))
             continue;
         c->seen = true;

@@ -46,6 +46,22 @@ void party_take_agency_code(struct party *p)
     p->name = name;
 }
 
+void party_take_derwent_code(struct party *p)
+{
+    struct str s = p->name;
+    size_t open = s.len;
+    while (open > 0 && s.ptr[open - 1] != '(')
+        open--;
+    if (open < 2 || s.len < open + 7 || s.ptr[s.len - 1] != ')' || s.ptr[open + 4] != '-' ||
+        (s.ptr[open + 6] >= 'A' && s.ptr[open + 6] <= 'Z')) /* (ASIA-PACIFIC) */
+        return;
+    for (size_t i = open; i < open + 4; i++)
+        if (!ascii_is_digit(s.ptr[i]) && !(s.ptr[i] >= 'A' && s.ptr[i] <= 'Z'))
+            return;
+    p->identifier = str_range(s.ptr + open, s.ptr + s.len - 1);
+    p->name = str_trim((struct str){s.ptr, open - 1});
+}
+
 static bool has_party(const struct patent *p, enum party_role role, struct str name)
 {
     for (size_t i = 0; i < p->parties.len; i++)
@@ -79,6 +95,8 @@ bool read_party(struct fill *f, const struct field *d, struct str v)
             party_take_agency_code(&p);
         else
             take_country(&p);
+        if (role != PARTY_INVENTOR && p.identifier.len == 0)
+            party_take_derwent_code(&p);
         if (!has_party(f->p, role, p.name))
             VEC_PUSH(f->a, &f->p->parties, p);
     }

@@ -235,13 +235,35 @@ bool fill_date(struct fill *f, struct date *out, struct str v)
     return true;
 }
 
+bool find_numbered_day(struct date *out, const struct number *own, struct str v, struct arena *a)
+{
+    struct str *line;
+    size_t count = split_value(&line, v, SPLIT_LABELS, a);
+    for (size_t i = 0; own->key.len && i < count; i++) {
+        struct number n;
+        struct str rest = line[i], number = str_split(&rest, STR(" "));
+        if (!number_parse(&n, number, NUMBER_PUBLICATION, STR_NONE, a) ||
+            !str_eq(n.office, own->office) || !str_eq(n.serial, own->serial) ||
+            (n.kind.len && own->kind.len && !str_eq(n.kind, own->kind)))
+            continue;
+        for (; rest.ptr; (void)str_split(&rest, STR(" "))) {
+            struct str cells = str_trim(rest);
+            if (foreign_date_parse(out, str_split(&cells, STR("  "))) && out->day)
+                return true;
+        }
+    }
+    *out = (struct date){0};
+    return false;
+}
+
 static bool read_date(struct fill *f, const struct field *d, struct str v)
 {
     struct date date;
     struct str *piece;
     size_t count = split_value(&piece, v, SPLIT_TEXTS, f->a);
 
-    if (count == 0 || !fill_date(f, &date, piece[0]))
+    if (count == 0 ||
+        !(fill_date(f, &date, piece[0]) || find_numbered_day(&date, &f->p->publication, v, f->a)))
         return false;
     if (date.year == 0)
         return true;
@@ -459,10 +481,14 @@ static bool read_family_members(struct fill *f, const struct field *d, struct st
 /* Of two columns the first counts whose words are known: "ALIVE" beside "PENDING" is pending. */
 static bool read_status(struct fill *f, const struct field *d, struct str v)
 {
+    struct str *have = &f->p->status_written;
     (void)d;
-    if (f->p->status_written.len)
+    if (have->len &&
+        (patent_status_of(*have) != STATUS_UNKNOWN || patent_status_of(v) == STATUS_UNKNOWN))
         return false;
-    f->p->status_written = v;
+    if (have->len)
+        fill_vendor(f, STR("status"), *have);
+    *have = v;
     return true;
 }
 

@@ -63,6 +63,9 @@ enum date_target field_date(const struct field *d); /* of FACT_DATE: which it is
 struct date *patent_date(struct patent *p, enum date_target target); /* not of DATE_PRIORITY */
 struct str patent_office(const struct patent *p); /* of its number; may be empty */
 
+/* "CN115000000-A 30 Dec 2022; CN115000000-B 05 Jan 2024" of Derwent, perhaps with an application number before the day:
+ * the day beside the number. */
+bool find_numbered_day(struct date *out, const struct number *own, struct str v, struct arena *a);
 /* A date of the column at hand. True with year 0: the cell holds the zero of a database or spreadsheet. */
 bool fill_date(struct fill *f, struct date *out, struct str value);
 
@@ -82,6 +85,8 @@ bool read_party(struct fill *f, const struct field *d, struct str value);
 enum split party_split(const struct field *d);
 struct str text_unescape(struct str v, struct arena *a); /* &amp; &#38; → & */
 void party_take_agency_code(struct party *p); /* "某某专利代理有限公司 32243" */
+/* "SAMPLE WORKS (SAWO-C)", "ROE R (ROER-Individual)": four letters or digits of the party and what kind it is of. */
+void party_take_derwent_code(struct party *p);
 bool read_party_country(struct fill *f, const struct field *d, struct str value);
 bool read_party_address(struct fill *f, const struct field *d, struct str value);
 bool read_party_identifier(struct fill *f, const struct field *d, struct str value);

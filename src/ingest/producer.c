@@ -10,6 +10,7 @@
 #include "ingest/sniff.h"
 #include "ingest/survey.h"
 #include "text/csv.h"
+#include "text/unicode.h"
 #include <stdio.h>
 
 struct reading_file {
@@ -46,7 +47,6 @@ static bool names_columns(struct bytes head, const struct column_map *m)
     struct str text = sniff_skip_blank(sniff_text(head, a)), rest = text;
     size_t known = 0;
     char delimiter;
-
     (void)csv_guess(&delimiter, text);
     for (struct str line = str_split(&rest, STR("\n")); line.ptr;)
         known += column_map_knows(m, written_bare(str_split(&line, (struct str){&delimiter, 1})));
@@ -166,6 +166,13 @@ static void finish_record(struct item *item, const struct source *s, bool lists,
         item_warn(item, a, wrong, p->publication.written);
     if (p->application.check == CHECK_WRONG)
         item_warn(item, a, wrong, p->application.written);
+    const struct number *n = &p->application;
+    if (str_is(n->office, "CN") && n->serial.len &&
+        (n->use != NUMBER_APPLICATION || (n->serial.len != 8 && n->serial.len != 12)))
+        item_warn(item, a,
+                  N_("a Chinese application number has 8 digits (until 2003) or 12, and a check "
+                     "digit; this one has not and is kept as written"),
+                  n->written);
 }
 
 /* Where the survey asks, there is no second reading to say what the columns are. */
@@ -209,7 +216,9 @@ struct content {
     const struct unpacked *u;
     bool asks;
     uint64_t length, packed; /* of one that is surveyed, and what it takes of the packed file */
-    struct map *days; /* publication number without kind → first day of it so far; NULL: none */
+    struct map *days;  /* publication number without kind → first day of it so far; NULL: none */
+    struct map *codes; /* of Derwent → first name in `coded`; NULL: none */
+    VEC(struct str) coded;
 };
 
 /* The content is read once before; a question of the survey is what is wrong with it then. */
@@ -241,9 +250,10 @@ static void content_close(struct content *c)
         stream_close(c->in.stream);
     survey_free(c->in.survey);
     map_free(c->days);
+    map_free(c->codes);
 }
 
-#define DAYS_MAX 1000000 /* numbers whose days are compared */
+#define DAYS_MAX 1000000 /* numbers whose days are compared, codes whose names are */
 
 /* Two printings that the file does not tell apart: patent_merge keeps the earlier day. */
 static void warn_of_days(struct content *c, struct item *item, struct arena *a)
@@ -279,6 +289,49 @@ static uint64_t content_raw_offset(const struct content *c)
     return (uint64_t)((double)c->packed * (done < 1 ? done : 1));
 }
 
+/* A code of Derwent's has the name that came first with it; another name may be the same party's. */
+static void propose_name(struct content *c, struct item *item, const struct party *x,
+                         struct arena *a)
+{
+    struct arena *keep = c->in.notes->a;
+    bool added;
+    c->codes = c->codes ? c->codes : map_new(0x636f646573);
+    if (map_count(c->codes) == DAYS_MAX)
+        return;
+    uint64_t *at = map_put(c->codes, x->identifier, &added);
+    if (added) {
+        *at = c->coded.len;
+        VEC_PUSH(keep, &c->coded, arena_dup(keep, x->name));
+    }
+    struct str first = c->coded.ptr[*at];
+    if (!str_eq(name_stem(name_key(first, a)), name_stem(x->name_key)))
+        item_warn(item, a,
+                  N_("names with one Derwent code are proposed as one; merge them among the "
+                     "applicants beside the results"),
+                  arena_printf(a, "%.*s: %.*s; %.*s", STR_ARG(x->identifier), STR_ARG(first),
+                               STR_ARG(x->name)));
+}
+
+/* Names of applicants that may be one's: of one code, or of one record in several scripts. */
+static void propose_names(struct content *c, struct item *item, struct arena *a)
+{
+    const struct party *before = NULL;
+    for (size_t i = 0; i < item->patent->parties.len; i++) {
+        const struct party *x = &item->patent->parties.ptr[i];
+        if (x->role > PARTY_ASSIGNEE)
+            continue;
+        if (x->identifier.len > 5 && x->identifier.ptr[4] == '-')
+            propose_name(c, item, x, a);
+        if (before && before->role == x->role &&
+            !str_eq(unicode_script_lang(before->name), unicode_script_lang(x->name)))
+            item_warn(item, a,
+                      N_("names of one record in several scripts are proposed as one; if they are, "
+                         "merge them among the applicants beside the results"),
+                      arena_printf(a, "%.*s; %.*s", STR_ARG(before->name), STR_ARG(x->name)));
+        before = x;
+    }
+}
+
 /* Fill batches until the format says end or fails. */
 static err_t read_items(struct reading_file *r, struct batch **b, struct source *s, void *state,
                         struct content *c, struct err *e)
@@ -309,6 +362,7 @@ static err_t read_items(struct reading_file *r, struct batch **b, struct source 
         case ITEM_RECORD:
             finish_record(item, s, r->p->lists, (*b)->a);
             warn_of_days(c, item, (*b)->a);
+            propose_names(c, item, (*b)->a);
             (*b)->count++;
             break;
         case ITEM_REJECT:

@@ -22,6 +22,14 @@ static const struct {
     {"kabushikikaisha", "kk"},
 };
 
+/* Short forms of legal forms, which ㈱ and ㈜ are once they are folded. */
+static const struct {
+    struct str sign, form;
+} signs[] = {{STR("(株)"), STR("株式会社")},
+             {STR("(有)"), STR("有限会社")},
+             {STR("(주)"), STR("주식회사")},
+             {STR("(유)"), STR("유한회사")}};
+
 static bool is_word(uint32_t c)
 {
     enum unicode_class k = unicode_class(c);
@@ -70,6 +78,12 @@ static void unify(struct buf *out, struct str folded)
         size_t from = at;
         uint32_t c = utf8_next(folded, &at);
         struct str character = {folded.ptr + from, at - from};
+        for (size_t i = 0; c == '(' && i < ARRAY_LEN(signs); i++)
+            if (str_starts((struct str){folded.ptr + from, folded.len - from}, signs[i].sign)) {
+                character = signs[i].form;
+                at = from + signs[i].sign.len;
+                c = 0x682A; /* 株, for a character of a word without blanks */
+            }
         if (c == ',' && order) {
             if (last_word)
                 shorten(out, word_at);
@@ -163,7 +177,8 @@ struct str name_stem(struct str key)
 {
     static const struct str last[] = {STR("股份有限公司"), STR("有限责任公司"), STR("有限公司"),
                                       STR("股份公司"), STR(" kabushiki kaisha")};
-    static const struct str either[] = {STR("株式会社"), STR("주식회사")};
+    static const struct str either[] = {STR("株式会社"), STR("주식회사"), STR("有限会社"),
+                                        STR("유한회사")};
     struct str stem = key;
     bool cut = !str_contains(key, STR(","));
     while (cut) {

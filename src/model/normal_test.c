@@ -450,6 +450,10 @@ static void spellings_of_a_name_meet(void **state)
         {"SMITH, JOHN", "Smith,John"},
         {"  ACME   GmbH ", "Acme GmbH"},
         {"トヨタ自動車㈱", "トヨタ自動車(株)"},
+        {"トヨタ自動車㈱", "トヨタ自動車株式会社"},
+        {"(주)파인", "㈜파인"},
+        {"(주)파인", "주식회사 파인"},
+        {"㈲見本", "有限会社見本"},
         {"Hewlett-Packard Company", "HEWLETT－PACKARD CO."},
         {"Hewlett\u2011Packard", "Hewlett \u2014 Packard"},
         {"甲-乙公司", "甲\u2014\u2014乙 公司"},
@@ -499,6 +503,8 @@ static void names_of_one_stem_differ_in_their_legal_form_alone(void **state)
         {"有限公司", "有限公司"},
         {"甲有限公司", "甲有限公司"}, /* one character is no name */
         {"株式会社东芝", "东芝"},
+        {"㈱东芝", "东芝"},
+        {"파인전자(주)", "파인전자"},
         {"ソニー株式会社", "ソニー"},
         {"삼성전자 주식회사", "삼성전자"},
         {"주식회사 엘지화학", "엘지화학"},
@@ -792,6 +798,9 @@ static void status_words_of_each_vendor_are_known(void **state)
          STATUS_INACTIVE},
         {"Abandoned  --  Failure to Respond to an Office Action", STATUS_INACTIVE},
         {"Not in force", STATUS_INACTIVE},
+        {"Not-in-force", STATUS_INACTIVE},
+        {"In-force", STATUS_ACTIVE},
+        {"ALIVE", STATUS_UNKNOWN}, /* in force or pending */
         {"unknown", STATUS_UNKNOWN},
     };
     for (size_t i = 0; i < ARRAY_LEN(c); i++)

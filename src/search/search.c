@@ -224,6 +224,8 @@ void search_describe(struct found *out, const struct patent *p, struct arena *a)
     out->ipc = first_ipc(p);
     out->status = str_of(patent_status_name(p->status));
     out->status_label = value_label(COLUMN_STATUS, out->status, a);
+    if (p->status == STATUS_UNKNOWN && str_eq_nocase(p->status_written, STR("alive")))
+        out->status_label = str_of(msg(N_("in force or pending"))); /* Orbit says no more */
     out->status_date = date_text(patent_status_day(p), a);
     out->type = str_of(patent_type_name(p->type));
     out->type_label = value_label(COLUMN_TYPE, out->type, a);

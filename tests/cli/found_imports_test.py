@@ -248,6 +248,105 @@ def test_citations_in_the_found_file():
     assert people == {"张三", "Doe J", "Roe R"}, people
 
 
+# --- vendors ----------------------------------------------------------------------------------------------------------
+
+def test_derwents_codes_stand_apart_from_the_name():
+    head = "FN Clarivate Analytics Web of Science\nVR 1.0\nPT P\nPN EP1999001-A1\nTI Sample pump.\nAE "
+    _entry, _told, documents = brought(made(head + "SAMPLE WORKS (SAWO-Non-standard)\n   ROE R (ROER-Individual)\n   INST SAMPLE (3SAM-R)\nGA 209900001A\nER\n\nEF\n", "a.ciw"))
+    assert names(documents["EP/1999001/A1"]) == [("SAMPLE WORKS", "SAWO-Non-standard"), ("ROE R", "ROER-Individual"), ("INST SAMPLE", "3SAM-R")], documents
+    _entry, _told, documents = brought(made('Publication Number,Title,Assignee\nEP1999001A1,A pump,"SAMPLE WORKS (SAWO-C); SAMPLE (ASIA-PACIFIC)"\n'))
+    assert names(documents["EP/1999001/A1"], "assignee") == [("SAMPLE WORKS", "SAWO-C"), ("SAMPLE (ASIA-PACIFIC)", None)], documents
+
+
+def test_names_with_one_code_of_derwents_are_proposed_as_one():
+    head = "FN Clarivate Analytics Web of Science\nVR 1.0\n"
+    record = "PT P\nPN EP19990{0}-A1\nTI Sample pump.\nAE {1}\nGA 2099000{0}A\nER\n\n"
+    rows = ["SAMPLE WORKS CO LTD (SAWO-C)", "SAMPLE WORKS CORP (SAWO-C)", "SAMPLE KOGYO KK (SAWO-C)", "OTHER WORKS (OTWO-C)"]
+    for order in (rows, rows[::-1]):
+        entry, _told, _documents = brought(made(head + "".join(record.format(10 + at, row) for at, row in enumerate(order)) + "EF\n", "a.ciw"))
+        (one,) = entry["warnings"]
+        assert "one Derwent code" in one["kind"] and one["value"].startswith("SAWO-C: ") and "SAMPLE KOGYO KK" in one["value"], entry
+
+
+def test_derwents_codes_in_the_found_file():
+    _entry, _told, documents = brought(found("derwent-codes.ciw"))
+    (one,) = documents.values()
+    assert names(one) == [("EXAMPLE DRONES", "EXAM-Non-standard"), ("DOE J", "DOEJ-Individual"), ("EXAMPLE CORP", "EXCO-C"),
+                          ("EXAMPLE INST", "EXIN-Soviet Institute")], one
+
+
+def test_of_days_with_their_numbers_the_documents_own_counts():
+    for number, days in (("CN299000031-A", '"CN299000031-A 30 Dec 2022; CN299000031-B 05 Jan 2024"'),
+                         ("CN299000031-A", '"CN299000031-B   05 Jan 2024   F04B-001/00   202402\nCN299000031-A   30 Dec 2022   F04B-001/00   202302"'),
+                         ("CN299000031-A; CN299000031-B", '"CN299000031-A  CN99999999    30 Dec 2022;CN299000031-B  CN99999999  05 Jan 2024"')):
+        _entry, _told, documents = brought(made(f"Patent Number,Title,Assignee,Publication Date\n{number},Sample pump,SAMPLE WORKS (SAWO-C),{days}\n"))
+        (one,) = documents.values()
+        assert one["publication_date"] == "2022-12-30" and not one.get("vendor"), one
+    # none is the document's: kept as written and told
+    _entry, told, documents = brought(made("Patent Number,Title,Assignee,Publication Date\nEP1999001A1,Sample pump,X AG,CN299000031-A 30 Dec 2022\n"))
+    assert "publication_date" not in documents["EP/1999001/A1"] and "CN299000031-A 30 Dec 2022" in told, told
+
+
+def test_alive_is_what_the_other_column_says():
+    head = "Publication number,Title,Current assignees,"
+    for columns, row, status in (("Legal status,Legal state", "PENDING,ALIVE", "pending"), ("Legal state,Legal status", "ALIVE,GRANTED", "active"),
+                                 ("Legal state,Legal status", "DEAD,LAPSED", "inactive"), ("Legal state", "Not-in-force", "inactive"),
+                                 ("Legal state", "In-force", "active"), ("Dead/Alive", "Alive", None)):
+        _entry, _told, documents = brought(made(f"{head}{columns}\nEP1999001A1,A pump,X AG,{row}\n"))
+        assert field(documents, "status") == {"EP/1999001/A1": status}, (columns, row, documents)
+    hits = json.loads(run("--json", "search", "pump"))["hits"]
+    assert [hit["status_label"] for hit in hits] == ["in force or pending"], hits
+
+
+def test_alive_in_the_found_files():
+    _entry, _told, documents = brought(found("orbit-legal-state.csv"))
+    assert list(field(documents, "status").values()) == ["pending", "active", "inactive", "inactive"], documents
+    _entry, _told, documents = brought(found("orbit-legal-state-only.csv"))
+    assert list(field(documents, "status").values()) == [None, None, "inactive", "inactive"], documents
+
+
+def test_signs_of_companies_are_their_legal_form():
+    rows = ["サンプル㈱", "サンプル株式会社", "(株)サンプル", "㈜샘플", "샘플(주)", "주식회사 샘플"]
+    brought(made(HEAD + "".join(f"EP19990{at:02}A1,2020-01-02,A pump,{name}\n" for at, name in enumerate(rows))))
+    cells = json.loads(run("--json", "landscape", "--by", "standard_applicant"))["cells"]
+    assert sorted(cell["count"] for cell in cells) == [3, 3], cells
+
+
+def test_names_in_several_scripts_are_proposed_as_one():
+    for cell in ("サンプル自動車株式会社 | SAMPLE MOTOR CORP | 样本自动车株式会社", "样本技术有限公司; SAMPLE TECH CO LTD"):
+        _entry, told, _documents = brought(made(HEAD + f"EP1999001A1,2020-01-02,A pump,{cell}\n"))
+        assert "; ".join(cell.replace(" | ", "; ").split("; ")[:2]) in told and "several scripts" in told, told
+    _entry, told, _documents = brought(made(HEAD + "CN299000001A,2020-01-02,一种泵,样本技术有限公司; 样本研究院\n"))
+    assert "several scripts" not in told, told
+
+
+def test_wide_digits_and_letters_are_those_of_a_number():
+    _entry, told, documents = brought(made("公开号,公开日,标题,申请人,申请号,IPC,被引次数\nＣＮ２９９０００００１Ａ,２０２０－０１－０２,一种Ａ泵,某公司,"
+                                           "２０９９１００００００３．７,Ｆ０４Ｂ１／００,１２\n"))
+    one = documents["CN/299000001/A"]
+    assert one["publication_date"] == "2020-01-02" and one["application"]["serial"] == "209910000003", one
+    assert [c["symbol"] for c in one["classes"]] == ["F04B1/00"] and one["times_cited"] == 12 and title(one) == ["一种Ａ泵"], one
+    assert "说明" not in told
+
+
+def test_a_chinese_application_number_of_no_possible_length_is_told():
+    for number, wrong in (("CN20991000000381", True), ("CN2099100003", True), ("CN209910000003", False), ("CN99109999", False)):
+        _entry, told, _documents = brought(made(f"公开号,标题,申请人,申请号\nCN299000001A,一种泵,某公司,{number}\n"))
+        assert ("has 8 digits" in told) == wrong, (number, told)
+
+
+# --- mended earlier ---------------------------------------------------------------------------------------------------
+
+def test_years_of_two_digits_and_new_classes_in_the_found_files():
+    _entry, told, documents = brought(found("two-digit-year.csv"))
+    assert list(field(documents, "application_date").values()) == [None, "2014-10-22", None], documents
+    assert "a filing after the publication" in told
+    brought(found("wipo35-new.csv"))
+    cells = json.loads(run("--json", "landscape", "--by", "wipo35"))["cells"]
+    counts = {int(cell["key"][0]): cell["count"] for cell in cells}
+    assert counts == {8: 3, 6: 2, 32: 1, 2: 1, 13: 1}, cells
+
+
 if __name__ == "__main__":
     try:
         tap.run(sys.modules[__name__])

@@ -3,6 +3,7 @@
  * publication is the document, the others are its family. Application and priority numbers lack
  * their year ("CN11000396"), so only their days are read. */
 #include "base/msg.h"
+#include "ingest/fields_priv.h"
 #include "ingest/tagged.h"
 
 /* "CN110000969-A": number and kind. */
@@ -49,17 +50,6 @@ static void read_publications(struct doc *f, struct str value)
     }
 }
 
-/* Lines of the document's own publication or application. */
-static void read_day(struct doc *f, struct date *to, struct str value)
-{
-    for (struct str rest = value; rest.ptr && to->year == 0;) {
-        struct str line = str_split(&rest, STR("\n")), cells = str_trim(line);
-        struct number n = {0};
-        if (read_number(&n, f, str_split(&cells, STR(" "))) && str_eq(n.key, f->p->publication.key))
-            *to = day_of(line);
-    }
-}
-
 static void read_priorities(struct doc *f, struct str value)
 {
     for (struct str rest = value; rest.ptr;) {
@@ -72,17 +62,12 @@ static void read_priorities(struct doc *f, struct str value)
     }
 }
 
-/* "UNIV EXAMPLE (UYEX-C)": the name and Derwent's code of it. */
 static void read_parties(struct doc *f, enum party_role role, struct str value)
 {
     for (struct str rest = value; rest.ptr;) {
-        struct str name = next_entry(&rest), code = STR_NONE;
-        if (name.len > 9 && name.ptr[name.len - 1] == ')' && name.ptr[name.len - 8] == '(' &&
-            name.ptr[name.len - 3] == '-') {
-            code = (struct str){name.ptr + name.len - 7, 6};
-            name = str_trim((struct str){name.ptr, name.len - 8});
-        }
-        doc_party(f, role, name, STR_NONE, STR_NONE, code);
+        struct party p = {.name = next_entry(&rest)};
+        party_take_derwent_code(&p);
+        doc_party(f, role, p.name, STR_NONE, STR_NONE, p.identifier);
     }
 }
 
@@ -123,9 +108,9 @@ static bool read_record(struct doc *f, struct str text)
         else if (tag.len == 2 && !str_is(tag, "PT") && !str_is(tag, "ER"))
             doc_extra_str(f, tag, value);
         if (str_is(tag, "PD"))
-            read_day(f, &f->p->publication_date, value);
+            (void)find_numbered_day(&f->p->publication_date, &f->p->publication, value, f->a);
         else if (str_is(tag, "AD"))
-            read_day(f, &f->p->application_date, value);
+            (void)find_numbered_day(&f->p->application_date, &f->p->publication, value, f->a);
         else if (str_is(tag, "PI"))
             read_priorities(f, value);
     }

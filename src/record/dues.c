@@ -253,19 +253,21 @@ static err_t make_rule(struct dues *to, const struct making *m, const struct row
     err_t rc = find_whom(&d, m, row, e);
     if (rc == OK && rule->newer_count)
         rc = find_newest(&newest, m, rule, row, 0, e);
-    for (size_t i = 0; rc == OK && newest == m->record && i < rule->on_count && day.year == 0;
-         i++) {
+    for (size_t i = 0; rc == OK && newest == m->record && i < rule->on_count; i++) {
+        struct date one = {0};
         if (!due_source(&from, m->plan->type, m->kernel->types, rule->on[i]))
             continue;
         if (from.child)
-            rc = m->made ? OK : find_latest(&day, m, &from, d.owner_unit, e);
+            rc = m->made ? OK : find_latest(&one, m, &from, d.owner_unit, e);
         else if (from.table)
             add_rows(to, m, d, &from, row);
         else if (from.field)
-            day = day_of(
+            one = day_of(
                 &row->values[plan_field(m->plan, from.field->name)].cols[day_column(from.field)]);
         else
-            day = date_from_ms(row->created_ms + CHINA_MS);
+            one = date_from_ms(row->created_ms + CHINA_MS);
+        if (date_cmp(one, day) > 0)
+            day = one;
     }
     if (rc == OK && day.year)
         add_due(to, m, d, day, row);

@@ -262,7 +262,7 @@ struct due_rule {
     struct str name;
     struct label label;
     const struct str
-        *on; /* the first known: a date, "created", "type.field"; or one "table.column" */
+        *on; /* the latest known: a date, "created", "type.field"; or one "table.column" */
     size_t on_count;
     struct str after;       /* 90d, 6m, 1y after it, or an enum whose values say so; empty: on it */
     struct conditions when; /* with "state" */

@@ -55,6 +55,9 @@ def test_behind_a_proxy_the_public_address_is_ours_and_no_other(world):
         assert reached_at(world, person, url) == status_wanted, (person, url)
     assert world["sysadmin"].get("/public-address").json == {"url": f"https://{PUBLIC}/ip"}
     assert status(PUBLIC) == 401, status(PUBLIC)
+    due = world["centre_manager"].create("demand", {"title": "虚构", "text": "虚构"}).json["id"]
+    calendar = world["centre_manager"].get(f"/due.ics?type=demand&id={due}").content.decode()
+    assert f"URL:https://{PUBLIC}/ip/w/r/demand/{due}\r\n" in calendar, calendar
     assert status(PUBLIC.upper()) == 401
     assert status(PUBLIC, Origin=f"https://{PUBLIC}") == 401
     assert status(f"127.0.0.1:{port}", Origin=f"https://{PUBLIC}") == 401

@@ -155,7 +155,7 @@ class Model:
             out["at", 0] = at.date()
         last = [day_of(s["day"]) for s in self.steps.values() if s["main"] == one and not s["ended"] and s["day"]]
         if last or known:
-            out["silent", 0] = moved(max(last) if last else known, "15d")
+            out["silent", 0] = moved(max([*last, *([known] if known else [])]), "15d")
         for row, line in enumerate(r.get("lines") or []):
             if line.get("day") and not line.get("done"):
                 out["line", row] = day_of(line["day"])
@@ -495,6 +495,20 @@ def test_a_later_follow_up_answers_the_one_agreed(world):
     assert open_ones() == [first]
 
 
+def test_an_old_contract_that_is_entered_now_is_not_overdue(world):
+    """Silence counts from the last of what happened, and entering it is the last."""
+    who = world["centre_manager"]
+    sides = [{"name": "虚构甲公司"}, {"name": "虚构乙公司"}]
+    deal = made(world, {"contract_no": "虚构-旧", "type": "licence", "currency": "CNY", "amount": "1.00", "signed": later(world, -700), "sides": sides}, kind="deal")
+
+    def silent():
+        one, = (i for i in who.get(f"/due?type=deal&id={deal}").json["items"] if i["due_name"] == "silent")
+        return one["due"]
+    assert silent() == later(world, 90), silent()
+    assert who.create("follow_up", {"deal": deal, "date": later(world, -300), "content": "虚构"}).status == 201
+    assert silent() == later(world, 90), silent()
+
+
 def test_a_record_of_another_unit_counts_nowhere(world):
     one = made(world, {"known": later(world, -30)})
     two = made(world, {"known": later(world, -30)}, who="centre_neighbour")
@@ -525,6 +539,7 @@ def test_the_days_as_a_list_and_as_a_calendar(world):
     ics = who.get(f"/due.ics?from={later(world, 399)}&to={later(world, 402)}").content.decode()
     assert ics.startswith("BEGIN:VCALENDAR\r\n") and ics.count("BEGIN:VEVENT") == 2, ics
     assert f"DTSTART;VALUE=DATE:{later(world, 400).replace('-', '')}" in ics and "虚构\\, 远" in ics, ics
+    assert ics.count("TRANSP:TRANSPARENT") == 2 and "X-WR-CALNAME:Zhiyun: what is due" in ics and "URL:" not in ics, ics
     assert "机密" not in ics and "SUMMARY:Secret specimen: something is due" in ics, ics
     assert all(len(line.encode()) <= 75 for line in ics.split("\r\n")), ics
 

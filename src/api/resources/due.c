@@ -1,5 +1,6 @@
 /* GET /due: days by which records want something done, by day; and as a calendar file (RFC 5545). */
 #include "access/subject.h"
+#include "api/public_address.h"
 #include "api/records.h"
 #include "api/resources/schemas.h"
 #include "base/msg.h"
@@ -57,9 +58,12 @@ static void add_line(struct buf *out, const char *name, struct str text)
     buf_addz(out, "\r\n");
 }
 
-/* Writes one due as an event. A secret record is named by the label of its type. */
-static void add_event(struct buf *out, const struct jvalue *item, struct str today, struct arena *a)
+/* Writes one due as an event, which leaves the day free, with its page where the public address is set. A secret record
+ * is named by the label of its type. */
+static void add_event(struct buf *out, const struct request *r, const struct jvalue *item,
+                      struct str today)
 {
+    struct arena *a = r->arena;
     const struct jvalue *title = jin_get(item, "title");
     bool secret = jin_get(item, "secret")->type == J_TRUE;
     bool plain = !secret && title->count && title->items[0].type == J_STRING;
@@ -76,7 +80,11 @@ static void add_event(struct buf *out, const struct jvalue *item, struct str tod
                  a, "%.*s: %.*s",
                  STR_ARG(plain ? title->items[0].text : jin_text(item, "type_label")),
                  STR_ARG(secret ? str_of(msg(N_("something is due"))) : jin_text(item, "label"))));
-    buf_addz(out, "END:VEVENT\r\n");
+    if (*public_origin(r->api))
+        add_line(out, "URL:",
+                 arena_printf(a, "%s%sw/r/%.*s/%.*s", public_origin(r->api), public_base(r->api),
+                              STR_ARG(jin_text(item, "type")), STR_ARG(jin_get(item, "id")->text)));
+    buf_addz(out, "TRANSP:TRANSPARENT\r\nEND:VEVENT\r\n");
 }
 
 static err_t get_calendar(struct reply *out, const struct request *r, struct err *e)
@@ -89,8 +97,9 @@ static err_t get_calendar(struct reply *out, const struct request *r, struct err
         rc = jin_parse(&page, buf_str(&json), r->arena, e);
     items = jin_get(page, "items");
     buf_addz(&b, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//zhiyun//due//ZH\r\n");
+    add_line(&b, "X-WR-CALNAME:", str_of(msg(N_("Zhiyun: what is due"))));
     for (size_t i = 0; items && i < items->count; i++)
-        add_event(&b, &items->items[i], today, r->arena);
+        add_event(&b, r, &items->items[i], today);
     buf_addz(&b, "END:VCALENDAR\r\n");
     buf_clear(&json);
     out->records = items ? (int64_t)items->count : 0;

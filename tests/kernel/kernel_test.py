@@ -1421,7 +1421,7 @@ def proposed(who, kind, book):
     """What the check of a register proposes for its headers, and the mapping of all of them as a query."""
     done = who.ask("POST", f"/records/{kind}/import?check=true", raw=book, headers={"Accept-Language": "zh"}).json
     assert done["state"] == "unmapped", done
-    maps = dict(one.split("=", 1) for one in done["maps"])
+    maps = dict(one.split("=", 1) for one in done.get("maps", []))
     every = {one["reason"]: maps.get(one["reason"], "") for one in done["rejects"]}
     return maps, "".join("&map=" + urllib.parse.quote(f"{header}={to}") for header, to in every.items())
 

@@ -186,7 +186,8 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
     jout_pair_i64(&j, "rejected", done.rejected);
     sheet_rows_json(&j, "rejects", done.rejects, done.reject_count);
     sheet_rows_json(&j, "notes", done.notes, done.note_count);
-    jout_pair_strs(&j, "maps", done.maps, done.map_count);
+    if (done.map_count)
+        jout_pair_strs(&j, "maps", done.maps, done.map_count);
     jout_pair_strs(&j, "unused", done.unused, done.unused_count);
     return reply_object(out, r, &j, e);
 }

@@ -27,7 +27,8 @@ static err_t begin_step(struct db *db, void *arg, struct err *e)
     err_t rc = db_run(
         db,
         "INSERT INTO record_import (type, state, account, unit, file_name, file_digest, whole, "
-        "started_ms, created, changed, unchanged, rejected, kept, holder, held_until_ms, job, maps) "
+        "started_ms, created, changed, unchanged, rejected, kept, holder, held_until_ms, job, "
+        "maps) "
         "VALUES (?1, 'running', ?2, ?3, ?4, ?5, ?6, ?7, 0, 0, 0, 0, 0, ?8, ?9, ?10, ?11)",
         VALUES(v_str(x->type->name), v_i64(x->subject->account), v_i64(x->subject->unit),
                v_str(x->options->file_name), v_str(x->digest), v_i64(x->options->whole),
@@ -35,9 +36,9 @@ static err_t begin_step(struct db *db, void *arg, struct err *e)
                v_i64(held_until(x)),
                x->hold.job ? v_i64(job_run_job(x->hold.job)->id)
                            : (struct value){.type = VALUE_NULL},
-               x->options->map_count ? v_str(cells_json(x->options->maps, x->options->map_count,
-                                                        x->reading->a))
-                                     : (struct value){.type = VALUE_NULL}),
+               x->options->map_count
+                   ? v_str(cells_json(x->options->maps, x->options->map_count, x->reading->a))
+                   : (struct value){.type = VALUE_NULL}),
         e);
     if (rc == OK)
         x->hold.import_id = db_last_id(db);
@@ -153,10 +154,11 @@ err_t import_note_maps(struct reading *r, struct kernel *k, int64_t unit, struct
     err_t rc = store_reader_get(&db, k->store, e);
     if (rc != OK)
         return rc;
-    rc = db_query(&st, db,
-                  "SELECT maps FROM record_import WHERE type = ?1 AND unit = ?2 AND maps IS NOT NULL"
-                  " ORDER BY id DESC LIMIT 20",
-                  VALUES(v_str(r->type->name), v_i64(unit)), e);
+    rc =
+        db_query(&st, db,
+                 "SELECT maps FROM record_import WHERE type = ?1 AND unit = ?2 AND maps IS NOT NULL"
+                 " ORDER BY id DESC LIMIT 20",
+                 VALUES(v_str(r->type->name), v_i64(unit)), e);
     while (stmt_row(&rc, st, e))
         if (jin_parse(&list, stmt_str(st, 0), r->a, NULL) == OK)
             for (size_t i = 0; i < list->count; i++)

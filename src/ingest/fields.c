@@ -478,7 +478,7 @@ static bool read_family_members(struct fill *f, const struct field *d, struct st
     return all;
 }
 
-/* Of two columns the first counts whose words are known: "ALIVE" beside "PENDING" is pending. */
+/* A status whose words are known replaces one whose words are not: "ALIVE" beside "PENDING" is pending. */
 static bool read_status(struct fill *f, const struct field *d, struct str v)
 {
     struct str *have = &f->p->status_written;

@@ -304,7 +304,7 @@ static void propose_name(struct content *c, struct item *item, const struct part
         VEC_PUSH(keep, &c->coded, arena_dup(keep, x->name));
     }
     struct str first = c->coded.ptr[*at];
-    if (!str_eq(name_stem(name_key(first, a)), name_stem(x->name_key)))
+    if (!str_eq(first, x->name) && !str_eq(name_stem(name_key(first, a)), name_stem(x->name_key)))
         item_warn(item, a,
                   N_("names with one Derwent code are proposed as one; merge them among the "
                      "applicants beside the results"),

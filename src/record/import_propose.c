@@ -82,22 +82,24 @@ static double name_score(struct str core, const struct field *f, struct arena *a
     return best;
 }
 
-/* The part of the cells that are patents' numbers, or words of the list: half of each that does not say it exactly. */
+/* The part of the cells that are patents' numbers or words of the list; a cell that says such a word by another counts less. */
 static double cell_score(const struct reading *r, size_t column, const struct field *f)
 {
-    size_t cells = 0, points = 0;
+    size_t cells = 0;
+    double points = 0;
     for (size_t i = 0; i < r->samples.len; i++) {
         const struct header *row = &r->samples.ptr[i];
         struct str cell = column < row->count ? str_trim(row->cells[column]) : STR_NONE;
         struct number number;
         cells += cell.len > 0;
         if (cell.len && f->type == FIELD_ENUM)
-            points += (field_value(f, field_code(f, cell)) != NULL) +
-                      (field_value(f, sheet_word(f, cell)) != NULL);
+            points += field_value(f, field_code(f, cell))   ? 1
+                      : field_value(f, sheet_word(f, cell)) ? 0.8
+                                                            : 0;
         else if (cell.len && number_parse(&number, cell, NUMBER_ANY, STR_NONE, r->a))
-            points += number.key.len ? 2 : 0;
+            points += number.key.len > 0;
     }
-    return cells && points * 5 >= cells * 4 ? (double)points / (double)(2 * cells) : 0;
+    return cells ? points / (double)cells : 0;
 }
 
 /* The heading begins with a word for the row of the column's table, or says one in brackets: *rest is the rest of it. */

@@ -202,8 +202,10 @@ static void take_register_rows(struct reading *r, struct item *item, const struc
             continue;
         struct jout j;
         jout_open(&j);
-        if (sheet_role(c->table))
-            jout_pair_str(&j, sheet_role(c->table)->name.ptr, c->row);
+        if (sheet_role(c->table)) {
+            jout_name_str(&j, sheet_role(c->table)->name);
+            jout_str(&j, c->row);
+        }
         for (size_t k = i; k < r->column_count; k++)
             if (is_of(r->columns[k], c)) {
                 any |= str_trim(cell_at(row, k)).len > 0;
@@ -237,7 +239,7 @@ static void follow(struct reading *r, size_t index, size_t earlier)
     item->follows = true;
 }
 
-/* What is one record's alone stands in an earlier row too: the later one would overwrite that. */
+/* An earlier row has the same value of a unique field. The later row would overwrite its record, so it is refused. */
 static void refuse_again(struct reading *r, size_t index, size_t earlier)
 {
     struct item *item = &r->items.ptr[index];
@@ -427,10 +429,9 @@ static struct str take_currency(const struct reading *r, const struct field *f, 
     static const char *const names[][2] = {
         {"人民币", "CNY"}, {"人民币元", "CNY"}, {"元", "CNY"},   {"RMB", "CNY"},  {"美元", "USD"},
         {"欧元", "EUR"},   {"港元", "HKD"},     {"港币", "HKD"}, {"日元", "JPY"}, {"英镑", "GBP"}};
-    for (size_t i = 0; i < r->type->field_count; i++)
-        for (size_t k = 0; str_eq(r->type->fields[i].currency, f->name) && k < ARRAY_LEN(names);
-             k++)
-            if (str_eq(cell, str_of(names[k][0])))
+    for (size_t k = 0; k < ARRAY_LEN(names); k++)
+        for (size_t i = 0; str_is(cell, names[k][0]) && i < r->type->field_count; i++)
+            if (str_eq(r->type->fields[i].currency, f->name))
                 return str_of(names[k][1]);
     return cell;
 }
@@ -548,7 +549,7 @@ static err_t take_row(struct reading *r, const struct row *row, bool *has_header
     if (!*has_header) {
         *has_header = header_cells(&unknown, &header, r) > 0;
         *skip = !*has_header && row->number > HEADER_ROWS;
-        /* Of the widest row where no column is known. */
+        /* Where no column is known, the widest row is taken for the header. */
         if (*has_header || (!r->seen[0] && unknown.len > r->unknown.len))
             keep_heads(r, row, unknown);
         else

@@ -112,28 +112,36 @@ const struct field *sheet_role(const struct field *table)
     return NULL;
 }
 
+static struct str row_header(const struct field *table, size_t n, const struct field *f,
+                             enum lang lang, struct arena *a)
+{
+    const struct field *role = sheet_role(table);
+    struct str word =
+        role ? sheet_label(role->values[n].label, lang)
+             : arena_printf(a, "%.*s %zu", STR_ARG(sheet_label(table->label, lang)), n + 1);
+    return arena_printf(a, "%.*s %.*s", STR_ARG(word), STR_ARG(sheet_label(f->label, lang)));
+}
+
 static void add_rows(column_vec *to, const struct field *table, enum lang lang, struct arena *a)
 {
     const struct field *role = sheet_role(table);
+    enum lang other = lang == LANG_ZH ? LANG_EN : LANG_ZH;
     for (size_t n = 0; n < (role ? role->value_count : ROWS_OF_A_TABLE); n++) {
         struct str row = role ? role->values[n].code : arena_printf(a, "%zu", n + 1);
-        struct str word =
-            role ? sheet_label(role->values[n].label, lang)
-                 : arena_printf(a, "%.*s %zu", STR_ARG(sheet_label(table->label, lang)), n + 1);
         for (size_t i = 0; i < table->field_count; i++) {
             const struct field *f = &table->fields[i];
             if (f == role || f->type == FIELD_PERIOD)
                 continue;
             VEC_PUSH(a, to,
-                     ((struct sheet_column){
-                         .part = SHEET_VALUE,
-                         .field = f,
-                         .header = arena_printf(a, "%.*s %.*s", STR_ARG(word),
-                                                STR_ARG(sheet_label(f->label, lang))),
-                         .path = arena_printf(a, "%.*s[%.*s].%.*s", STR_ARG(table->name),
-                                              STR_ARG(row), STR_ARG(f->name)),
-                         .table = table,
-                         .row = row}));
+                     ((struct sheet_column){.part = SHEET_VALUE,
+                                            .field = f,
+                                            .header = row_header(table, n, f, lang, a),
+                                            .other = row_header(table, n, f, other, a),
+                                            .path = arena_printf(a, "%.*s[%.*s].%.*s",
+                                                                 STR_ARG(table->name), STR_ARG(row),
+                                                                 STR_ARG(f->name)),
+                                            .table = table,
+                                            .row = row}));
         }
     }
 }
@@ -147,10 +155,12 @@ struct sheet sheet_of_registers(const struct record_type *t, enum lang lang, str
             continue;
         if (f->type == FIELD_PERIOD)
             VEC_PUSH(a, &columns,
-                     ((struct sheet_column){.part = SHEET_TERM,
-                                            .field = f,
-                                            .header = sheet_label(f->label, lang),
-                                            .path = f->name}));
+                     ((struct sheet_column){
+                         .part = SHEET_TERM,
+                         .field = f,
+                         .header = sheet_label(f->label, lang),
+                         .other = sheet_label(f->label, lang == LANG_ZH ? LANG_EN : LANG_ZH),
+                         .path = f->name}));
         if (f->type == FIELD_TABLE)
             add_rows(&columns, f, lang, a);
     }
@@ -165,7 +175,7 @@ const struct sheet_column *sheet_find(const struct sheet *sheet, struct str head
             return &sheet->columns[i];
     for (size_t i = 0; i < sheet->column_count; i++) {
         const struct sheet_column *c = &sheet->columns[i];
-        if (c->path.len && str_eq(c->path, text))
+        if (c->path.len && (str_eq(c->path, text) || str_eq(c->other, text)))
             return c;
         if (c->part == SHEET_VALUE && !c->path.len &&
             (str_eq(c->field->name, text) || str_eq(c->field->label.zh, text) ||
@@ -373,16 +383,19 @@ static void file_value(struct jout *to, struct str cell)
 }
 
 /* A list's word for a cell that says more or less than it: "技术转让" is "转让", "质押" "质押融资".
- * Of several the longest that the cell says; none where two are as long. */
+ * The longest shared word counts, and none where two are as long or the cell denies it ("不太满意"). */
 struct str sheet_word(const struct field *f, struct str cell)
 {
     struct str code = field_code(f, cell);
+    static const char *const denials[] = {"不", "非", "未", "无", NULL};
     size_t best = 0, found = 0;
     if (field_value(f, code) || utf8_length(cell) < 2)
         return code;
     for (size_t i = 0; i < f->value_count; i++) {
         struct str word = f->values[i].label.zh;
         size_t same = str_contains(cell, word) ? word.len : str_contains(word, cell) ? cell.len : 0;
+        for (const char *const *d = denials; *d; d++)
+            same = str_contains(cell, str_of(*d)) == str_contains(word, str_of(*d)) ? same : 0;
         found = same > best ? 1 : found + (same && same == best);
         if (same > best)
             code = f->values[i].code;

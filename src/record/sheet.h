@@ -31,10 +31,11 @@ struct sheet_column {
     enum sheet_part part;
     const struct field *field;
     struct str header;
-    /* Of sheet_of_registers: */
+    /* sheet_of_registers alone sets these. */
+    struct str other;          /* the header in the other language */
     struct str path;           /* "sides[taker].name" */
     const struct field *table; /* NULL: of no table */
-    struct str row;            /* of the table: the code of its first enum, else its number from 1 */
+    struct str row; /* of the table: the code of its first enum, else its number from 1 */
 };
 
 struct sheet {
@@ -50,8 +51,8 @@ struct sheet {
 size_t sheets_of(const struct sheet **out, const struct record_type *t, enum lang lang, bool system,
                  struct arena *a);
 
-/* What registers have on their one sheet and no template has: a period in one cell, and rows of the
- * tables, of each value of the table's first enum one ("受让方、被许可方 名称"), else three. */
+/* The further columns that a register may have on its one sheet: a period in one cell, and the cells of
+ * rows of a table. A table has a row for each value of its first enum ("受让方、被许可方 名称"), else three. */
 struct sheet sheet_of_registers(const struct record_type *t, enum lang lang, struct arena *a);
 
 /* The enum that tells the rows of a table apart: its first of one value; NULL: none. */

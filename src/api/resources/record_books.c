@@ -98,7 +98,8 @@ OBJECT_SCHEMA(import_schema, NULL, OPTIONAL("id", schema_integer), OPTIONAL("sta
               OPTIONAL("created", schema_integer), OPTIONAL("changed", schema_integer),
               OPTIONAL("unchanged", schema_integer), OPTIONAL("rejected", schema_integer),
               OPTIONAL("rejects", rejects), OPTIONAL("notes", rejects),
-              OPTIONAL("maps", schema_strings), OPTIONAL("unused", schema_strings), OPTIONAL("job", upload_job_schema));
+              OPTIONAL("maps", schema_strings), OPTIONAL("unused", schema_strings),
+              OPTIONAL("job", upload_job_schema));
 static const struct parameter import_parameters[] = {
     TYPE_PARAMETER,
     {"name", IN_QUERY, &schema_string, false, false, N_("the file's name, for people")},

@@ -66,6 +66,11 @@ async function serve(hand: Hand, paper: string, reply?: string): Promise<void> {
 }
 
 async function conclude(hand: Hand, scores: readonly number[], opinion: string, result: RegExp, verb: string): Promise<void> {
+  // What was read is told to the page late, as on a loaded machine.
+  await hand.page.evaluate(() => {
+    const later = window.setTimeout.bind(window);
+    window.setTimeout = ((run: () => void, ms?: number) => later(run, ms || 50)) as typeof window.setTimeout;
+  });
   for (const [at, score] of scores.entries()) {
     hand.entries++;
     await hand.page.locator("input[data-score]").nth(at).fill(String(score));

@@ -419,7 +419,7 @@ function Next({ head, lacks, first, forms }: { head: Case; lacks: number; first?
               {way.label}
             </Button>
           ))}
-      {doing && <ActionDialog caseId={head.id} version={head.version} action={doing} onClose={() => setDoing(undefined)} onDone={done} />}
+      {doing && <ActionDialog caseId={head.id} action={doing} onClose={() => setDoing(undefined)} onDone={done} />}
     </footer>
   );
 }

@@ -90,7 +90,7 @@ export function Read({ id, record, year, at, of, back, before, after }: Props) {
   return (
     <>
       {carries ? <Remarking key={head.data.version} head={head.data} action={carries} page={page} /> : page(null)}
-      {action && <ActionDialog key={action.action} caseId={id} version={head.data.version} action={action} onClose={() => setDoing("")} onDone={done} />}
+      {action && <ActionDialog key={action.action} caseId={id} action={action} onClose={() => setDoing("")} onDone={done} />}
     </>
   );
 }

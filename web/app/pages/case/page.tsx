@@ -90,7 +90,6 @@ function CaseView({ of, actions, history }: { of: Case; actions: CaseAction[]; h
         <ActionDialog
           key={doing.action}
           caseId={of.id}
-          version={of.version}
           action={doing}
           onClose={close}
           onDone={() => {

@@ -222,7 +222,6 @@ function One({ of, stale, actions, policy, evaluation }: { of: Case; stale: bool
         <ActionDialog
           key={current.action}
           caseId={of.id}
-          version={of.version}
           action={current}
           start={doing.start}
           without={doing.without}

@@ -144,7 +144,7 @@ function OfCase({ type, row, fields, caseId }: { type: RecordType; row: Row; fie
       {open &&
         settle &&
         (settle.open ? (
-          <ActionDialog caseId={caseId} version={of.data.version} action={settle} record={{ type: TYPE, id: row.id, page: `/objections/${row.id}` }} onDone={() => void renew()} onClose={() => undefined} />
+          <ActionDialog caseId={caseId} action={settle} record={{ type: TYPE, id: row.id, page: `/objections/${row.id}` }} onDone={() => void renew()} onClose={() => undefined} />
         ) : (
           <section className="record-section" aria-label={t("objections.shut")}>
             <h2>{t("objections.shut")}</h2>

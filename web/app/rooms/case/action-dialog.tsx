@@ -26,8 +26,7 @@ import { NoCode } from "../paper/issue.tsx";
 import { clock } from "../../ui/time.ts";
 
 export interface ActionDialogProps {
-  caseId: number;
-  version: number; // of the case as it is shown
+  caseId: number; // of a case that the page has read
   action: CaseAction;
   start?: Typed; // what the page knows already
   without?: string; // a group that the page around it asks for itself
@@ -51,14 +50,14 @@ interface Draft extends Kept {
   typed: Typed;
 }
 
-export function ActionDialog({ caseId, version, action, start, without, record, onDone, onClose }: ActionDialogProps) {
+export function ActionDialog({ caseId, action, start, without, record, onDone, onClose }: ActionDialogProps) {
   const t = useText();
   const id = useId();
   const of = useCase(caseId).data;
   const refresh = useRefreshCase(caseId);
   const people = usePeople(caseId, action);
   const [key] = useState(newKey);
-  const [seen, setSeen] = useState(version);
+  const [seen, setSeen] = useState(of?.version); // as last read: a page that has just read it may not show it yet
   const { busy, error, act, forget } = useAct();
   const [proposed, setProposed] = useState(false);
   const [tried, setTried] = useState(false); // to send it: from then on it is said what it lacks

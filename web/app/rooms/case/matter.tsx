@@ -108,7 +108,6 @@ function MatterView({ matter, children }: { matter: Matter; children: (matter: M
         <ActionDialog
           key={doing.action}
           caseId={of.id}
-          version={of.version}
           action={doing}
           onClose={close}
           onDone={() => {

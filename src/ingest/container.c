@@ -5,6 +5,7 @@
 #include "ingest/container.h"
 #include "base/limits.h"
 #include "base/msg.h"
+#include "text/markup.h"
 #include "text/zip.h"
 
 /* Remembers the first damage that reading the unpacked content met. Readers see
@@ -53,7 +54,7 @@ static bool is_office_package(struct bytes head)
     for (size_t i = 0; i < ARRAY_LEN(parts); i++)
         if (str_starts(name, str_of(parts[i])))
             return true;
-    return false;
+    return markup_is(head) > 0;
 }
 
 static enum wrapping wrapping_of(struct bytes h)

@@ -50,28 +50,39 @@ static bool begins(struct str s, const char *with)
     return s.len >= w.len && str_eq_nocase((struct str){s.ptr, w.len}, w);
 }
 
-/* Spreadsheets that are none of the spreadsheet formats: portals give HTML
- * tables the ending .xls. */
+/* Texts, and archives of texts, that are somebody's, but no table nor list that is read here. */
 static const char *foreign_text(struct str s)
 {
-    static const char opendocument[] = "mimetypeapplication/vnd.oasis.opendocument";
-
-    if (s.len > 30 && begins(s, "PK") && begins((struct str){s.ptr + 30, s.len - 30}, opendocument))
-        return N_("an OpenDocument file; save it as XLSX");
-    if (begins(s, "\xEF\xBB\xBF"))
+    static const struct {
+        const char *begins, *has, *what;
+    } known[] = {
+        {"PK", "mimetypeapplication/vnd.oasis.opendocument.text",
+         N_("an OpenDocument text; save its table as a spreadsheet")},
+        {"ID;P", "\n", N_("a SYLK file; open it in a spreadsheet program and save it as XLSX")},
+        {"{", "\"ops:world-patent-data\"",
+         N_("an answer of the EPO's OPS in JSON; ask it for XML (Accept: application/xml)")},
+        {"<", "<successYN>",
+         N_("an answer of KIPRIS Plus; export the list of results of KIPRIS as an Excel file")},
+        {"<", "http://www.wipo.int/standards/XMLSchema/ST96",
+         N_("XML after WIPO ST.96; take the office's file after ST.36, or its list as XLSX")},
+    };
+    if (str_starts(s, STR("\xEF\xBB\xBF")))
         s = (struct str){s.ptr + 3, s.len - 3};
     s = sniff_skip_blank(s);
-    if (begins(s, "<html") || begins(s, "<!doctype html") || begins(s, "<table") ||
-        begins(s, "<meta") || begins(s, "<head"))
-        return N_(
-            "an HTML page, whatever its name; open it in a spreadsheet program and save it as "
-            "XLSX");
-    struct str start = {s.ptr, s.len < 2000 ? s.len : 2000};
-    if (begins(s, "<?xml") &&
-        (str_contains(start, STR("urn:schemas-microsoft-com:office:spreadsheet")) ||
-         str_contains(start, STR("progid=\"Excel.Sheet\""))))
-        return N_("an XML spreadsheet of Excel 2003; open it and save it as XLSX");
+    s.len = s.len < 4000 ? s.len : 4000;
+    for (size_t i = 0; i < ARRAY_LEN(known); i++)
+        if (begins(s, known[i].begins) && str_contains(s, str_of(known[i].has)))
+            return known[i].what;
     return NULL;
+}
+
+/* dBase, FoxPro: version, a day (YYMMDD), the length of a head of 32 bytes for each column. */
+static bool is_dbase(struct bytes b)
+{
+    static const char versions[] = "\x03\x30\x31\x32\x43\x83\x8B\xCB\xF5";
+    const unsigned char *at = (const unsigned char *)b.ptr;
+    return b.len > 64 && at[0] && strchr(versions, (char)at[0]) && at[2] >= 1 && at[2] <= 12 &&
+           at[3] >= 1 && at[3] <= 31 && at[8] + at[9] * 256 >= 65 && at[10] + at[11] * 256 > 1;
 }
 
 const char *sniff_foreign(struct bytes head)
@@ -106,5 +117,7 @@ const char *sniff_foreign(struct bytes head)
     for (size_t i = 0; i < ARRAY_LEN(known); i++)
         if (head.len >= known[i].len && memcmp(head.ptr, known[i].magic, known[i].len) == 0)
             return known[i].what;
+    if (is_dbase(head))
+        return N_("a dBase table; open it in a spreadsheet program and save it as XLSX");
     return foreign_text(bytes_str(head));
 }

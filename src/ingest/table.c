@@ -52,6 +52,7 @@ struct table {
     struct str damage; /* of the first row of a sheet without patent columns, in the notes' arena */
     bool lists_columns; /* a sheet's rows are column names themselves */
     bool prose;         /* its rows are sentences */
+    bool narrow;        /* its rows have one cell each, of a text */
     bool
         unnamed; /* the caller calls columns by the values of the first row, which is one of data */
     bool gave;   /* at least one row of data */
@@ -435,6 +436,9 @@ static err_t find_header(struct table *t, struct err *e)
         return OK;
     }
     if (best.score == 0) {
+        t->narrow = t->held.len && t->sheet.len == 0;
+        for (size_t i = 0; i < t->held.len; i++)
+            t->narrow = t->narrow && count_filled(&t->held.ptr[i].row) < 2;
         for (size_t i = 0; i < t->held.len && t->damage.len == 0; i++)
             t->damage = arena_dup(t->in->notes->a, t->held.ptr[i].damage);
         return offer_columns(t, e);
@@ -526,6 +530,13 @@ static err_t no_patents(struct table *t, struct err *e)
         return err_set(e, E_INVALID,
                        "the rows are column names, not patents: this is a list of columns; import "
                        "the export itself");
+    if (t->narrow)
+        return err_set(
+            e, E_INVALID,
+            "this is no table of patents: its lines have one cell each, the first reads: "
+            "%.*s; import the file that your search tool exports (XLSX, CSV …); a list of "
+            "numbers is one with the line 公开号 above it",
+            STR_ARG(t->seen));
     return err_set(e, E_INVALID,
                    "no patent columns found in the first %d rows; the first row reads: %.*s; put a "
                    "row of column names above the data (for example 公开号, 标题, 申请人), or say "

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include "base/utf8.h"
+#include "text/encoding.h"
 #include <sys/mman.h>
 
 /* Latin-1 bytes of the old tapes become UTF-8. */
@@ -129,6 +130,7 @@ void mapped_done(struct str all, size_t *done, size_t end)
 
 struct tagged_state {
     const struct tagged_format *format;
+    struct stream *text; /* of any encoding as UTF-8; NULL: the file itself */
     struct str all;
     size_t at;   /* of the next record; all.len at the end */
     size_t done; /* mapped_done */
@@ -139,12 +141,19 @@ err_t tagged_open(void **state, struct input *in, struct err *e)
 {
     const struct tagged_format *format = in->frame;
     struct bytes map = {0};
-    err_t rc = stream_map(&map, in->stream, in->tmpdir, e);
+    struct stream *text = NULL;
+    err_t rc = OK;
 
-    if (rc != OK)
+    if (format->any_encoding)
+        rc = encoding_open(&text, stream_borrow(in->stream), ENCODING_REPLACE, NULL, e);
+    if (rc == OK)
+        rc = stream_map(&map, text ? text : in->stream, in->tmpdir, e);
+    if (rc != OK) {
+        stream_close(text);
         return rc;
+    }
     struct tagged_state *s = mem_zalloc(sizeof(*s));
-    *s = (struct tagged_state){.format = format, .all = bytes_str(map)};
+    *s = (struct tagged_state){.format = format, .text = text, .all = bytes_str(map)};
     s->at = format->first(s->all);
     *state = s;
     return OK;
@@ -176,5 +185,8 @@ err_t tagged_next(struct item *out, void *state, struct arena *a, struct err *e)
 
 void tagged_close(void *state)
 {
-    free(state);
+    struct tagged_state *s = state;
+    if (s)
+        stream_close(s->text);
+    free(s);
 }

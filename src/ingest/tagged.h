@@ -26,6 +26,7 @@ struct str tagged_line(struct str value, struct arena *a);
 struct tagged_format {
     const char *source, *office;     /* as doc_begin */
     const char *none;                /* N_() sentence for a file without any record */
+    bool any_encoding;               /* else UTF-8, or Latin-1 by tagged_read */
     size_t (*first)(struct str all); /* where the first record begins; all.len: none */
     /* The text of the record that begins at *at, which moves to the next one's
      * beginning, or to all.len. */

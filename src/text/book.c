@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include "base/utf8.h"
+#include "text/markup.h"
 #include "text/xls.h"
 #include "text/xlsx.h"
 #include <errno.h>
@@ -25,6 +26,7 @@ static const struct {
     [BOOK_XLSX] = {"xlsx", xlsx_open},
     [BOOK_XLSX_MERGED] = {"xlsx-merged", xlsx_open_merged},
     [BOOK_XLS_MERGED] = {"xls-merged", xls_open_merged},
+    [BOOK_MARKUP] = {"markup", markup_open},
 };
 
 enum frame_kind { FRAME_OPENED = 1, FRAME_ROW, FRAME_ERROR, FRAME_END };

@@ -8,10 +8,11 @@ enum book_kind {
     BOOK_XLSX,
     BOOK_XLSX_MERGED, /* xlsx_open_merged */
     BOOK_XLS_MERGED,  /* xls_open_merged */
+    BOOK_MARKUP,      /* markup_open */
 };
 
 /* reader: the program; NULL: it is read here. `file` and `reader` outlive the rows. Errors and what follows them as of
- * xlsx.h and xls.h. */
+ * xlsx.h, xls.h and markup.h. */
 MUST_CHECK err_t book_open(struct rows *out, enum book_kind kind, struct bytes file,
                            const char *reader, struct err *e);
 

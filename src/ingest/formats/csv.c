@@ -5,6 +5,7 @@
 #include "ingest/formats_priv.h"
 #include "ingest/sniff.h"
 #include "ingest/table.h"
+#include "text/rows_ahead.h"
 
 static int csv_sniff(struct bytes head)
 {
@@ -31,6 +32,23 @@ static err_t csv_format_open(void **state, struct input *in, struct err *e)
     if (rc == OK)
         *state = table_new(in, rows);
     return rc;
+}
+
+err_t book_format_open(void **state, struct input *in, enum book_kind kind, bool ahead,
+                       struct err *e)
+{
+    struct bytes file;
+    struct rows rows = {0};
+    err_t rc = stream_map(&file, in->stream, in->tmpdir, e);
+
+    if (rc == OK)
+        rc = book_open(&rows, kind, file, in->reader, e);
+    if (rc != OK)
+        return rc;
+    struct table *t = table_new(in, ahead ? rows_ahead(rows) : rows);
+    table_damage_cuts(t);
+    *state = t;
+    return OK;
 }
 
 err_t table_format_next(struct item *out, void *state, struct arena *a, struct err *e)

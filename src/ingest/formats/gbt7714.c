@@ -15,7 +15,7 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include "base/vec.h"
-#include "ingest/format.h"
+#include "ingest/formats_priv.h"
 #include "ingest/sniff.h"
 #include "ingest/split.h"
 #include "text/encoding.h"
@@ -227,7 +227,7 @@ static size_t authors_end(struct str s, size_t *width)
     return s.len;
 }
 
-static bool is_organisation(struct str name)
+bool reference_is_organisation(struct str name)
 {
     static const char *const ends[] = {"公司", "大学", "学院", "研究所", "研究院", "厂",
                                        "医院", "中心", "集团", "局",     "所"};
@@ -265,7 +265,8 @@ static void add_authors(struct patent *p, struct str authors, struct arena *a)
             piece[i].len -= strlen("等");
         if (str_starts(piece[i], STR("et al")) || year_at(piece[i]) == piece[i].len)
             continue;
-        struct party party = {.role = is_organisation(piece[i]) ? PARTY_APPLICANT : PARTY_INVENTOR,
+        struct party party = {.role = reference_is_organisation(piece[i]) ? PARTY_APPLICANT
+                                                                          : PARTY_INVENTOR,
                               .name = piece[i]};
         VEC_PUSH(a, &p->parties, party);
     }
@@ -332,8 +333,7 @@ static bool find_number(struct number *n, struct str s, struct str office, struc
     return false;
 }
 
-/* A number in `s`, alone or behind "中国, " or a place. */
-static bool take_number(struct patent *p, struct str s, struct arena *a)
+bool reference_number(struct patent *p, struct str s, struct arena *a)
 {
     struct str *piece, office = STR_NONE;
     size_t count = split_value(&piece, value_narrow(s, NULL, a), SPLIT_SYMBOLS, a);
@@ -406,9 +406,9 @@ static bool fill_patent(struct patent *p, struct str before, struct str after, s
     p->publication_date = take_days((char *)after.ptr, after.len); /* our own copy */
     while (after.len && (str_starts(after, STR("。")) || strchr(".,: ", after.ptr[0])))
         after = tail_of(after, after.ptr[0] & 0x80 ? strlen("。") : 1);
-    if (colon < before.len && take_number(p, tail_of(before, colon + width), a))
+    if (colon < before.len && reference_number(p, tail_of(before, colon + width), a))
         before = str_trim((struct str){before.ptr, colon});
-    else if (!take_number(p, after, a))
+    else if (!reference_number(p, after, a))
         return false;
     size_t end = authors_end(before, &width);
     if (end < before.len) {

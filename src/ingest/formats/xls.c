@@ -2,8 +2,6 @@
 #include "text/xls.h"
 #include "base/msg.h"
 #include "ingest/formats_priv.h"
-#include "ingest/table.h"
-#include "text/book.h"
 
 static int xls_sniff(struct bytes head)
 {
@@ -12,18 +10,7 @@ static int xls_sniff(struct bytes head)
 
 static err_t xls_format_open(void **state, struct input *in, struct err *e)
 {
-    struct bytes file;
-    struct rows rows = {0};
-    err_t rc = stream_map(&file, in->stream, in->tmpdir, e);
-
-    if (rc == OK)
-        rc = book_open(&rows, BOOK_XLS_MERGED, file, in->reader, e);
-    if (rc != OK)
-        return rc;
-    struct table *t = table_new(in, rows);
-    table_damage_cuts(t);
-    *state = t;
-    return OK;
+    return book_format_open(state, in, BOOK_XLS_MERGED, false, e);
 }
 
 const struct format format_xls = {

@@ -1,9 +1,6 @@
 /* Excel workbooks (Office Open XML). */
 #include "base/msg.h"
 #include "ingest/formats_priv.h"
-#include "ingest/table.h"
-#include "text/book.h"
-#include "text/rows_ahead.h"
 #include "text/zip.h"
 
 /* Any ZIP archive may be one: its first member tells in practice, since every
@@ -23,18 +20,7 @@ static int xlsx_sniff(struct bytes head)
 
 static err_t xlsx_format_open(void **state, struct input *in, struct err *e)
 {
-    struct bytes file;
-    struct rows rows = {0};
-    err_t rc = stream_map(&file, in->stream, in->tmpdir, e);
-
-    if (rc == OK)
-        rc = book_open(&rows, BOOK_XLSX_MERGED, file, in->reader, e);
-    if (rc != OK)
-        return rc;
-    struct table *t = table_new(in, rows_ahead(rows));
-    table_damage_cuts(t);
-    *state = t;
-    return OK;
+    return book_format_open(state, in, BOOK_XLSX_MERGED, true, e);
 }
 
 const struct format format_xlsx = {

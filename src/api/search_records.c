@@ -4,6 +4,7 @@
 #include "base/msg.h"
 #include "base/vec.h"
 #include "db/fence.h"
+#include "model/patent_store.h"
 
 struct reading {
     struct kernel *k;
@@ -103,6 +104,28 @@ static struct search_group group_of(const struct jvalue *item, const struct subj
     return g;
 }
 
+/* Behind those that people made. */
+static err_t code_groups(struct search_group **out, size_t *count, struct reading *x, struct err *e)
+{
+    struct party_codes codes = {0};
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, x->k->store, e);
+    if (rc == OK)
+        rc = patent_party_codes(&codes, db, x->a, e);
+    store_reader_put(x->k->store, db);
+    struct str *names = arena_array(x->a, codes.list.len, sizeof(*names));
+    struct search_group *group = arena_array(x->a, codes.list.len, sizeof(*group));
+    for (size_t i = 0; i < codes.list.len; i++) {
+        const struct party_code *one = &codes.list.ptr[i];
+        names[i] = one->name;
+        if (i == 0 || !str_eq(one->code, one[-1].code))
+            group[(*count)++] = (struct search_group){.name = one->name, .names = &names[i]};
+        group[*count - 1].name_count++;
+    }
+    *out = group;
+    return rc;
+}
+
 /* Its unit's own first, then those of the offices of its province. The program applies all. */
 static err_t groups_read(struct search_records *out, struct reading *x, struct err *e)
 {
@@ -126,6 +149,12 @@ static err_t groups_read(struct search_records *out, struct reading *x, struct e
         for (size_t i = 0; rc == OK && i < page.count; i++)
             VEC_PUSH(x->a, &groups, group_of(&page.items[i], x->s, x->a));
     } while (rc == OK && page.next.len > 0 && groups.len < GROUPS_MAX);
+    struct search_group *coded = NULL;
+    size_t count = 0;
+    if (rc == OK)
+        rc = code_groups(&coded, &count, x, e);
+    for (size_t i = 0; i < count; i++)
+        VEC_PUSH(x->a, &groups, coded[i]);
     fence_enter(before);
     out->groups = groups.ptr;
     out->group_count = groups.len;

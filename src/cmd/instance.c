@@ -276,8 +276,10 @@ static err_t has_groups(bool *has, struct store *store, struct err *e)
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, store, e);
     if (rc == OK)
-        rc = db_any(has, db, "SELECT 1 FROM record_applicant_name WHERE ended_ms IS NULL", NULL, 0,
-                    e);
+        rc = db_any(has, db,
+                    "SELECT 1 FROM record_applicant_name WHERE ended_ms IS NULL"
+                    " UNION ALL SELECT 1 FROM party_code",
+                    NULL, 0, e);
     store_reader_put(store, db);
     return rc;
 }

@@ -306,8 +306,10 @@ static void propose_name(struct content *c, struct item *item, const struct part
     struct str first = c->coded.ptr[*at];
     if (!str_eq(first, x->name) && !str_eq(name_stem(name_key(first, a)), name_stem(x->name_key)))
         item_warn(item, a,
-                  N_("names with one Derwent code are proposed as one; merge them among the "
-                     "applicants beside the results"),
+                  str_ends(x->identifier, STR(DERWENT_STANDARD))
+                      ? N_("names with one Derwent code of a company are counted as one applicant")
+                      : N_("names with one Derwent code are proposed as one; merge them among the "
+                           "applicants beside the results"),
                   arena_printf(a, "%.*s: %.*s; %.*s", STR_ARG(x->identifier), STR_ARG(first),
                                STR_ARG(x->name)));
 }

@@ -20,8 +20,9 @@ struct party {
     struct str name_key; /* name_key(name): spellings meet here */
     struct str country;  /* ST.3 */
     struct str address;
-    struct str identifier; /* 统一社会信用代码 or the office's own number */
+    struct str identifier; /* 统一社会信用代码 or the office's own number; Derwent's code, "SAWO-C" */
 };
+#define DERWENT_STANDARD "-C" /* ends a code that belongs to one company; others do not */
 
 /* An agency by its own name, 事务所, 代理有限公司, LLP; of people who act as agents it is false. The
  * sources give both as agents, many of them in one column. */

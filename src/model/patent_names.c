@@ -3,7 +3,7 @@
 #include "model/patent_store_priv.h"
 
 #define RULE                                                                                       \
-    NAME_RULE ".2" /* of names, of merging (patent_merge.c) and of documents (patent_place.c) */
+    NAME_RULE ".3" /* of names, of merging (patent_merge.c) of documents (patent_place.c) and of codes */
 #define STEP_DOCUMENTS 500 /* of a step at start, when nobody else waits */
 
 /* *done: the publication after which to go on; *other: they were made by another rule. */

@@ -91,6 +91,29 @@ static err_t bind_brief(struct stmt *st, struct str key, const struct patent *p,
     return rc;
 }
 
+static err_t write_codes(struct db *db, const struct patent *p, struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < p->parties.len; i++) {
+        const struct party *x = &p->parties.ptr[i];
+        if (x->role <= PARTY_ASSIGNEE && x->identifier.len == 6 &&
+            str_ends(x->identifier, STR(DERWENT_STANDARD)))
+            rc = db_run(
+                db, "INSERT INTO party_code (code, name) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                VALUES(v_str(x->identifier), v_str(x->name)), e);
+    }
+    return rc;
+}
+
+err_t patent_party_codes(struct party_codes *out, struct db *db, struct arena *a, struct err *e)
+{
+    struct party_code one;
+    return db_rows(ROWS(&out->list, one), db,
+                   "SELECT code, name FROM party_code x WHERE EXISTS (SELECT 1 FROM party_code y"
+                   " WHERE y.code = x.code AND y.name <> x.name) ORDER BY code, name",
+                   NULL, 0, INTO(into_str(&one.code), into_str(&one.name)), a, e);
+}
+
 err_t publication_insert(int64_t *id, struct db *db, struct str key, const struct patent *p,
                          struct arena *a, struct err *e)
 {
@@ -108,6 +131,8 @@ err_t publication_insert(int64_t *id, struct db *db, struct str key, const struc
     if (rc != OK)
         return rc;
     *id = db_last_id(db);
+    if ((rc = write_codes(db, p, e)) != OK)
+        return rc;
     return db_run_later(db,
                         "INSERT INTO publication_key (number_key, publication_id) VALUES (?1, ?2)",
                         VALUES(v_str(key), v_i64(*id)), e);
@@ -128,7 +153,7 @@ err_t publication_update(struct db *db, int64_t id, struct str key, const struct
     if ((rc = bind_brief(st, key, p, a, e)) == OK && (rc = stmt_bind_i64(st, 12, id, e)) == OK)
         rc = stmt_run(st, e);
     stmt_free(st);
-    return rc;
+    return rc == OK ? write_codes(db, p, e) : rc;
 }
 
 /* --- sources and documents ---------------------------------------------------- */
@@ -285,7 +310,7 @@ err_t document_renew(bool *otherwise, struct db *db, const struct keyed *d, bool
     buf_clear(&b);
     if (!same)
         *otherwise = reads_otherwise(stored, m.patent, a);
-    return same && !always ? OK : write_merged(db, d, &m, a, e);
+    return same && !always ? write_codes(db, &m.patent, e) : write_merged(db, d, &m, a, e);
 }
 
 /* --- which document a record belongs to --------------------------------------- */

@@ -66,6 +66,19 @@ struct patent_printing {
 MUST_CHECK err_t patent_printings(const struct patent_printing **out, size_t *count, struct db *db,
                                   int64_t id, struct arena *a, struct err *e);
 
+/* Names under one standard code of Derwent's, where it has several: by code, then name. Texts in `a`. */
+struct party_code {
+    struct str code, name;
+};
+struct party_codes {
+    struct {
+        struct party_code *ptr;
+        size_t len, cap;
+    } list;
+};
+MUST_CHECK err_t patent_party_codes(struct party_codes *out, struct db *db, struct arena *a,
+                                    struct err *e);
+
 MUST_CHECK err_t patent_count(int64_t *out, struct db *db, struct err *e);
 
 /* --- the change table: one function through which everything follows ------- */

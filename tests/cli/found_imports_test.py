@@ -258,7 +258,7 @@ def test_derwents_codes_stand_apart_from_the_name():
     assert names(documents["EP/1999001/A1"], "assignee") == [("SAMPLE WORKS", "SAWO-C"), ("SAMPLE (ASIA-PACIFIC)", None)], documents
 
 
-def test_names_with_one_code_of_derwents_are_proposed_as_one():
+def test_names_with_one_standard_code_of_derwents_are_one_applicant():
     head = "FN Clarivate Analytics Web of Science\nVR 1.0\n"
     record = "PT P\nPN EP19990{0}-A1\nTI Sample pump.\nAE {1}\nGA 2099000{0}A\nER\n\n"
     rows = ["SAMPLE WORKS CO LTD (SAWO-C)", "SAMPLE WORKS CORP (SAWO-C)", "SAMPLE KOGYO KK (SAWO-C)", "OTHER WORKS (OTWO-C)"]
@@ -266,6 +266,20 @@ def test_names_with_one_code_of_derwents_are_proposed_as_one():
         entry, _told, _documents = brought(made(head + "".join(record.format(10 + at, row) for at, row in enumerate(order)) + "EF\n", "a.ciw"))
         (one,) = entry["warnings"]
         assert "one Derwent code" in one["kind"] and one["value"].startswith("SAWO-C: ") and "SAMPLE KOGYO KK" in one["value"], entry
+        counts = [cell["count"] for cell in json.loads(run("--json", "landscape", "--by", "standard_applicant"))["cells"]]
+        assert sorted(counts) == [1, 3], counts
+    # a list without codes meets them by its spellings
+    run("import", made("Publication Number,Title,Assignee,Applicant\nEP1999090A1,A pump,SAMPLE KOGYO KK,SAMPLE KOGYO KK\n"))
+    counts = [cell["count"] for cell in json.loads(run("--json", "landscape", "--by", "standard_applicant"))["cells"]]
+    assert sorted(counts) == [1, 4], counts
+
+
+def test_other_codes_of_derwents_are_no_companys_own():
+    record = "FN Clarivate Analytics Web of Science\nVR 1.0\nPT P\nPN EP19990{0}-A1\nTI Sample pump.\nAE {1}\nGA 2099000{0}A\nER\n\n"
+    rows = ["SAMPLE WORKS (SAMP-Non-standard)", "SAMPLE MOTORS (SAMP-Non-standard)"]
+    entry, _told, _documents = brought(made("".join(record.format(10 + at, row) for at, row in enumerate(rows)) + "EF\n", "a.ciw"))
+    assert "proposed as one" in entry["warnings"][0]["kind"], entry
+    assert [cell["count"] for cell in json.loads(run("--json", "landscape", "--by", "standard_applicant"))["cells"]] == [1, 1]
 
 
 def test_derwents_codes_in_the_found_file():

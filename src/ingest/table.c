@@ -462,6 +462,12 @@ static err_t find_header(struct table *t, struct err *e)
     for (size_t i = 0; i < row->count; i++) {
         struct str name = str_trim(row->cells[i].text);
         t->unnamed |= is_code(name) && column_map_knows(t->in->columns, name);
+        for (size_t k = 0; k < i && name.len; k++)
+            if (str_eq(name, str_trim(row->cells[k].text))) {
+                notes_remark(t->in->notes, N_("two columns are called %.*s; both were read"),
+                             STR_ARG(name));
+                break;
+            }
     }
     t->held_at = best.last + !t->unnamed;
     t->sheets_read++;

@@ -250,6 +250,13 @@ def test_citations_in_the_found_file():
 
 # --- vendors ----------------------------------------------------------------------------------------------------------
 
+def test_a_doubled_header_is_told_and_both_columns_are_read():
+    for head, row in (("公开号,标题,申请人,申请人", "CN299000001A,一种泵,甲公司,乙公司"), ("Publication Number,Title,Inventor,Applicant,Inventor", "CN299000001A,A pump,DOE J,X AG,ROE R")):
+        _entry, told, documents = brought(made(f"{head}\n{row}\n"))
+        (one,) = documents.values()
+        assert len(one["parties"]) == row.count(",") - 1 and "two columns are called" in told, (one, told)
+
+
 def test_derwents_codes_stand_apart_from_the_name():
     head = "FN Clarivate Analytics Web of Science\nVR 1.0\nPT P\nPN EP1999001-A1\nTI Sample pump.\nAE "
     _entry, _told, documents = brought(made(head + "SAMPLE WORKS (SAWO-Non-standard)\n   ROE R (ROER-Individual)\n   INST SAMPLE (3SAM-R)\nGA 209900001A\nER\n\nEF\n", "a.ciw"))

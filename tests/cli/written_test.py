@@ -106,9 +106,10 @@ def test_endnote_tags_in_gb18030():
 def test_ris_with_other_fields():
     text = ("TY  - PAT\nT1  - An example\n  that goes on\nA1  - Doe, Jane\nPB  - EXAMPLE INC.\nA2  - US\nSN  - 6,915,003\nM1  - US10/123456\n"
             "C1  - 2002/03/04\nY1  - 2005/07/05/\nID  - 1\nER  - \n\nTY  - JOUR\nTI  - No patent\nER  - \n"
+            "TY  - PAT\nTI  - Of no office\nC3  - AE, AG, AL\nSN  - 123456\nER  - \n"
             "TY  - GEN\nTI  - By its note\nM3  - WO2011012345A1\nPY  - 2011\nER  - \n")
     entry, patents = brought(made(text, "other.ris"))
-    assert entry["rejected"] == 1 and sorted(patents) == ["US6915003", "WO2011012345A1"], (entry, patents)
+    assert entry["rejected"] == 2 and sorted(patents) == ["US6915003", "WO2011012345A1"], (entry, patents)
     assert patents["US6915003"] == {"title": ["An example that goes on"], "applicants": ["EXAMPLE INC."], "inventors": ["Doe, Jane"],
                                     "published": "2005-07-05", "filed": "2002-03-04", "ipc": []}, patents
     assert patents["WO2011012345A1"]["published"] is None, "a year alone is no day"

@@ -117,6 +117,8 @@ static bool read_number(struct reference *r, struct str value)
 {
     struct patent *p = r->f->p;
     struct str office = r->first[OFFICE];
+    if (str_find(office, STR(","), 0) < office.len || str_find(office, STR(";"), 0) < office.len)
+        office = STR_NONE; /* designated states */
     return value.len > 0 && value.len < 200 &&
            (reference_number(p, value, r->f->a) ||
             (office.len &&
@@ -176,10 +178,11 @@ bool reference_read(struct doc *f, const struct reference_list *list)
     }
     doc_text(f, TEXT_TITLE, STR_NONE, r->first[TITLE], false);
     doc_text(f, TEXT_ABSTRACT, STR_NONE, r->first[ABSTRACT], false);
-    if (!str_contains(r->first[HOLDER], STR("Google"))) /* it calls itself the publisher */
+    if (!str_is(r->first[HOLDER], "Google Patents")) /* it calls itself the publisher */
         doc_party(f, PARTY_APPLICANT, r->first[HOLDER], STR_NONE, STR_NONE, STR_NONE);
     read_day(r, &p->publication_date, DAY, &left[0]);
     read_day(r, &p->application_date, FILED, &left[1]);
+    doc_extra(f, "ID", r->first[KEY]);
     doc_extra(f, "date", left[0]);
     doc_extra(f, "filing date", left[1]);
     for (size_t i = 0; i < r->rest.len; i++)
@@ -206,73 +209,40 @@ static size_t group_end(struct str s, size_t at)
         }
         depth += s.ptr[i] == '{';
         depth -= s.ptr[i] == '}' && depth > 0;
-        if (depth == 0 && i > at - !quoted && (!quoted || s.ptr[i] == '"') &&
-            (quoted || s.ptr[i] == '}'))
+        if (i > at && depth == 0 && s.ptr[i] == (quoted ? '"' : '}'))
             return i + 1;
     }
     return s.len;
 }
 
-static const struct {
-    const char *command, *text; /* combining: behind the letter that follows */
-} commands[] = {
-    {"\"", "\xCC\x88"},
-    {"'", "\xCC\x81"},
-    {"`", "\xCC\x80"},
-    {"^", "\xCC\x82"},
-    {"~", "\xCC\x83"},
-    {"=", "\xCC\x84"},
-    {".", "\xCC\x87"},
-    {"c", "\xCC\xA7"},
-    {"v", "\xCC\x8C"},
-    {"u", "\xCC\x86"},
-    {"H", "\xCC\x8B"},
-    {"k", "\xCC\xA8"},
-    {"r", "\xCC\x8A"},
-    {"ss", "ß"},
-    {"o", "ø"},
-    {"O", "Ø"},
-    {"l", "ł"},
-    {"L", "Ł"},
-    {"ae", "æ"},
-    {"AE", "Æ"},
-    {"aa", "å"},
-    {"AA", "Å"},
-    {"i", "ı"},
-    {"textbraceleft", "{"},
-    {"textbraceright", "}"},
-    {"textbackslash", "\\"},
-    {"textendash", "–"},
-    {"textemdash", "—"},
-};
+/* Commands and their text; one that begins with \xCC combines with the letter before it, which LaTeX writes behind the command. */
+static const char commands[] =
+    " \"\1\xCC\x88 '\1\xCC\x81 `\1\xCC\x80 ^\1\xCC\x82 ~\1\xCC\x83 =\1\xCC\x84 .\1\xCC\x87 "
+    "c\1\xCC\xA7 v\1\xCC\x8C u\1\xCC\x86 H\1\xCC\x8B k\1\xCC\xA8 r\1\xCC\x8A "
+    "ss\1ß o\1ø O\1Ø l\1ł L\1Ł ae\1æ AE\1Æ aa\1å AA\1Å i\1ı textbraceleft\1{ "
+    "textbraceright\1} textbackslash\1\\ textendash\1– textemdash\1— ";
 
 /* One command of LaTeX at s.ptr[at] as text; the offset behind it. */
-static size_t add_command(struct buf *out, struct str s, size_t at)
+static size_t add_command(struct buf *out, struct str s, size_t at, struct arena *a)
 {
     size_t from = at + 1, to = from;
     while (to < s.len && ascii_is_letter(s.ptr[to]))
         to++;
     to += to == from && to < s.len;
-    struct str name = str_range(s.ptr + from, s.ptr + to);
-    size_t i = 0;
-    while (i < ARRAY_LEN(commands) && !str_is(name, commands[i].command))
-        i++;
-    while (to < s.len && strchr("{} ", s.ptr[to]) && (i < ARRAY_LEN(commands)))
-        to++;
-    if (i ==
-        ARRAY_LEN(commands)) { /* \& and the like; of an unknown word what stands in its braces */
-        if (name.len == 1 && !ascii_is_letter(name.ptr[0]))
-            buf_add(out, name);
+    struct str name = str_range(s.ptr + from, s.ptr + to), all = str_of(commands);
+    struct str mark = arena_printf(a, " %.*s\1", STR_ARG(name));
+    size_t found = str_find(all, mark, 0) + mark.len;
+    if (found > all.len) { /* \& and the like; an unknown word is left out */
+        buf_add(out, ascii_is_letter(name.ptr[0]) ? STR_NONE : name);
         return to;
     }
-    if (commands[i].text[0] == '\xCC' && to < s.len) {
-        size_t next = to;
-        if (s.ptr[next] == '\\') /* \'{\i} */
-            next++;
-        buf_add(out, (struct str){s.ptr + next, 1});
-        to = next + 1;
+    while (to < s.len && strchr("{} ", s.ptr[to]))
+        to++;
+    if (commands[found] == '\xCC' && to < s.len) {
+        to += s.ptr[to] == '\\' && to + 1 < s.len; /* \'{\i} */
+        buf_add(out, (struct str){s.ptr + to++, 1});
     }
-    buf_add(out, str_of(commands[i].text));
+    buf_add(out, str_range(all.ptr + found, all.ptr + str_find(all, STR(" "), found)));
     return to;
 }
 
@@ -285,7 +255,7 @@ static struct str plain(struct str s, struct arena *a)
     for (size_t i = 0; i < s.len;) {
         char c = s.ptr[i];
         if (c == '\\' && i + 1 < s.len) {
-            i = add_command(&b, s, i);
+            i = add_command(&b, s, i, a);
             continue;
         }
         bool blank = strchr(" \t\r\n~", c);
@@ -373,19 +343,23 @@ static size_t tag_of(struct str line, struct str *value)
 
 static void read_lines(struct reference_list *to, struct str s, struct arena *a)
 {
-    struct str tag = STR_NONE, all = STR_NONE, value;
+    struct str tag = STR_NONE, value;
+    struct buf all;
+    buf_init(&all, s.len + 1);
     for (struct str rest = s; rest.ptr;) {
         struct str line = str_trim(str_split(&rest, STR("\n")));
         size_t len = tag_of(line, &value);
-        if (len == 0) {
-            all = line.len ? arena_printf(a, "%.*s %.*s", STR_ARG(all), STR_ARG(line)) : all;
-            continue;
+        if (len) {
+            add(to, tag, arena_dup(a, buf_str(&all)), a);
+            buf_reset(&all);
+            tag = (struct str){line.ptr, len};
+        } else if (line.len) {
+            buf_add(&all, STR(" "));
         }
-        add(to, tag, all, a);
-        tag = (struct str){line.ptr, len};
-        all = value;
+        buf_add(&all, value);
     }
-    add(to, tag, all, a);
+    add(to, tag, arena_dup(a, buf_str(&all)), a);
+    buf_clear(&all);
 }
 
 static bool read_record(struct doc *f, struct str text)

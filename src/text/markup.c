@@ -81,9 +81,8 @@ static void begin_table(struct markup *m, enum dialect dialect, const char *name
     m->in_row = m->in_cell = false; /* a table within a cell: the outer one is layout */
     memset(m->covered, 0, sizeof(m->covered));
     merges_begin(&m->merges);
-    if (dialect == HTML || name)
-        m->sheet =
-            name ? arena_dup(m->names, str_of(name)) : arena_printf(m->names, "%zu", m->tables);
+    arena_reset(m->names);
+    m->sheet = name ? arena_dup(m->names, str_of(name)) : arena_printf(m->names, "%zu", m->tables);
 }
 
 static void begin_row(struct markup *m, const xmlChar **list)
@@ -264,7 +263,7 @@ static void on_end(void *arg, const xmlChar *element)
 static void on_text(void *arg, const xmlChar *text, int len)
 {
     struct markup *m = arg;
-    if (!m->in_cell || m->aside > 0 || m->words.len > FIELD_BYTES_MAX)
+    if (!m->in_cell || m->aside > 0)
         return;
     struct str s = {(const char *)text, (size_t)len};
     for (size_t i = 0; i < s.len; i++) {
@@ -272,7 +271,7 @@ static void on_text(void *arg, const xmlChar *text, int len)
         bool blank = wide || strchr(" \t\r\n", s.ptr[i]);
         i += wide;
         if (!blank || m->dialect == EXCEL)
-            buf_add(&m->words, (struct str){s.ptr + i, 1});
+            buf_add(&m->words, (struct str){s.ptr + i - wide, 1 + wide});
         else if (m->words.len && !strchr(" \n", m->words.ptr[m->words.len - 1]))
             buf_add(&m->words, STR(" "));
     }
@@ -296,9 +295,10 @@ static err_t read_piece(struct markup *m, struct err *e)
     (void)htmlParseChunk(m->parser, m->piece, (int)got, m->ended);
     if (m->ended)
         end_row(m);
-    if (m->repeated > REPEATED_CELLS_MAX)
-        return err_set(e, E_LIMIT, "%.*s, row %lld: rows are repeated beyond reason",
-                       STR_ARG(m->sheet), (long long)m->number);
+    if (m->repeated > REPEATED_CELLS_MAX ||
+        arena_used(m->cells_of) + m->words.len > RECORD_BYTES_MAX)
+        return err_set(e, E_LIMIT, "%.*s, row %lld: larger than any table needs", STR_ARG(m->sheet),
+                       (long long)m->number);
     return m->ended && !m->any ? err_set(e, E_INVALID, "no table is in this file") : OK;
 }
 
@@ -367,7 +367,7 @@ err_t markup_open(struct rows *out, struct bytes file, struct err *e)
     m->a = arena_new();
     m->names = arena_new();
     m->cells_of = arena_new();
-    buf_init(&m->words, 2 * FIELD_BYTES_MAX);
+    buf_init(&m->words, 2 * RECORD_BYTES_MAX);
     err_t rc = open_text(m, file, e);
     if (rc == OK) {
         m->parser = htmlCreatePushParserCtxt(&events, m, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);

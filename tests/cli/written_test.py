@@ -166,7 +166,7 @@ def test_xml_of_excel_2003_with_places_of_its_own():
             '<ss:Styles><ss:Style ss:ID="s1"/></ss:Styles><ss:Worksheet ss:Name="专利"><ss:Table><ss:Row ss:Index="3"><ss:Cell ss:Index="2"><ss:Data ss:Type="String">公开号'
             '</ss:Data></ss:Cell><ss:Cell><ss:Data ss:Type="String">标题</ss:Data></ss:Cell><ss:Cell><ss:Data ss:Type="String">申请日</ss:Data></ss:Cell><ss:Cell><ss:Data ss:Type="String">申请人</ss:Data></ss:Cell></ss:Row>'
             '<ss:Row><ss:Cell ss:Index="2"><ss:Data ss:Type="String">CN299000001A</ss:Data><ss:Comment><ss:Data>说明</ss:Data></ss:Comment></ss:Cell><ss:Cell ss:MergeDown="1"><ss:Data ss:Type="String">一种泵</ss:Data></ss:Cell>'
-            '<ss:Cell><ss:Data ss:Type="DateTime">2019-03-04T00:00:00.000</ss:Data></ss:Cell><ss:Cell><ss:Data ss:Type="String">某公司&#10;某大学</ss:Data></ss:Cell></ss:Row><ss:Row><ss:Cell ss:Index="2"><ss:Data ss:Type="String">CN299000002A'
+            '<ss:Cell><ss:Data ss:Type="DateTime">2019-03-04T00:00:00.000</ss:Data></ss:Cell><ss:Cell><ss:Data ss:Type="String">某公司&#160;&#10;某大学</ss:Data></ss:Cell></ss:Row><ss:Row><ss:Cell ss:Index="2"><ss:Data ss:Type="String">CN299000002A'
             '</ss:Data></ss:Cell></ss:Row></ss:Table></ss:Worksheet></ss:Workbook>')
     _entry, patents = brought(made(text.encode("gb18030"), "2003.xls"))
     assert {key: (one["title"], one["filed"], one["applicants"]) for key, one in patents.items()} == {

@@ -1,13 +1,13 @@
 /* Citation text after GB/T 7714, as CNKI exports it:
  *
- *   [16]陶永光,毛超. 标题[P]. 湖南：CN108192973A,2018-06-22.
+ *   [16]陶永光,毛超. 标题[P]. 湖南：CN109000001A,2019-04-05.
  *
  * (with or without blanks, half- or full-width marks, an entry over several
  * lines), as the standard writes it (GB/T 7714-2025 §8.10, 2015 §4.4.2.2, and 2005), and as Google Scholar does:
  *
  *   邓一刚. 全智能节电器: CN200610171314.3[P]. 2008-01-16: 8-9.
  *   姜锡洲. 一种温热外敷药制备方案: 中国, 88105607.3[P]. 1989-07-26.
- *   Doe J. Sample method: U.S. Patent 9,915,003[P]. 2005-7-5.
+ *   Doe J. Sample method: U.S. Patent 9,915,003[P]. 2006-8-4.
  *
  * A number is one with its office, by itself or by the place before it, or has the form of a Chinese
  * application: days, pages and addresses are none. References of other document types are refused one by
@@ -355,7 +355,7 @@ bool reference_number(struct patent *p, struct str s, struct arena *a)
     return false;
 }
 
-/* How long the date at `at` is: 2018-06-22, 2018.6.22, 20180622, 2018年6月22日; 0: there is none. */
+/* How long the date at `at` is: 2019-04-05, 2019.4.5, 20190405, 2019年4月5日; 0: there is none. */
 static size_t date_at(struct date *out, struct str s, size_t at)
 {
     bool begins = at == 0 || !(ascii_is_digit(s.ptr[at - 1]) || ascii_is_letter(s.ptr[at - 1]));

@@ -81,7 +81,7 @@ static void take(struct reference *r, struct tagged pair)
         VEC_PUSH(r->f->a, &r->rest, ((struct tagged){pair.tag, value}));
 }
 
-/* "2008/7/30/", "2008-07-30"; "Jul 30", "7", "{jul 30}" beside a year. *left is what is no whole day. */
+/* "2009/8/14/", "2009-08-14"; "Aug 14", "8", "{aug 14}" beside a year. *left is what is no whole day. */
 static void read_day(struct reference *r, struct date *out, enum fact day, struct str *left)
 {
     struct arena *a = r->f->a;
@@ -112,7 +112,7 @@ static void read_day(struct reference *r, struct date *out, enum fact day, struc
     }
 }
 
-/* "US 6,915,003" or, where an office stands beside it, "6,915,003". */
+/* "US 7,654,321" or, where an office stands beside it, "7,654,321". */
 static bool read_number(struct reference *r, struct str value)
 {
     struct patent *p = r->f->p;

@@ -1,6 +1,7 @@
 /* A ZIP of a workbook and the files that its cells name. A file is taken in when a cell names it first, so
  * what no row speaks of is never kept. */
 #include "record/import_priv.h"
+#include "text/markup.h"
 #include "text/zip.h"
 
 struct bundled {
@@ -88,7 +89,7 @@ err_t import_bundle_is(bool *out, struct bytes file, struct err *e)
 {
     struct zip *z = NULL;
     *out = false;
-    if (!zip_is(file))
+    if (!zip_is(file) || markup_is(file))
         return OK;
     err_t rc = zip_open(&z, file, e);
     *out = rc == OK && zip_find(z, STR("[Content_Types].xml")) == zip_count(z);

@@ -4,6 +4,8 @@
 #include "record/import_priv.h"
 #include "record/value.h"
 #include "text/book.h"
+#include "text/markup.h"
+#include "text/xls.h"
 
 #define ROWS_MAX 100000 /* of one workbook: they are in memory; a centre has some thousand */
 #define SAMPLES 50      /* rows that tell what a column is */
@@ -580,11 +582,16 @@ err_t import_reading_take(struct reading *r, struct bytes file, const char *read
     struct rows rows = {0};
     struct row row;
     bool has_row = true, has_header = false, skip = true;
-    if (!is_archive(file))
+    bool markup = markup_is(file) > 0, old = xls_is(file);
+    if (!markup && !old && !is_archive(file))
         return err_set(e, E_INVALID,
                        "this is no Excel workbook (.xlsx); save the table as one and import that");
     struct arena *a = arena_new();
-    err_t rc = book_open(&rows, BOOK_XLSX, file, reader, e);
+    err_t rc = book_open(&rows,
+                         markup ? BOOK_MARKUP
+                         : old  ? BOOK_XLS_MERGED
+                                : BOOK_XLSX,
+                         file, reader, e);
     while (rc == OK && (rc = rows_next(&has_row, &row, &rows, a, e)) == OK && has_row) {
         if (!r->name.ptr || !str_eq(row.sheet, r->name)) {
             r->name = arena_dup(r->a, row.sheet);

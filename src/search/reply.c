@@ -174,6 +174,8 @@ void landscape_reply_json(struct jout *j, const struct landscape_reply *r)
     if (r->by_families)
         jout_pair_u64(j, "families", r->families);
     jout_pair_double(j, "ms", r->ms);
+    if (r->open_from)
+        jout_pair_i64(j, "open_from", r->open_from);
     jout_pair(j, "note", r->note);
     jout_end_object(j);
 }

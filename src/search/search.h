@@ -264,6 +264,7 @@ struct landscape_reply {
     double ms;
     struct str note; /* as search_reply's; with `year`, also how many records stand by a grant's
                         or an application's year; may be empty */
+    int open_from;   /* with `applied`: from this year on not all filings are published; 0: none */
 };
 MUST_CHECK err_t landscape_run(struct landscape_reply *out, struct searcher *s,
                                const struct landscape_request *q, struct arena *a, struct err *e);

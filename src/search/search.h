@@ -174,6 +174,8 @@ struct found {
     size_t reason_count;
     int64_t times_cited; /* as the source counts; -1: not known */
     uint64_t others;     /* families: how many more documents of its family match */
+#define SEARCH_COLUMNS 18
+    struct str cells[SEARCH_COLUMNS]; /* of an export (search_cells) */
 };
 
 struct facet_row {

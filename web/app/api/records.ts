@@ -18,6 +18,10 @@ export const typeOf = (type: string) =>
   });
 
 /* One record as it stands at the server now. `One`: how the caller reads a record of this type. */
+/* One's own imports of a type, the latest first. */
+export const importsOf = (type: string) =>
+  queryOptions({ queryKey: ["records", type, "imports"], queryFn: () => take(api.GET("/api/v1/records/{type}/imports", { params: { path: { type } } })) });
+
 export const readRecord = <One = Row>(type: string, id: number) => takeAs<One>(api.GET("/api/v1/records/{type}/{id}", { params: { path: { type, id } } }));
 
 export const recordOf = <One = Row>(type: string, id: number) => ({ queryKey: ["record", type, id], queryFn: () => readRecord<One>(type, id) });

@@ -286,6 +286,27 @@ test("an import of 50 new records is taken back by one click", async (visit) => 
   assert.equal((await ask(page, `records/demand?q=${encodeURIComponent("误选文件的需求")}`)).total, 0);
 });
 
+test("an import is undone from the list of imports, another day", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/r/demand");
+  const dialog = page.getByRole("dialog", { name: zh["records.import"] });
+  await page.getByRole("button", { name: zh["records.import"], exact: true }).click();
+  await dialog.getByLabel(zh["records.import.file"]).setInputFiles(bookOf([["标题", "需求描述"], ["隔日撤销的需求", "更换轴承"]]));
+  await dialog.getByRole("button", { name: zh["records.import.check"], exact: true }).click();
+  await dialog.getByRole("button", { name: zh["records.import"], exact: true }).click();
+  await dialog.getByText(words("records.import.done", { created: 1, changed: 0, unchanged: 0, rejected: 0 }), { exact: true }).waitFor();
+  await page.reload(); // the dialogue stands in the address
+  const row = dialog.locator(".import-earlier li").first();
+  assert.match(await row.innerText(), /清单\.xlsx[^]*新增 1 条，修改 0 条/);
+  await visit.look(page);
+  await picture(page, "imports");
+  await row.getByRole("button", { name: /^撤销这次导入 2026-11-20/ }).click();
+  await dialog.getByText(words("records.import.undone", { undone: 1 })).waitFor();
+  await row.getByText(zh["import.state.undone"]).waitFor();
+  assert.equal(await row.getByRole("button").count(), 0);
+  await picture(page, "imports-undone");
+  assert.equal((await ask(page, `records/demand?q=${encodeURIComponent("隔日撤销的需求")}`)).total, 0);
+});
+
 test("columns that a type does not have are mapped to its fields in the dialogue", async (visit) => {
   const page = await visit.enter(demo, "centre1", "/r/served_party");
   await page.getByRole("button", { name: zh["records.import"], exact: true }).click();

@@ -185,6 +185,7 @@ export default {
   "records.import.leave": "Leave this column out",
   "records.import.from": "from",
   "records.import.until": "until",
+  "records.import.earlier": "Earlier imports",
   "records.import.undo": "Undo this import",
   "records.import.undone": "{undone} undone.",
   "records.import.kept": "{undone} undone; {kept} were left alone, somebody wrote to them since: {why}",

@@ -185,6 +185,7 @@ export default {
   "records.import.leave": "不导入这一列",
   "records.import.from": "起",
   "records.import.until": "止",
+  "records.import.earlier": "已有的导入",
   "records.import.undo": "撤销这次导入",
   "records.import.undone": "已撤销 {undone} 条。",
   "records.import.kept": "已撤销 {undone} 条；{kept} 条此后有人改过，没有动：{why}",

@@ -1417,6 +1417,18 @@ def test_headers_that_are_no_columns_are_told_by_a_check_and_mapped(world):
     assert who.ask("POST", f"/records/served_party/imports/{done['id']}/undo").json["undone"] == 2
 
 
+def test_shares_leave_as_numbers(world):
+    who = world["centre_far"]
+    made = who.create("benefit_agreement", {"title": "虚构份额表", "shares": [{"party": "虚构甲方", "percent": "62.50"}, {"party": "虚构乙方", "percent": "37.50"}]})
+    assert made.status == 201, made
+    book = who.get("/records/benefit_agreement/export.xlsx?q=虚构份额表").content
+    sheets = workbooks.opened(book)
+    shares = next(sheet for sheet in sheets if any("虚构甲方" in row for row in sheet))
+    assert sorted(cell for row in shares for cell in row if isinstance(cell, (int, float)) and not isinstance(cell, bool)) == [37.5, 62.5], shares
+    done = who.ask("POST", "/records/benefit_agreement/import", raw=book).json  # and come back as what they were
+    assert (done["changed"], done["unchanged"], done["rejected"]) == (0, 1, 0), done
+
+
 def test_refused_rows_have_their_reason_in_one_column(world):
     """Short and long rows alike, also where the file is itself one of refused rows; the list of imports tells which can be undone."""
     who = world["centre_far"]

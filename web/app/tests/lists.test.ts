@@ -286,6 +286,18 @@ test("an import of 50 new records is taken back by one click", async (visit) => 
   assert.equal((await ask(page, `records/demand?q=${encodeURIComponent("误选文件的需求")}`)).total, 0);
 });
 
+test("sums say how many records are not to be seen", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/r/demand");
+  await visit.settled(page);
+  const hidden = (await page.locator(".list tbody .not-given").allInnerTexts()).filter((text) => text === zh["records.noRight"]).length;
+  assert.ok(hidden > 0);
+  const foot = await page.locator(".list tfoot").innerText();
+  assert.match(foot, /\d+ 条无权查看/);
+  assert.doesNotMatch(foot, /未填或非人民币/); // every budget that may be seen is given
+  await page.locator(".list tfoot").scrollIntoViewIfNeeded();
+  await picture(page, "sums");
+});
+
 test("an import is undone from the list of imports, another day", async (visit) => {
   const page = await visit.enter(demo, "centre1", "/r/demand");
   const dialog = page.getByRole("dialog", { name: zh["records.import"] });

@@ -206,6 +206,8 @@ export default {
   "records.views.name": "Name of the list",
   "records.views.remove": "Remove the saved list “{name}”",
   "records.sums": "Together",
+  "records.sums.hidden": "{n} not for you to see",
+  "records.sums.empty": "{n} not given",
   "records.sums.rest": "{n} not counted (not given, or not in yuan)",
   "records.many": "The chosen records",
   "records.many.tick": "Tick the current row",

@@ -206,6 +206,8 @@ export default {
   "records.views.name": "列表名称",
   "records.views.remove": "删除保存的列表“{name}”",
   "records.sums": "合计",
+  "records.sums.hidden": "{n} 条无权查看",
+  "records.sums.empty": "另 {n} 条未填",
   "records.sums.rest": "另 {n} 条未计入（未填或非人民币）",
   "records.many": "对选中的记录",
   "records.many.tick": "选中当前行",

@@ -75,7 +75,8 @@ static struct str family_of(const struct patent *p, struct arena *a)
 
 void search_cells(struct found *f, const struct patent *p, struct arena *a)
 {
-    struct str applicants = names_of(p, PARTY_APPLICANT, a), owners = names_of(p, PARTY_ASSIGNEE, a);
+    struct str applicants = names_of(p, PARTY_APPLICANT, a),
+               owners = names_of(p, PARTY_ASSIGNEE, a);
     const struct str cells[COLUMN_COUNT] = {
         f->number,
         p->application.display,

@@ -298,6 +298,35 @@ test("sums say how many records are not to be seen", async (visit) => {
   await picture(page, "sums");
 });
 
+test("a party's role that was not given is given on the form of a signed contract, with its reason", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/r/deal");
+  const digest = await page.evaluate(async () => {
+    const { csrf } = (await (await fetch("api/v1/session")).json()) as { csrf: string };
+    const sent = await fetch("api/v1/files?name=contract.pdf", { method: "POST", body: "%PDF-1.4\n%%EOF\n", headers: { "Content-Type": "application/octet-stream", "X-CSRF-Token": csrf } });
+    return ((await sent.json()) as { digest: string }).digest;
+  });
+  const file = { digest, name: "contract.pdf" };
+  visit.expected.push(/400/); // without a reason
+  const { id } = await ask(page, "records/deal", { ...deal("漏填角色的合同", "虚构补填甲厂"), contract_no: "补填-页-1", signed: "2026-11-02", currency: "CNY", contract_file: file, sides: [{ name: "虚构补填甲厂", role: "taker" }, { name: "虚构补填乙厂" }] });
+  await ask(page, `records/deal/${id}/actions/sign`, {});
+  await visit.move(page, `/w/r/deal/${id}/edit`);
+  await visit.settled(page);
+  await picture(page, "late-role");
+  await page.getByRole("combobox", { name: /角色/ }).last().selectOption("giver");
+  const save = page.getByRole("button", { name: zh["records.save"], exact: true });
+  await save.click();
+  await page.getByText("原先没有填写，现在补填须写明修改理由").first().waitFor();
+  await visit.look(page);
+  await picture(page, "late-role-why");
+  await page.getByRole("textbox", { name: zh["records.reason"] }).fill("签订时漏填");
+  await save.click();
+  await page.waitForURL(new RegExp(`/r/deal/${id}$`));
+  assert.deepEqual(((await ask(page, `records/deal/${id}`)).sides as { role?: string }[]).map(({ role }) => role), ["taker", "giver"]);
+  await visit.move(page, `/w/r/deal/${id}/edit`); // there is nothing left to give late
+  await visit.settled(page);
+  assert.equal(await page.getByRole("combobox", { name: /角色/ }).count(), 0);
+});
+
 test("an import is undone from the list of imports, another day", async (visit) => {
   const page = await visit.enter(demo, "centre1", "/r/demand");
   const dialog = page.getByRole("dialog", { name: zh["records.import"] });

@@ -285,12 +285,22 @@ static void check_second(struct write *w)
     }
 }
 
-static bool rows_alike(const struct field *f, const struct value *x, const struct value *y)
+/* Columns of a table that are not compared, or only where they had a value. */
+struct open_columns {
+    const struct str *names;
+    size_t count;
+    bool once_given; /* a value that is there is compared */
+};
+
+static bool rows_alike(const struct field *f, const struct value *x, const struct value *y,
+                       const struct open_columns *open)
 {
     for (size_t i = 0; i < f->field_count; i++) {
         const struct field *part = &f->fields[i];
         size_t at = value_part_column(f, part->name);
-        if (!str_among(part->name, f->fixed_but, f->fixed_but_count) && !value_same(&x[at], &y[at]))
+        bool compared = !str_among(part->name, open->names, open->count) ||
+                        (open->once_given && x[at].type != VALUE_NULL);
+        if (compared && !value_same(&x[at], &y[at]))
             return false;
     }
     return true;
@@ -298,14 +308,45 @@ static bool rows_alike(const struct field *f, const struct value *x, const struc
 
 /* Whether what a signature fixes is another: of a table all but its open columns, row by row. */
 static bool is_amended(const struct field *f, const struct field_value *before,
-                       const struct field_value *now)
+                       const struct field_value *now, const struct open_columns *open)
 {
-    if (f->type != FIELD_TABLE || f->fixed_but_count == 0 || before->row_count != now->row_count)
+    if (f->type != FIELD_TABLE || open->count == 0 || before->row_count != now->row_count)
         return true;
     for (size_t i = 0; i < now->row_count; i++)
-        if (!rows_alike(f, &before->rows[i * before->row_width], &now->rows[i * now->row_width]))
+        if (!rows_alike(f, &before->rows[i * before->row_width], &now->rows[i * now->row_width],
+                        open))
             return true;
     return false;
+}
+
+/* Locked fields of which the state lets empty values be given `late`, where nothing else is changed. */
+static size_t late_fields(struct str **out, struct write *w)
+{
+    const struct str_list *late = &record_state(w->plan->type, w->before->labels.state)->late;
+    struct str *columns = arena_array(w->arena, late->count + 1, sizeof(*columns));
+    size_t found = 0;
+    *out = arena_array(w->arena, w->plan->field_count + 1, sizeof(**out));
+    for (size_t i = 0; i < w->plan->field_count; i++) {
+        const struct field *f = w->plan->fields[i].field;
+        struct open_columns open = {columns, 0, true};
+        bool named = false;
+        for (size_t k = 0; w->body.changed[i] && k < late->count; k++) {
+            struct str column = late->items[k];
+            bool own = str_eq(str_split(&column, STR(".")), f->name);
+            named |= own;
+            if (own && column.len)
+                columns[open.count++] = column;
+        }
+        const struct field_value *before = &w->before->values[i];
+        if (!named || (f->type == FIELD_TABLE ? is_amended(f, before, &w->body.values[i], &open)
+                                              : validate_has_happened(before)))
+            continue;
+        (*out)[found++] = f->name;
+        if (!unicode_says(w->reason))
+            fault_add(&w->faults, f->name, "reason",
+                      N_("was not given before and is given late: say why"), NULL, 0);
+    }
+    return found;
 }
 
 /* The field of the record by which this one is fixed; SIZE_MAX: it is not. */
@@ -338,7 +379,8 @@ void write_check_fixed(struct write *w)
     for (size_t i = 0; i < w->plan->field_count; i++) {
         const struct field *f = w->plan->fields[i].field;
         size_t by = w->body.changed[i] ? fixing(w, f) : SIZE_MAX;
-        if (by == SIZE_MAX || !is_amended(f, &w->before->values[i], &w->body.values[i]))
+        const struct open_columns open = {f->fixed_but, f->fixed_but_count, false};
+        if (by == SIZE_MAX || !is_amended(f, &w->before->values[i], &w->body.values[i], &open))
             continue;
         const struct transition *way = amending(w, f);
         if (!office)
@@ -382,7 +424,9 @@ static err_t check_kind(struct write *w, struct validation *v, struct db *db, st
             w->labels.state = w->options->state;
         validate_signed(&w->body, v, w->before->labels.state, w->labels.state);
     } else if (w->verb == ACCESS_CHANGE) {
-        validate_locked(v, &w->body, w->before->labels.state, NULL, 0);
+        struct str *late;
+        size_t count = late_fields(&late, w);
+        validate_locked(v, &w->body, w->before->labels.state, late, count);
         check_amended(w);
     }
     return OK;

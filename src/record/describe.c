@@ -228,6 +228,7 @@ static void state_json(struct jout *j, const struct state *s)
     jout_pair(j, "name", s->name);
     describe_label(j, "label", &s->label);
     list_json(j, "locked", &s->locked);
+    describe_words(j, "late", s->late.items, s->late.count);
     flag_json(j, "public", s->is_public);
     jout_end_object(j);
 }

@@ -89,6 +89,10 @@ void sheet_rows_json(struct jout *j, const char *name, const struct sheet_reject
 MUST_CHECK err_t sheet_import_rejects(const char *path, const struct record_call *c,
                                       const char *tmpdir, struct err *e);
 
+/* The last 50 imports of this type by this account, and how many there are. */
+MUST_CHECK err_t sheet_imports_json(struct jout *j, int64_t *total, const struct record_call *c,
+                                    struct err *e);
+
 struct sheet_undo_outcome {
     int64_t undone, kept;
     const int64_t *left; /* the records that were left alone, `kept` of them, by id */

@@ -16,6 +16,25 @@ void sheet_rows_json(struct jout *j, const char *name, const struct sheet_reject
     jout_end_array(j);
 }
 
+/* The cells as they came, and the reason below the word Problem, which is the header's own or stands
+ * behind it; *at is kept from the header on. What has no header stands further right. */
+static void write_row(struct xlsx_out *x, size_t *at, size_t *width, const struct jvalue *cells,
+                      struct str reason, bool header, struct arena *a)
+{
+    if (header)
+        *at = *width = cells->count;
+    struct str *row = arena_array(a, cells->count + *width + 2, sizeof(*row));
+    for (size_t i = 0; i < cells->count; i++) {
+        row[i + (i >= *width)] = cells->items[i].text;
+        if (header && (str_eq(row[i], str_of(msg_in(LANG_ZH, N_("Problem")))) ||
+                       str_eq(row[i], str_of(msg_in(LANG_EN, N_("Problem"))))))
+            *at = i;
+    }
+    row[*at] = reason;
+    xlsx_out_row(x, row, cells->count > *width ? cells->count + 1 : *width + (*at == *width),
+                 header);
+}
+
 err_t sheet_import_rejects(const char *path, const struct record_call *c, const char *tmpdir,
                            struct err *e)
 {
@@ -23,6 +42,7 @@ err_t sheet_import_rejects(const char *path, const struct record_call *c, const 
     struct stmt *st = NULL;
     struct xlsx_out *x = NULL;
     struct str state, sheet = STR_NONE;
+    size_t at = 0, width = 0;
     bool refused = false;
     err_t rc = store_reader_get(&db, c->kernel->store, e);
     if (rc != OK)
@@ -46,12 +66,8 @@ err_t sheet_import_rejects(const char *path, const struct record_call *c, const 
         if (rc == OK && (rc = jin_parse(&cells, stmt_str(st, 3), c->arena, e)) == OK) {
             bool header = stmt_i64(st, 1) == 0;
             refused |= !header;
-            struct str *row = arena_array(c->arena, cells->count + 1, sizeof(*row));
-            for (size_t i = 0; i < cells->count; i++)
-                row[i] = cells->items[i].text;
-            row[cells->count] =
-                header ? str_of(msg(N_("Problem"))) : arena_dup(c->arena, stmt_str(st, 2));
-            xlsx_out_row(x, row, cells->count + 1, header);
+            write_row(x, &at, &width, cells, header ? str_of(msg(N_("Problem"))) : stmt_str(st, 2),
+                      header, c->arena);
         }
     }
     if (rc == OK && !refused)

@@ -25,6 +25,36 @@ err_t import_find(struct str *state, struct db *db, const struct record_call *c,
                               : rc;
 }
 
+err_t sheet_imports_json(struct jout *j, int64_t *total, const struct record_call *c, struct err *e)
+{
+    static const char *const counts[] = {"created", "changed", "unchanged", "rejected", "kept"};
+    struct db *db = NULL;
+    struct stmt *st = NULL;
+    char begun[21];
+    err_t rc = store_reader_get(&db, c->kernel->store, e);
+    if (rc == OK)
+        rc = db_query(&st, db,
+                      "SELECT created, changed, unchanged, rejected, kept, id, state, file_name, "
+                      "started_ms, count(*) OVER () FROM record_import WHERE type = ?1 AND account "
+                      "= ?2 ORDER BY id DESC LIMIT 50",
+                      VALUES(v_str(c->type->name), v_i64(c->subject->account)), e);
+    while (rc == OK && stmt_row(&rc, st, e)) {
+        jout_object(j);
+        for (int i = 0; i < (int)ARRAY_LEN(counts); i++)
+            jout_pair_i64(j, counts[i], stmt_i64(st, i));
+        jout_pair_i64(j, "id", stmt_i64(st, 5));
+        jout_pair(j, "state", stmt_str(st, 6));
+        jout_pair(j, "name", stmt_str(st, 7));
+        time_format(begun, stmt_i64(st, 8));
+        jout_pair_z(j, "begun", begun);
+        jout_end_object(j);
+        *total = stmt_i64(st, 9);
+    }
+    stmt_free(st);
+    store_reader_put(c->kernel->store, db);
+    return rc;
+}
+
 /* One record, however many rows of the workbook named it: the version before the first of
  * them, and after the last. */
 struct undo_row {

@@ -805,14 +805,29 @@ static void check_transition(const struct lint *l, const struct transition *move
     check_each(l, move->line, "ahead", move->ahead, move->ahead_count);
 }
 
+/* Locked fields, or columns of locked tables: sides.role. */
+static void check_late(const struct lint *l, const struct state *s)
+{
+    for (size_t i = 0; i < s->late.count; i++) {
+        struct str column = s->late.items[i], name = str_split(&column, STR("."));
+        const struct field *f = lint_used(l, s->line, "late", name);
+        if (f && (!str_list_has(&s->locked, name) || (f->type == FIELD_TABLE) != (column.len > 0) ||
+                  (column.len && !record_row_field(f, column))))
+            FAULT(l, s->line, "\"late\" names \"%.*s\", which is no locked field or column",
+                  STR_ARG(s->late.items[i]));
+    }
+}
+
 static void check_states(const struct lint *l)
 {
     const struct record_type *t = l->t;
     if (t->initial.len && t->state_count)
         check_state(l, type_line(t, LINE_STATES), "initial", t->initial);
-    for (size_t i = 0; i < t->state_count; i++)
+    for (size_t i = 0; i < t->state_count; i++) {
         check_each(l, t->states[i].line, "locked", t->states[i].locked.items,
                    t->states[i].locked.count);
+        check_late(l, &t->states[i]);
+    }
     for (size_t i = 0; i < t->transition_count; i++)
         check_transition(l, &t->transitions[i]);
     check_reachable(l);

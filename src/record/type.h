@@ -162,6 +162,7 @@ struct state {
     struct str name;
     struct label label;
     struct str_list locked; /* fields that do not change in it */
+    struct str_list late;   /* of them, of tables with their column: given where still empty */
     bool is_public;         /* its records are published (RELATION_PUBLISHED) */
     int line;               /* in the file; 0: the built-in "active" */
 };

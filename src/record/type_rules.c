@@ -189,7 +189,7 @@ static struct str_list take_list(struct type_reader *r, const struct yvalue *map
 static void read_state_list(struct record_type *t, struct type_reader *r,
                             const struct yvalue *states)
 {
-    static const char *const known[] = {"name", "label", "locked", "public", NULL};
+    static const char *const known[] = {"name", "label", "locked", "late", "public", NULL};
     const struct yvalue *items;
     size_t count = ytake_maps(&items, &r->take, states, "list"), n = 0;
     struct state *all = arena_array(r->take.arena, count ? count : 1, sizeof(*all));
@@ -198,6 +198,7 @@ static void read_state_list(struct record_type *t, struct type_reader *r,
         ytake_keys(&r->take, &items[i], known);
         s.label = take_label(r, &items[i], "label", true);
         s.locked = take_list(r, &items[i], "locked");
+        s.late = take_list(r, &items[i], "late");
         s.is_public = ytake_bool(&r->take, &items[i], "public", false);
         size_t k = 0;
         while (k < n && !str_eq(all[k].name, s.name))

@@ -270,7 +270,9 @@ static enum xlsx_kind cell_kind(const struct sheet_column *c)
     if (c->part == SHEET_FROM || c->part == SHEET_TO ||
         (c->field && (c->field->type == FIELD_DATE || c->field->type == FIELD_KNOWN_DATE)))
         return XLSX_DATE;
-    return c->field && c->field->type == FIELD_MONEY ? XLSX_YUAN : XLSX_TEXT;
+    return c->field && (c->field->type == FIELD_MONEY || c->field->type == FIELD_PERCENT)
+               ? XLSX_YUAN
+               : XLSX_TEXT;
 }
 
 static err_t write_row(struct export *x, const struct jvalue *record, struct str belongs,

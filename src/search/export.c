@@ -11,23 +11,29 @@ static const struct {
     const char *name; /* search_label names it */
     unsigned width;
     enum xlsx_kind kind;
+    bool in_hit; /* a hit has it under this name; without: as a code or in part */
 } columns[] = {
-    {"number", 18, XLSX_TEXT},
-    {"application_number", 20, XLSX_TEXT},
-    {"title", 48, XLSX_TEXT},
-    {"applicants", 32, XLSX_TEXT},
-    {"inventors", 24, XLSX_TEXT},
-    {"application_date", 12, XLSX_DATE},
-    {"publication_date", 14, XLSX_DATE},
-    {"grant_date", 14, XLSX_DATE},
-    {"ipc", 28, XLSX_TEXT},
-    {"cpc", 28, XLSX_TEXT},
-    {"status", 10, XLSX_TEXT},
-    {"status_date", 14, XLSX_DATE},
-    {"type", 10, XLSX_TEXT},
-    {"office", 10, XLSX_TEXT},
+    {"number", 18, XLSX_TEXT, false},
+    {"application_number", 20, XLSX_TEXT, true},
+    {"title", 48, XLSX_TEXT, false},
+    {"applicants", 32, XLSX_TEXT, true},
+    {"assignee", 32, XLSX_TEXT, true},
+    {"inventors", 24, XLSX_TEXT, true},
+    {"application_date", 12, XLSX_DATE, true},
+    {"publication_date", 14, XLSX_DATE, true},
+    {"grant_date", 14, XLSX_DATE, true},
+    {"priority_date", 14, XLSX_DATE, true},
+    {"ipc", 28, XLSX_TEXT, false},
+    {"cpc", 28, XLSX_TEXT, true},
+    {"status", 10, XLSX_TEXT, false},
+    {"status_date", 14, XLSX_DATE, false},
+    {"type", 10, XLSX_TEXT, false},
+    {"office", 10, XLSX_TEXT, false},
+    {"family", 24, XLSX_TEXT, true},
+    {"abstract", 60, XLSX_TEXT, true},
 };
 #define COLUMN_COUNT ARRAY_LEN(columns)
+_Static_assert(COLUMN_COUNT == SEARCH_COLUMNS, "search.h");
 
 /* --- one record ------------------------------------------------------------- */
 
@@ -58,28 +64,47 @@ static struct str classes_of(const struct patent *p, enum class_scheme scheme, s
     return list;
 }
 
-static void fill_row(struct str *row, const struct patent *p, struct arena *a)
+/* As the source names the family, else its members. */
+static struct str family_of(const struct patent *p, struct arena *a)
 {
-    struct str applicants = names_of(p, PARTY_APPLICANT, a);
-    struct found f;
-    search_describe(&f, p, a);
+    struct str list = p->family;
+    for (size_t i = 0; i < p->family_members.len && p->family.len == 0; i++)
+        list = joined(list, p->family_members.ptr[i].display, a);
+    return list;
+}
+
+void search_cells(struct found *f, const struct patent *p, struct arena *a)
+{
+    struct str applicants = names_of(p, PARTY_APPLICANT, a),
+               owners = names_of(p, PARTY_ASSIGNEE, a);
     const struct str cells[COLUMN_COUNT] = {
-        f.number,
+        f->number,
         p->application.display,
-        f.title,
-        applicants.len ? applicants : names_of(p, PARTY_ASSIGNEE, a),
+        f->title,
+        applicants.len ? applicants : owners,
+        owners,
         names_of(p, PARTY_INVENTOR, a),
         date_text(p->application_date, a),
         date_text(p->publication_date, a),
         date_text(p->grant_date, a),
+        date_text(search_priority(p), a),
         classes_of(p, CLASS_IPC, a),
         classes_of(p, CLASS_CPC, a),
-        f.status_label,
-        f.status_date,
-        f.type_label,
-        f.office_label,
+        f->status_label,
+        f->status_date,
+        f->type_label,
+        f->office_label,
+        family_of(p, a),
+        str_trim(patent_text(p, TEXT_ABSTRACT, "zh")),
     };
-    memcpy(row, cells, sizeof(cells));
+    memcpy(f->cells, cells, sizeof(cells));
+}
+
+void search_cells_json(struct jout *j, const struct found *f)
+{
+    for (size_t i = 0; i < COLUMN_COUNT; i++)
+        if (columns[i].in_hit)
+            jout_pair(j, columns[i].name, f->cells[i]);
 }
 
 /* --- the two formats --------------------------------------------------------- */
@@ -137,14 +162,15 @@ static void write_book(struct xlsx_out *book, const struct str *cells)
 static err_t add_row(void *arg, const struct patent *p, struct err *e)
 {
     struct table *t = arg;
-    struct str cells[COLUMN_COUNT];
+    struct found f;
     arena_reset(t->row);
-    fill_row(cells, p, t->row);
+    search_describe(&f, p, t->row);
+    search_cells(&f, p, t->row);
     t->count++;
     if (t->book)
-        write_book(t->book, cells);
+        write_book(t->book, f.cells);
     else
-        write_csv(t->csv, cells, false);
+        write_csv(t->csv, f.cells, false);
     return t->csv && ferror(t->csv) ? err_errno(e, errno, "cannot write %s", t->path) : OK;
 }
 

@@ -4,15 +4,21 @@
 #include "model/patent.h"
 #include "search/search.h"
 
-/* Each hit's record in the order of the search, without priorities, family, citations, events and
- * vendor fields; k, offset and facets of the request are not used. A record that was removed since
- * is left out. */
+/* Each hit's record in the order of the search; k, offset and facets of the request are not used. A
+ * record that was removed since is left out. */
 typedef err_t (*search_visit)(void *arg, const struct patent *p, struct err *e);
 MUST_CHECK err_t search_each(struct searcher *s, const struct search_request *q, search_visit visit,
                              void *arg, struct arena *a, struct err *e);
 
 /* What a hit shows of a record. */
 void search_describe(struct found *out, const struct patent *p, struct arena *a);
+
+/* The cells of an export, of a record that search_describe described; those that a hit has too. */
+void search_cells(struct found *f, const struct patent *p, struct arena *a);
+void search_cells_json(struct jout *j, const struct found *f);
+
+/* The earliest day of its priorities; year 0: none is known. */
+struct date search_priority(const struct patent *p);
 
 /* A path that ends in .csv: CSV in UTF-8 with a byte order mark, every cell quoted; else a
  * workbook. Heads and labels are in the thread's language. Numbers of patents are text. *count:

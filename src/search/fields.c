@@ -268,6 +268,8 @@ static const struct {
     {"application_date", "申请日", "Application date"},
     {"publication_date", "公开（公告）日", "Publication date"},
     {"grant_date", "授权公告日", "Grant date"},
+    {"priority_date", "最早优先权日", "Earliest priority date"},
+    {"family", "同族", "Family"},
     {"cpc", "CPC 分类号", "CPC"},
     {"status_date", "状态截至日期", "Status as of"},
 };

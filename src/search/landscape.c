@@ -132,6 +132,41 @@ static err_t note_years(struct landscape_reply *out, const struct landscape *sca
     return OK;
 }
 
+/* Applications are published 18 months after their filing: of this year and later not all are here.
+ * It is counted from today, or from the end of the last year of publication in the index. */
+static err_t note_unpublished(struct landscape_reply *out, const struct landscape *scape,
+                              const struct counted *all)
+{
+    struct cell_axis axis = dimension_axis(dimension_find(STR("published")), NULL, scape->a);
+    struct date end = date_from_ms(clock_now_ms(&clock_system) + (int64_t)8 * 3600 * 1000);
+    struct query every = {.op = QUERY_ALL};
+    const struct cell_count *cells;
+    struct match_totals totals;
+    int64_t last = 0, year;
+    size_t count;
+    err_t rc = index_cells(&cells, &count, &totals, all->snapshot, &every, NULL, &axis, 1, -1,
+                           all->scratch, scape->a, scape->e);
+
+    for (size_t i = 0; rc == OK && i < count; i++)
+        if (str_to_i64(&year, cells[i].key[0]))
+            last = year;
+    if (last > 0 && last < end.year)
+        end = (struct date){(int)last, 12, 31};
+    int from = end.year - (end.month > 6 ? 1 : 2);
+    for (size_t i = 0; rc == OK && i < out->cell_count; i++)
+        for (size_t k = 0; k < scape->by_count; k++)
+            if (scape->by[k]->column == COLUMN_APPLIED_YEAR &&
+                str_to_i64(&year, out->cells[i].key[k]) && year >= from)
+                out->open_from = from;
+    if (out->open_from)
+        add_note(out, scape,
+                 arena_printf(scape->a,
+                              msg("filings of %d and later are not all published yet (publication "
+                                  "comes 18 months after filing); a lower count is no decline"),
+                              from));
+    return rc;
+}
+
 /* Records without a technology field, and which of their classes have none. */
 static err_t note_fields(struct landscape_reply *out, const struct landscape *scape,
                          const struct counted *all)
@@ -209,6 +244,8 @@ static err_t count_cells(struct landscape_reply *out, struct landscape *scape,
     out->cell_count = count;
     struct counted all = {session->snapshot, plan.root, filter, session->scratch};
     rc = has_dimension(scape, COLUMN_YEAR) ? note_years(out, scape, &all) : OK;
+    if (rc == OK && has_dimension(scape, COLUMN_APPLIED_YEAR))
+        rc = note_unpublished(out, scape, &all);
     return rc == OK && has_dimension(scape, COLUMN_WIPO35) ? note_fields(out, scape, &all) : rc;
 }
 

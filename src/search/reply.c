@@ -1,6 +1,6 @@
 /* Replies as JSON, with the keys of the command line's contract; what is empty is
  * left out, but for the keys that every hit has. */
-#include "search/search.h"
+#include "search/export.h"
 
 static void run_json(struct jout *j, struct str text, size_t from, size_t to, bool marked)
 {
@@ -74,6 +74,7 @@ static void hit_json(struct jout *j, const struct found *f, bool by_families, bo
     jout_pair(j, "office_label", f->office_label);
     if (by_families)
         jout_pair_u64(j, "others", f->others);
+    search_cells_json(j, f);
     highlights_json(j, f);
     if (with_reasons) {
         jout_pair_double(j, "similarity", f->similarity);
@@ -174,6 +175,8 @@ void landscape_reply_json(struct jout *j, const struct landscape_reply *r)
     if (r->by_families)
         jout_pair_u64(j, "families", r->families);
     jout_pair_double(j, "ms", r->ms);
+    if (r->open_from)
+        jout_pair_i64(j, "open_from", r->open_from);
     jout_pair(j, "note", r->note);
     jout_end_object(j);
 }

@@ -268,6 +268,8 @@ static void found_copy(struct found *f, struct arena *a)
     struct reason *reasons = arena_array(a, f->reason_count + 1, sizeof(*reasons));
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         *texts[i] = arena_dup(a, *texts[i]);
+    for (size_t i = 0; i < SEARCH_COLUMNS; i++)
+        f->cells[i] = arena_dup(a, f->cells[i]);
     for (size_t i = 0; i < f->highlight_count; i++) {
         struct highlight *h = &highlights[i];
         *h = f->highlights[i];
@@ -297,6 +299,7 @@ static err_t join_hit(struct found *out, struct run *r, const struct hit *hit,
     if (rc != OK)
         return rc == E_NOTFOUND ? rc : err_pass(r->e, rc, &why);
     search_describe(out, &p, one);
+    search_cells(out, &p, one);
     marker_run(&out->highlights, &out->highlight_count, marker, &p, one);
     if (r->is_match)
         rc = explain(out, r, hit, &p, one);
@@ -690,15 +693,23 @@ static err_t answer(struct search_reply *out, struct run *r)
 
 #define SIMILAR_TEXT_BYTES ((size_t)64 << 10) /* says what a record is about */
 
-/* The day before which others are prior art to it; empty: not known. */
-static struct str prior_to(const struct patent *p, struct arena *a)
+struct date search_priority(const struct patent *p)
 {
-    struct date first = p->application_date;
+    struct date first = {0};
     for (size_t i = 0; i < p->priorities.len; i++) {
         struct date d = p->priorities.ptr[i].date;
         if (d.year && (!first.year || date_number(d) < date_number(first)))
             first = d;
     }
+    return first;
+}
+
+/* The day before which others are prior art to it; empty: not known. */
+static struct str prior_to(const struct patent *p, struct arena *a)
+{
+    struct date first = search_priority(p), filed = p->application_date;
+    if (filed.year && (!first.year || date_number(filed) < date_number(first)))
+        first = filed;
     return date_text(first.year ? first : document_date(p), a);
 }
 
@@ -773,16 +784,13 @@ static err_t visit_all(struct run *r, search_visit visit, void *arg)
     struct arena *one = arena_new();
     for (size_t i = 0; i < found.hit_count && rc == OK; i++) {
         struct patent p;
-        struct str json;
         struct err why = {0};
         arena_reset(one);
         if (i % LENT_FOR == 0)
             asking_db_put(&r->session);
         if ((rc = asking_db(&r->session, r->e)) != OK)
             break;
-        rc = patent_get_json(&json, r->session.db, (int64_t)found.hits[i].id, one, &why);
-        if (rc == OK)
-            rc = patent_head_from_json(&p, json, one, &why);
+        rc = patent_get(&p, r->session.db, (int64_t)found.hits[i].id, one, &why);
         if (rc == OK)
             rc = visit(arg, &p, &why);
         if (rc == E_NOTFOUND) /* removed; the index has not heard of it yet */

@@ -174,6 +174,8 @@ struct found {
     size_t reason_count;
     int64_t times_cited; /* as the source counts; -1: not known */
     uint64_t others;     /* families: how many more documents of its family match */
+#define SEARCH_COLUMNS 18
+    struct str cells[SEARCH_COLUMNS]; /* of an export (search_cells) */
 };
 
 struct facet_row {
@@ -264,6 +266,7 @@ struct landscape_reply {
     double ms;
     struct str note; /* as search_reply's; with `year`, also how many records stand by a grant's
                         or an application's year; may be empty */
+    int open_from;   /* with `applied`: from this year on not all filings are published; 0: none */
 };
 MUST_CHECK err_t landscape_run(struct landscape_reply *out, struct searcher *s,
                                const struct landscape_request *q, struct arena *a, struct err *e);

@@ -25,7 +25,7 @@ enum xlsx_kind {
     XLSX_NUMBER, /* a whole number of at most 15 digits */
     XLSX_DATE,   /* 2026-11-20 */
     XLSX_TIME,   /* 2026-11-20 09:30:00 */
-    XLSX_YUAN    /* 1234.50: with thousands marked */
+    XLSX_YUAN    /* 1234.50, also a percentage: with thousands marked */
 };
 struct xlsx_cell {
     enum xlsx_kind kind;

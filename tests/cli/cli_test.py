@@ -295,6 +295,28 @@ def test_all_hits_are_exported_in_the_order_of_the_search_with_numbers_as_text()
     assert done.returncode == 2 and ".pdf" in done.stderr, done
 
 
+def test_hits_and_exports_say_dates_priority_family_owner_and_abstract():
+    data, files = os.path.join(WORK, "whole"), {ending: os.path.join(WORK, "whole." + ending) for ending in ("csv", "xlsx")}
+    answer("init", data=data)
+    answer("import", write("whole-in.csv", "公开（公告）号,标题,摘要,申请人,当前权利人,公开（公告）日,申请日,优先权号,优先权日,简单同族\n"
+                           "CN197100001A,藤编机,一种藤编机，含机架。,示例甲公司; 示例丙公司,示例乙公司,2020-01-05,2018-07-02,US62/100001; US62/100002,2017-08-01; 2017-07-03,CN197100001A; US10000001B2\n"
+                           "CN197100002A,藤编椅,,示例甲公司,,,,,,"), data=data)
+    hits = {hit["number"]: hit for hit in answer("search", "藤编", data=data)["hits"]}
+    wanted = {"publication_date": "2020-01-05", "application_date": "2018-07-02", "priority_date": "2017-07-03", "applicants": "示例甲公司; 示例丙公司",
+              "assignee": "示例乙公司", "abstract": "一种藤编机，含机架。"}
+    hit = hits["CN197100001A"]
+    assert {name: hit.get(name) for name in wanted} == wanted and "US10000001B2" in hit["family"], hit
+    assert not set(hits["CN197100002A"]) & {"publication_date", "application_date", "priority_date", "family", "assignee", "abstract"}, hits
+    for path in files.values():
+        answer("search", "藤编", "--export", path, data=data)
+    with open(files["csv"], encoding="utf-8-sig", newline="") as file:
+        heads, *rows = csv.reader(file)
+    book = sheet_rows(files["xlsx"])
+    assert [book[0][n][1] for n in range(len(heads))] == heads
+    row = dict(zip(heads, next(row for row in rows if row[0] == "CN197100001A")))
+    assert [row[head] for head in ("公开（公告）日", "申请日", "最早优先权日", "申请人", "当前权利人", "摘要", "同族")] == [*wanted.values(), hit["family"]], row
+
+
 def test_every_spelling_of_a_number_finds_its_record():
     number = application("900", 1)
     for spelling in ("CN190000001A", "CN190000001", number, number.replace("CN", "ZL"), number[2:14]):

@@ -1417,6 +1417,38 @@ def test_headers_that_are_no_columns_are_told_by_a_check_and_mapped(world):
     assert who.ask("POST", f"/records/served_party/imports/{done['id']}/undo").json["undone"] == 2
 
 
+def test_shares_leave_as_numbers(world):
+    who = world["centre_far"]
+    made = who.create("benefit_agreement", {"title": "虚构份额表", "shares": [{"party": "虚构甲方", "percent": "62.50"}, {"party": "虚构乙方", "percent": "37.50"}]})
+    assert made.status == 201, made
+    book = who.get("/records/benefit_agreement/export.xlsx?q=虚构份额表").content
+    sheets = workbooks.opened(book)
+    shares = next(sheet for sheet in sheets if any("虚构甲方" in row for row in sheet))
+    assert sorted(cell for row in shares for cell in row if isinstance(cell, (int, float)) and not isinstance(cell, bool)) == [37.5, 62.5], shares
+    done = who.ask("POST", "/records/benefit_agreement/import", raw=book).json  # and come back as what they were
+    assert (done["changed"], done["unchanged"], done["rejected"]) == (0, 1, 0), done
+
+
+def test_refused_rows_have_their_reason_in_one_column(world):
+    """Short and long rows alike, also where the file is itself one of refused rows; the list of imports tells which can be undone."""
+    who = world["centre_far"]
+    say = lambda rows: who.ask("POST", "/records/served_party/import?name=退回.xlsx", raw=bodies.workbook(rows), headers={"Accept-Language": "zh"}).json
+    bad = "91510100000000001X"
+    rows = [["名称", "统一社会信用代码", "联系人", "产业链环节"], ["虚构退回甲厂", bad], ["虚构退回乙厂", bad, "", "上游", "多出的格"], ["虚构退回丙厂", bad, "虚构某"], ["虚构退回丁厂"]]
+    for again in (False, True):  # what is returned is sent once more
+        done = say(rows)
+        assert done.get("rejected") == 3, done
+        rows = workbooks.opened(who.ask("GET", f"/records/served_party/imports/{done['id']}/rejects.xlsx", headers={"Accept-Language": "zh"}).content)[0]
+        assert rows[0] == ["名称", "统一社会信用代码", "联系人", "产业链环节", "问题"], rows
+        assert all(row[:2] == [name, bad] and "校验位" in row[4] for row, name in zip(rows[1:], ("虚构退回甲厂", "虚构退回乙厂", "虚构退回丙厂"))), rows
+        assert rows[2][3] == "上游" and rows[3][2] == "虚构某" and (again or rows[2][5] == "多出的格"), rows
+    last, first = who.get("/records/served_party/imports").json["items"][:2]
+    assert (first["name"], first["state"], first["created"], first["rejected"], last["created"], last["rejected"]) == ("退回.xlsx", "finished", 1, 3, 0, 3), (first, last)
+    assert who.ask("POST", f"/records/served_party/imports/{first['id']}/undo").json["undone"] == 1
+    assert [(one["id"], one["state"]) for one in who.get("/records/served_party/imports").json["items"][:2]] == [(last["id"], "finished"), (first["id"], "undone")]
+    assert not [one for one in world["centre_neighbour"].get("/records/served_party/imports").json["items"] if one["id"] in (first["id"], last["id"])]
+
+
 def proposed(who, kind, book):
     """What the check of a register proposes for its headers, and the mapping of all of them as a query."""
     done = who.ask("POST", f"/records/{kind}/import?check=true", raw=book, headers={"Accept-Language": "zh"}).json

@@ -3,6 +3,7 @@
 them all without a line of program."""
 import os
 import sys
+import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.dirname(__file__))
@@ -149,6 +150,31 @@ def test_a_type_of_an_instance_has_all_of_it(world):
     assert stage(who, one, "sample_loan") == "back"
     draft, = who.get("/records/sample_loan/draft").json["drafts"]
     assert draft["values"] == {"lender": "虚构centreA"}, draft
+
+
+def test_a_role_that_was_not_given_is_given_after_signing(world):
+    """…with a reason; a role that is there stays, as does all else of the parties."""
+    who = world["centre_far"]
+    contract = {"digest": world.upload("centre_far"), "name": "fictional.pdf"}
+    one = who.create("deal", {"title": "虚构补填角色", "type": "licence", "contract_no": "补填-1", "signed": "2026-02-01", "amount": "7.00", "currency": "CNY", "contract_file": contract,
+                              "sides": [{"name": "虚构补填甲厂", "role": "giver"}, {"name": "虚构补填乙厂"}, {"name": "虚构补填丙厂"}]}).json["id"]
+    assert who.ask("POST", f"/records/deal/{one}/actions/sign").status == 200
+
+    def sent(edit, query="?reason=" + urllib.parse.quote("签订时漏填")):
+        held = who.get(f"/records/deal/{one}").json
+        sides = [dict(side) for side in held["sides"]]
+        edit(sides)
+        done = who.ask("PATCH", f"/records/deal/{one}{query}", {"sides": sides}, {"If-Match": f'"{held["version"]}"'})
+        return done.status, [(fault["field"], fault["code"]) for fault in done.json.get("errors", [])]
+    give = lambda sides: sides[1].update(role="taker")
+    assert sent(give, "") == (400, [("/sides", "reason")])
+    for edit in (lambda sides: sides[0].update(role="taker"), lambda sides: (give(sides), sides[1].update(name="虚构补填丁厂")), lambda sides: (give(sides), sides[2].update(share="10.00")),
+                 lambda sides: sides.append({"name": "虚构补填丁厂", "role": "agent"}), lambda sides: (give(sides), sides.pop())):
+        assert sent(edit) == (400, [("/sides", "locked")])
+    assert sent(give)[0] == 200
+    assert sent(lambda sides: sides[1].update(role="agent")) == sent(lambda sides: sides[1].pop("role")) == (400, [("/sides", "locked")])
+    history = who.get(f"/records/deal/{one}/history").json["items"]
+    assert any(version["changed"] == ["sides"] and version.get("reason") == "签订时漏填" for version in history), history
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ OBJECT_SCHEMA(cell, "LandscapeCell", REQUIRED("key", schema_strings),
 ARRAY_SCHEMA(cells, cell);
 OBJECT_MEMBERS(reply, REQUIRED("by", schema_strings), REQUIRED("cells", cells),
                REQUIRED("total", schema_integer), OPTIONAL("families", schema_families),
-               REQUIRED("ms", schema_number), OPTIONAL("note", schema_string));
+               REQUIRED("ms", schema_number), OPTIONAL("open_from", schema_integer),
+               OPTIONAL("note", schema_string));
 const struct schema schema_landscape_reply = {SCHEMA_OBJECT, .name = "LandscapeReply",
                                               .properties = reply_members};
 

@@ -214,6 +214,36 @@ const struct resource resource_record_import = {
 static const struct parameter one_import_parameters[] = {
     TYPE_PARAMETER, {"id", IN_PATH, &schema_id, true, false, N_("the import's")}, {0}};
 
+OBJECT_SCHEMA(one_import, NULL, REQUIRED("created", schema_integer),
+              REQUIRED("changed", schema_integer), REQUIRED("unchanged", schema_integer),
+              REQUIRED("rejected", schema_integer), REQUIRED("kept", schema_integer),
+              REQUIRED("id", schema_integer), REQUIRED("state", schema_string),
+              OPTIONAL("name", schema_string), REQUIRED("begun", schema_string));
+LIST_SCHEMA(import_list, one_import);
+
+static err_t get_imports(struct reply *out, const struct request *r, struct err *e)
+{
+    struct record_call c;
+    struct items list;
+    int64_t total = 0;
+    items_begin(&list);
+    err_t rc = records_call(&c, r, e);
+    if (rc == OK)
+        rc = sheet_imports_json(&list.json, &total, &c, e);
+    return items_end_if(rc, out, r, &list, total, 0, e);
+}
+
+const struct resource resource_record_imports = {
+    .reads = READS_NONE,
+    .path = "/api/v1/records/{type}/imports",
+    .summary = N_("your last 50 imports of this type, the latest first"),
+    .parameters = path_type,
+    .reply = &import_list,
+    .handle = get_imports,
+    .need = NEED_ACCOUNT,
+    .scope = "records:read",
+};
+
 static err_t get_rejects(struct reply *out, const struct request *r, struct err *e)
 {
     return reply_written(out, r, sheet_import_rejects, e);

@@ -903,7 +903,7 @@ OBJECT_SCHEMA(constraint_schema, NULL, REQUIRED("kind", schema_string),
 ARRAY_SCHEMA(constraints_schema, constraint_schema);
 OBJECT_SCHEMA(state_schema, "RecordState", REQUIRED("name", schema_string),
               OPTIONAL("label", both_labels), OPTIONAL("locked", words_or_all),
-              OPTIONAL("public", schema_boolean));
+              OPTIONAL("late", schema_strings), OPTIONAL("public", schema_boolean));
 ARRAY_SCHEMA(states_schema, state_schema);
 OBJECT_SCHEMA(section_schema, "RecordSection", OPTIONAL("name", schema_string),
               OPTIONAL("label", both_labels), OPTIONAL("when", conditions_schema),

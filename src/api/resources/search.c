@@ -43,7 +43,13 @@ OBJECT_SCHEMA(hit, "Hit", REQUIRED("id", schema_integer), REQUIRED("number", sch
               REQUIRED("status", schema_patent_status), REQUIRED("status_label", schema_string),
               NULLABLE("status_date", status_date), REQUIRED("type", schema_patent_type),
               REQUIRED("type_label", schema_string), OPTIONAL("office", schema_string),
-              OPTIONAL("office_label", schema_string));
+              OPTIONAL("office_label", schema_string),
+              OPTIONAL("application_number", schema_string), OPTIONAL("applicants", schema_string),
+              OPTIONAL("assignee", schema_string), OPTIONAL("inventors", schema_string),
+              OPTIONAL("application_date", schema_string),
+              OPTIONAL("publication_date", schema_string), OPTIONAL("grant_date", schema_string),
+              OPTIONAL("priority_date", schema_string), OPTIONAL("cpc", schema_string),
+              OPTIONAL("family", schema_string), OPTIONAL("abstract", schema_string));
 ARRAY_SCHEMA(hits, hit);
 static const struct schema facet_value_text = {
     SCHEMA_STRING,

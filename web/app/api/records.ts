@@ -18,6 +18,10 @@ export const typeOf = (type: string) =>
   });
 
 /* One record as it stands at the server now. `One`: how the caller reads a record of this type. */
+/* One's own imports of a type, the latest first. */
+export const importsOf = (type: string) =>
+  queryOptions({ queryKey: ["records", type, "imports"], queryFn: () => take(api.GET("/api/v1/records/{type}/imports", { params: { path: { type } } })) });
+
 export const readRecord = <One = Row>(type: string, id: number) => takeAs<One>(api.GET("/api/v1/records/{type}/{id}", { params: { path: { type, id } } }));
 
 export const recordOf = <One = Row>(type: string, id: number) => ({ queryKey: ["record", type, id], queryFn: () => readRecord<One>(type, id) });
@@ -115,13 +119,16 @@ export function readable(type: RecordType, roles: readonly string[]): RecordFiel
 export const actionsFor = (type: RecordType, roles: readonly string[]) =>
   type.actions.filter(({ name }) => type.access.some(({ actions, roles: of }) => actions !== undefined && among(actions, name) && roles.some((role) => among(of, role))));
 
-/* The fields that such a person is asked for: those that no action, no case and no computation fills; a new record is given its number. */
-export function writable(type: RecordType, roles: readonly string[], verb: "create" | "change", state?: string): RecordField[] {
+/* The fields that such a person is asked for: those that no action, no case and no computation fills; a new record is given its number.
+ * Locked ones only where `row` still lacks what can be given late. */
+export function writable(type: RecordType, roles: readonly string[], verb: "create" | "change", state?: string, row?: Row): RecordField[] {
   const rules = rulesFor(type, roles, verb);
-  const locked = type.states.find(({ name }) => name === state)?.locked;
+  const { locked, late = [] } = type.states.find(({ name }) => name === state) ?? {};
+  const lacks = (name: string, column?: string) => (column ? ((row?.[name] ?? []) as Row[]).some((one) => one[column] == null) : row && row[name] === null);
+  const isLate = (name: string) => late.some((one) => one.split(".")[0] === name && lacks(name, one.split(".")[1]));
   return type.fields.filter(
     ({ name, type: kind, set_by, by_cases, numbered }) =>
-      !(numbered && verb === "create") && kind !== "computed" && !set_by?.length && !by_cases && !(locked !== undefined && among(locked, name)) && rules.some(({ fields }) => among(fields, name)),
+      !(numbered && verb === "create") && kind !== "computed" && !set_by?.length && !by_cases && (locked === undefined || !among(locked, name) || isLate(name)) && rules.some(({ fields }) => among(fields, name)),
   );
 }
 

@@ -122,3 +122,26 @@ test("fees of patents that come near and those that are late are counted on the 
   await write(page, "PATCH", `/records/patent_holding/${id}`, { fees: fees("2026-11-19") }, version);
   assert.deepEqual(await counts(), [0, 1]);
 });
+
+test("more than five dues of one kind are one row, which leads to their list", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/r/deal?state=signed");
+  await page.locator(".list tbody a").first().click();
+  await page.locator(".record-facts").waitFor();
+  const id = Number(new URL(page.url()).pathname.split("/").at(-1));
+  const held = JSON.parse(await read(page, `/records/deal/${id}`)) as { version: number; payments: object[] };
+  const days = [21, 22, 23, 24, 25, 26]; // near, and of the week
+  await write(page, "PATCH", `/records/deal/${id}`, { payments: [...held.payments, ...days.map((day) => ({ due: `2026-11-${day}`, amount: "7.00" }))] }, held.version);
+  await page.goto(`${demo.address}/w/todo`);
+  await visit.settled(page);
+  const rows = page.locator(".tasks > ul > li", { hasText: "应收款" });
+  assert.equal(await rows.count(), 1);
+  assert.ok(Number(/共 (\d+) 件/.exec(await rows.innerText())![1]) >= days.length);
+  await visit.look(page);
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/dues-one-row.png` });
+  await rows.getByRole("button", { name: texts.zh["desk.same.show"] }).click();
+  assert.ok((await rows.locator("li.task").count()) >= days.length);
+  await rows.getByRole("link", { name: `${texts.zh["desk.same.list"]} 应收款` }).click();
+  await page.waitForURL(/\/r\/deal\?filter=/);
+  await page.locator(".list tbody a").first().waitFor();
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/dues-list.png` });
+});

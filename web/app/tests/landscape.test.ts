@@ -1,6 +1,7 @@
 /* The landscape: a mark of any panel opens just what it counts, tables have the same numbers, an address gives the
  * same view again, files can be had of each panel. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { texts, type Page, type Visit } from "./browser.ts";
@@ -20,7 +21,11 @@ writeFileSync(file, ["Publication Number,Title,Applicants,Application Date,Publi
 /* Of these no source says a class; of the second nothing but its title. */
 const bare = join(newFolder(), "no-class.csv");
 writeFileSync(bare, ["公开号,标题,申请人,公开日,申请日,IPC分类号,法律状态", "CN104900002A,贝塔塔装置,甲公司,2020-01-02,2018-01-02,,有效", "CN104900005A,泽塔塔装置,,,,,", ""].join("\n"));
+/* One of ten says its state; two were filed during the 18 months before the demo's last day. */
+const recent = join(newFolder(), "recent.csv");
+writeFileSync(recent, ["公开号,标题,申请人,公开日,申请日,法律状态", ...Array.from({ length: 10 }, (_, i) => `CN1190000${10 + i}A,伽玛玛装置,甲公司,${i < 8 ? 2024 : 2026}-10-09,${i < 8 ? 2023 : 2025}-08-02,${i ? "" : "失效"}`), ""].join("\n"));
 const demo = ownDemo(async (one) => {
+  await one.run("import", recent);
   await one.run("import", file);
   await one.run("import", bare);
 });
@@ -187,6 +192,32 @@ test("the overview opens where no record has a class, a date or an applicant", a
         await page.locator(".landscape-panels").waitFor();
       }
     }
+});
+
+test("no state is the largest where most are unknown, and years that are not published whole say so", async (visit) => {
+  const page = await visit.enter(demo, "officer", "/landscape?query=伽玛玛");
+  const status = panel(page, zh["search.name.status"]);
+  assert.equal(await status.locator("h2").innerText(), "未知占 90.0%");
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/landscape-open.png`, fullPage: true });
+  const note = /2025 年及以后的申请尚未公开完（申请后 18 个月公开），件数少不表示下降/;
+  assert.match(await panel(page, trend).innerText(), note);
+  assert.doesNotMatch(await status.innerText(), note);
+  await visit.look(page);
+  for (const by of ["applied", "applied,status", "status,applied"]) {
+    await page.goto(`${demo.address}/w/landscape?query=伽玛玛&by=${by}`);
+    await visit.settled(page);
+    assert.match(await page.locator(".landscape.alone").innerText(), note, by);
+  }
+  await page.goto(`${demo.address}/w/landscape?query=伽玛玛&by=applied`);
+  await page.locator(".chart path[stroke-dasharray]").first().waitFor(); // the bar of 2025
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/landscape-applied.png` });
+  await visit.look(page);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: /Excel$/ }).click()]);
+  const book = join(newFolder(), "counts.xlsx");
+  await download.saveAs(book);
+  assert.match(execFileSync("unzip", ["-p", book, "xl/worksheets/*.xml"], { encoding: "utf8" }), note);
+  assert.match(await demo.run("landscape", "--query", "伽玛玛", "--by", "applied"), /filings of 2025 and later are not all published yet/);
+  assert.doesNotMatch(await demo.run("landscape", "--query", "伽玛玛", "--by", "published"), /not all published/);
 });
 
 test("each panel is had as SVG, PNG and Excel", async (visit) => {

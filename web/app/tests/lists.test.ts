@@ -286,6 +286,68 @@ test("an import of 50 new records is taken back by one click", async (visit) => 
   assert.equal((await ask(page, `records/demand?q=${encodeURIComponent("误选文件的需求")}`)).total, 0);
 });
 
+test("sums say how many records are not to be seen", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/r/demand");
+  await visit.settled(page);
+  const hidden = (await page.locator(".list tbody .not-given").allInnerTexts()).filter((text) => text === zh["records.noRight"]).length;
+  assert.ok(hidden > 0);
+  const foot = await page.locator(".list tfoot").innerText();
+  assert.match(foot, /\d+ 条无权查看/);
+  assert.doesNotMatch(foot, /未填或非人民币/); // every budget that may be seen is given
+  await page.locator(".list tfoot").scrollIntoViewIfNeeded();
+  await picture(page, "sums");
+});
+
+test("a party's role that was not given is given on the form of a signed contract, with its reason", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/r/deal");
+  const digest = await page.evaluate(async () => {
+    const { csrf } = (await (await fetch("api/v1/session")).json()) as { csrf: string };
+    const sent = await fetch("api/v1/files?name=contract.pdf", { method: "POST", body: "%PDF-1.4\n%%EOF\n", headers: { "Content-Type": "application/octet-stream", "X-CSRF-Token": csrf } });
+    return ((await sent.json()) as { digest: string }).digest;
+  });
+  const file = { digest, name: "contract.pdf" };
+  visit.expected.push(/400/); // without a reason
+  const { id } = await ask(page, "records/deal", { ...deal("漏填角色的合同", "虚构补填甲厂"), contract_no: "补填-页-1", signed: "2026-11-02", currency: "CNY", contract_file: file, sides: [{ name: "虚构补填甲厂", role: "taker" }, { name: "虚构补填乙厂" }] });
+  await ask(page, `records/deal/${id}/actions/sign`, {});
+  await visit.move(page, `/w/r/deal/${id}/edit`);
+  await visit.settled(page);
+  await picture(page, "late-role");
+  await page.getByRole("combobox", { name: /角色/ }).last().selectOption("giver");
+  const save = page.getByRole("button", { name: zh["records.save"], exact: true });
+  await save.click();
+  await page.getByText("原先没有填写，现在补填须写明修改理由").first().waitFor();
+  await visit.look(page);
+  await picture(page, "late-role-why");
+  await page.getByRole("textbox", { name: zh["records.reason"] }).fill("签订时漏填");
+  await save.click();
+  await page.waitForURL(new RegExp(`/r/deal/${id}$`));
+  assert.deepEqual(((await ask(page, `records/deal/${id}`)).sides as { role?: string }[]).map(({ role }) => role), ["taker", "giver"]);
+  await visit.move(page, `/w/r/deal/${id}/edit`); // there is nothing left to give late
+  await visit.settled(page);
+  assert.equal(await page.getByRole("combobox", { name: /角色/ }).count(), 0);
+});
+
+test("an import is undone from the list of imports, another day", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/r/demand");
+  const dialog = page.getByRole("dialog", { name: zh["records.import"] });
+  await page.getByRole("button", { name: zh["records.import"], exact: true }).click();
+  await dialog.getByLabel(zh["records.import.file"]).setInputFiles(bookOf([["标题", "需求描述"], ["隔日撤销的需求", "更换轴承"]]));
+  await dialog.getByRole("button", { name: zh["records.import.check"], exact: true }).click();
+  await dialog.getByRole("button", { name: zh["records.import"], exact: true }).click();
+  await dialog.getByText(words("records.import.done", { created: 1, changed: 0, unchanged: 0, rejected: 0 }), { exact: true }).waitFor();
+  await page.reload(); // the dialogue stands in the address
+  const row = dialog.locator(".import-earlier li").first();
+  assert.match(await row.innerText(), /清单\.xlsx[^]*新增 1 条，修改 0 条/);
+  await visit.look(page);
+  await picture(page, "imports");
+  await row.getByRole("button", { name: /^撤销这次导入 2026-11-20/ }).click();
+  await dialog.getByText(words("records.import.undone", { undone: 1 })).waitFor();
+  await row.getByText(zh["import.state.undone"]).waitFor();
+  assert.equal(await row.getByRole("button").count(), 0);
+  await picture(page, "imports-undone");
+  assert.equal((await ask(page, `records/demand?q=${encodeURIComponent("隔日撤销的需求")}`)).total, 0);
+});
+
 test("columns that a type does not have are mapped to its fields in the dialogue", async (visit) => {
   const page = await visit.enter(demo, "centre1", "/r/served_party");
   await page.getByRole("button", { name: zh["records.import"], exact: true }).click();

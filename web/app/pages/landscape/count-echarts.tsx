@@ -144,7 +144,8 @@ function everyYear(given: readonly Cell[]): Cell[] {
   return Array.from({ length: span }, (_, i) => of.get(first + i) ?? { key: [String(first + i)], label: [String(first + i)], count: 0, filters: [], address: "" });
 }
 
-export function ColumnChart({ cells }: { cells: readonly Cell[] }) {
+/* Columns of years of which not all is published yet have a broken line around them. */
+export function ColumnChart({ cells, open }: { cells: readonly Cell[]; open: number }) {
   const option = useMemo((): EChartsCoreOption => {
     const years = everyYear(cells);
     return {
@@ -159,10 +160,10 @@ export function ColumnChart({ cells }: { cells: readonly Cell[] }) {
         color: "#0072b2",
         label: { show: true, position: "top", color: ink, fontSize: 12, formatter: ({ data }: { data: { count: number } }) => number(data.count) },
         labelLayout: { hideOverlap: true },
-        data: years.map(({ label, count, address }) => ({ value: count || null, name: label[0], count, address })),
+        data: years.map(({ key, label, count, address }) => ({ value: count || null, name: label[0], count, address, itemStyle: Number(key[0]) >= open ? { color: "#cfe4f3", borderColor: "#0072b2", borderType: "dashed" } : undefined })),
       },
     };
-  }, [cells]);
+  }, [cells, open]);
   return <Chart option={option} height={320} />;
 }
 

@@ -3,7 +3,6 @@ import { skipToken, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { loadPart } from "../../api/connection.ts";
 import { facets, landscape, totals, type Counted, type Counting } from "../../api/patents.ts";
-import { serverNow } from "../../api/server-time.ts";
 import { BarChart, HeatMatrix, TileChart, type Bar, type Cell } from "./count-charts.tsx";
 import type { Line } from "./count-echarts.tsx";
 import { CountTable, CrossTable, type Row } from "./count-table.tsx";
@@ -11,7 +10,6 @@ import { useCountText } from "./count-text.ts";
 import { readFilter } from "../../rooms/patent/filters.ts";
 import { Waiting } from "../../ui/states.tsx";
 import { provinceTiles, tileMaps } from "../../rooms/portal/tile-map.ts";
-import { day } from "../../ui/time.ts";
 import { useLanguage } from "../../text/index.ts";
 import { isTime, largest, number, Panel, Unknown } from "./panel.tsx";
 import { addressOf, dimensions, filterOf, nameOf, UNKNOWN, type Dimension, type View } from "./view.ts";
@@ -59,7 +57,6 @@ function useFrame({ view, go }: PanelsProps) {
 /* --- filings by year and office ------------------------------------------------------------------------------- */
 
 const LINES = 5;
-const PUBLISHED_AFTER = 1.5; // years
 
 const sum = (cells: readonly (Cell | undefined)[]) => cells.reduce((all, cell) => all + (cell?.count ?? 0), 0);
 
@@ -110,9 +107,7 @@ function Trend({ view, go }: PanelsProps) {
   const time: Dimension = without ? "year" : "applied";
   const whole = useQuery({ ...landscape(question, [time], language), ...(question.families ? {} : { queryFn: skipToken }) }).data;
   const years: Years = { time, question, whole: question.families ? whole : undefined };
-  const all = useCounts({ query: "", filters: [] }, ["year"]);
-  const held = Math.min(Number(day(serverNow()).slice(0, 4)), Math.max(0, ...(all.data?.cells ?? []).map(({ key }) => Number(key[0]) || 0)));
-  const open = held - Math.floor(PUBLISHED_AFTER);
+  const open = counted.data?.open_from ?? Infinity;
 
   const table = (cells: Cell[]) => {
     const { lines, others, rest, span, row } = linesOf(cells, years);
@@ -124,7 +119,7 @@ function Trend({ view, go }: PanelsProps) {
       <CrossTable
         head={t(nameOf(time))}
         columns={[...lines.map(({ label }) => label), ...(others.length ? [t("landscape.rest")] : [])]}
-        rows={[...span.map((year) => row(year, !without && Number(year) >= open ? `${year} ${t("landscape.open.short")}` : year)), ...(unknown ? [row(UNKNOWN, unknown.label[0])] : [])]}
+        rows={[...span.map((year) => row(year, Number(year) >= open ? `${year} ${t("landscape.open.short")}` : year)), ...(unknown ? [row(UNKNOWN, unknown.label[0])] : [])]}
         foot={question.families ? undefined : foot}
         narrow={narrow}
       />
@@ -149,7 +144,7 @@ function Trend({ view, go }: PanelsProps) {
         return lines[0]?.cells.length ? (
           <>
             <Suspense fallback={<Waiting rows={6} />}>
-              <TrendChart lines={lines} first={first} last={last} open={without ? last + 1 : open} grey={t("landscape.open.years")} />
+              <TrendChart lines={lines} first={first} last={last} open={open} grey={t("landscape.open.years")} />
             </Suspense>
             <div className="print-only">{table(cells)}</div>
           </>
@@ -159,10 +154,9 @@ function Trend({ view, go }: PanelsProps) {
       }}
       table={table}
       foot={(cells) => {
-        const { others, last, of } = linesOf(cells, years);
+        const { others, of } = linesOf(cells, years);
         return (
           <>
-            {!without && last >= open && <p>{t("landscape.open.why", { year: open })}</p>}
             {others.length > 0 && <p>{t("landscape.others", { n: others.length, patents: number(others.reduce((n, one) => n + one.sum, 0)) })}</p>}
             <Unknown cells={[...cells.filter(({ key }) => key[0] === UNKNOWN).slice(0, 1)].map((cell) => ({ ...cell, count: of(UNKNOWN) }))} />
           </>

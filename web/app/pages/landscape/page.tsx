@@ -158,7 +158,7 @@ function Single({ view, go }: PanelsProps) {
     if (!isTime(by[0])) return <BarChart cells={rest} total={counted.total} />;
     return (
       <Suspense fallback={<Waiting rows={6} />}>
-        <ColumnChart cells={rest} />
+        <ColumnChart cells={rest} open={counted.open_from ?? Infinity} />
       </Suspense>
     );
   };

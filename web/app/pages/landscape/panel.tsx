@@ -14,8 +14,10 @@ import { cellsOf, nameOf, several, times, UNKNOWN } from "./view.ts";
 
 export const number = (n: number) => n.toLocaleString("en");
 
-/* "四川省最多，2,190 件，占 60.8%", of the largest that is known. */
+/* "四川省最多，2,190 件，占 60.8%", of the largest that is known; none is named where most are unknown. */
 export function largest(cells: readonly Cell[], total: number, t: Translate, nameIn = (cell: Cell) => cell.label.join(" · ")): string {
+  const unknown = cells.filter(({ key }) => key.includes(UNKNOWN)).reduce((all, { count }) => all + count, 0);
+  if (2 * unknown > total) return cells[0]!.key.length > 1 ? "" : t("landscape.most.unknown", { share: ((100 * unknown) / total).toFixed(1) });
   const [first] = cells.filter(({ key }) => !key.includes(UNKNOWN)).sort((a, b) => b.count - a.count);
   return first ? t("landscape.most", { name: nameIn(first), n: number(first.count), share: ((100 * first.count) / total).toFixed(1) }) : "";
 }

@@ -10,7 +10,7 @@ import { Clause } from "../../ui/clause.tsx";
 import { Data, languageOf } from "../../ui/data.tsx";
 import { useKeys, useRowKeys } from "../../ui/keys.ts";
 import { StateTag } from "../../ui/state-tag.tsx";
-import { isCase, placeOf, rowKey, taskOf, thingOf, verbOf, type Entry, type Row, type TaskGroup } from "../task/todo.ts";
+import { dueList, isCase, placeOf, rowKey, taskOf, thingOf, verbOf, type Entry, type Row, type TaskGroup } from "../task/todo.ts";
 import { useTaskWords } from "../task/words.ts";
 
 interface Props {
@@ -161,6 +161,11 @@ function Same({ entry, open, toggle, batch, children, isTicked, tick }: Parts & 
         </div>
         <State row={first} />
         <Due row={first} />
+        {first.kind === "due" && (
+          <Link className="button small" to={dueList(entry.rows)} aria-label={`${t("desk.same.list")} ${what}`}>
+            {t("desk.same.list")}
+          </Link>
+        )}
         {isSame(entry.rows) && (
           <Button size="small" onClick={batch} aria-label={`${t("desk.batch")} ${what}`}>
             {t("desk.batch")}

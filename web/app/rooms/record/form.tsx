@@ -54,12 +54,13 @@ function useFormFields(type: RecordType, row: Row | undefined) {
   const language = useLanguage();
   const session = useSession();
   const roles = session.roles.map(({ role }) => role);
-  const described = useMemo(() => writable(type, roles, row ? "change" : "create", row?.state), [type, row?.state]);
+  const described = useMemo(() => writable(type, roles, row ? "change" : "create", row?.state, row), [type, row]);
+  const late = row && writable(type, roles, "change", row.state).length < described.length; // it needs a reason
   const fields = useMemo(() => marked(type, described.map((one) => fieldOf(one, language)), language), [described, language]);
   // What an office establishes about a party is a record of that party.
   const forUnit = !row && type.owner === "unit" && rulesFor(type, roles, "create").every(({ relation }) => relation !== "own_unit" && relation !== "own");
   const unit: Field[] = forUnit ? [{ name: UNIT, type: "ref", to: "party", label: t("records.unit"), required: true }] : [];
-  const reason: Field[] = row && !parties.test(session.unit_kind ?? "") ? [{ name: REASON, type: "long_text", label: t("records.reason"), max: 2000 }] : [];
+  const reason: Field[] = row && (late || !parties.test(session.unit_kind ?? "")) ? [{ name: REASON, type: "long_text", label: t("records.reason"), max: 2000 }] : [];
   return { described, fields, unit, reason };
 }
 

@@ -1,16 +1,17 @@
 /* Bringing a workbook in: the template, the file, the fields of columns that the type does not have, and what came of each row. */
 import "./import.css";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ask, base } from "../../api/client.ts";
 import { rereadCases } from "../../api/query.ts";
-import type { RecordType } from "../../api/records.ts";
+import { importsOf, type RecordType } from "../../api/records.ts";
 import type { paths } from "../../api/schema.ts";
 import { Button } from "../../ui/ant.ts";
 import { useAct } from "../../ui/act.ts";
 import { Data } from "../../ui/data.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorNote, Note } from "../../ui/note.tsx";
+import { minute } from "../../ui/time.ts";
 import { useLanguage, useText, type Language } from "../../text/index.ts";
 
 type Result = paths["/api/v1/records/{type}/import"]["post"]["responses"][200]["content"]["application/json"];
@@ -98,8 +99,8 @@ export function ImportDialog({ type: of, onClose }: { type: RecordType; onClose:
     }
     if (!check) reread();
   };
-  const undo = async () => {
-    setUndone(await post(`imports/${result!.id}/undo`));
+  const undo = async (id: number) => {
+    setUndone(await post(`imports/${id}/undo`));
     reread();
   };
   return (
@@ -109,7 +110,7 @@ export function ImportDialog({ type: of, onClose }: { type: RecordType; onClose:
       footer={
         <>
           {!!(result?.id && !undone && (result.created || result.changed)) && (
-            <Button disabled={busy} onClick={() => void act(undo)}>
+            <Button disabled={busy} onClick={() => void act(() => undo(result.id!))}>
               {t("records.import.undo")}
             </Button>
           )}
@@ -143,6 +144,12 @@ export function ImportDialog({ type: of, onClose }: { type: RecordType; onClose:
       )}
       {unseen && !result && <p>{t("records.import.unseen")}</p>}
       <ErrorNote error={error} />
+      {!file && undone && (
+        <div role="status">
+          <UndoneNote undone={undone} />
+        </div>
+      )}
+      {!file && <Earlier type={type} busy={busy} undo={(id) => void act(() => undo(id))} />}
       {result && !unmapped && <Outcome type={type} result={result} undone={undone} />}
       {open && columns.length > 0 && (
         <>
@@ -162,6 +169,43 @@ export function ImportDialog({ type: of, onClose }: { type: RecordType; onClose:
   );
 }
 
+/* One's imports of this type: each can be undone as long as it was not. Records that somebody changed since stay as they are. */
+function Earlier({ type, busy, undo }: { type: string; busy: boolean; undo: (id: number) => void }) {
+  const t = useText();
+  const items = useQuery(importsOf(type)).data?.items;
+  return items?.length ? (
+    <>
+      <h3 className="import-template">{t("records.import.earlier")}</h3>
+      <ul className="import-earlier">
+        {items.map(({ id, name, begun, state, ...counts }) => (
+          <li key={id}>
+            <span>
+              {minute(begun)} <Data text={name ?? ""} />
+              <br />
+              <span className="quiet">{t("records.import.done", counts)}</span>
+            </span>
+            {state === "undone" ? (
+              <span className="quiet">{t("import.state.undone")}</span>
+            ) : (
+              state === "finished" &&
+              counts.created + counts.changed > 0 && (
+                <Button size="small" disabled={busy} aria-label={`${t("records.import.undo")} ${minute(begun)} ${name ?? ""}`} onClick={() => undo(id)}>
+                  {t("records.import.undo")}
+                </Button>
+              )
+            )}
+          </li>
+        ))}
+      </ul>
+    </>
+  ) : null;
+}
+
+function UndoneNote({ undone }: { undone: Undone }) {
+  const t = useText();
+  return <Note tone={undone.kept ? "doubt" : "told"}>{t(undone.kept ? "records.import.kept" : "records.import.undone", { undone: undone.undone, kept: undone.kept, why: undone.why ?? "" })}</Note>;
+}
+
 /* What came of the rows, or would come of them where the file was only checked. */
 function Outcome({ type, result, undone }: { type: string; result: Result; undone?: Undone }) {
   const t = useText();
@@ -170,13 +214,13 @@ function Outcome({ type, result, undone }: { type: string; result: Result; undon
     <div role="status">
       {result.job ? (
         <Note>{t("records.import.job", { job: result.job })}</Note>
+      ) : undone ? (
+        <UndoneNote undone={undone} />
       ) : (
         <Note tone={result.rejected || result.state === "broken" ? "doubt" : "told"}>
-          {undone
-            ? t(undone.kept ? "records.import.kept" : "records.import.undone", { undone: undone.undone, kept: undone.kept, why: undone.why ?? "" })
-            : result.state === "broken"
-              ? t("records.import.broken")
-              : t(checked ? "records.import.told" : "records.import.done", { created: result.created ?? 0, changed: result.changed ?? 0, unchanged: result.unchanged ?? 0, rejected: result.rejected ?? 0 })}
+          {result.state === "broken"
+            ? t("records.import.broken")
+            : t(checked ? "records.import.told" : "records.import.done", { created: result.created ?? 0, changed: result.changed ?? 0, unchanged: result.unchanged ?? 0, rejected: result.rejected ?? 0 })}
         </Note>
       )}
       {!!result.unused?.length && <Note tone="doubt">{t("records.import.unused", { names: result.unused.slice(0, 10).join(t("common.comma")) })}</Note>}

@@ -25,21 +25,28 @@ export function addUp(sums: readonly (string | undefined)[]): string {
 export const inYuan = (filter: string | undefined, currency: string | undefined) =>
   currency ? [filter && `(${filter})`, `(${currency}=CNY or ${currency} is empty)`].filter(Boolean).join(" and ") : filter;
 
+const hiddenOf = (groups: readonly { hidden?: number }[] = []) => groups.reduce((n, one) => n + (one.hidden ?? 0), 0);
+
 export function Sums({ type, fields, columns, question, total }: { type: RecordType; fields: readonly Field[]; columns: readonly string[]; question: ListQuestion; total: number }) {
   const t = useText();
   const money = fields.filter((field) => kindOf(field) === "money");
   const { filter, q, ended } = question;
   const found = useQueries({ queries: money.map(({ name, currency }) => groupsOf(type.name, { by: "state", sum: name, filter: inYuan(filter, currency), q, ended })) });
+  // Of what may not be seen the currency is not known either.
+  const whole = useQueries({ queries: money.map(({ name }) => groupsOf(type.name, { by: "state", sum: name, filter, q, ended })) });
   if (money.length === 0) return null;
   const cells = columns.map((name) => {
     const at = money.findIndex((field) => field.name === name);
     const groups = found[at]?.data?.groups;
     if (!groups) return <td key={name} />;
     const counted = groups.reduce((n, one) => n + one.count - (one.unknown ?? 0) - (one.hidden ?? 0), 0);
+    const hidden = hiddenOf(whole[at]?.data?.groups);
+    const rest = total - counted - hidden;
     return (
       <td key={name} className="number">
         {counted > 0 && grouped(addUp(groups.map(({ sum }) => sum)))}
-        {total > counted && <small>{t("records.sums.rest", { n: (total - counted).toLocaleString("en") })}</small>}
+        {hidden > 0 && <small>{t("records.sums.hidden", { n: hidden.toLocaleString("en") })}</small>}
+        {rest > 0 && <small>{t(money[at]!.currency ? "records.sums.rest" : "records.sums.empty", { n: rest.toLocaleString("en") })}</small>}
       </td>
     );
   });

@@ -21,6 +21,7 @@ export interface Entry {
 }
 
 const FOLDS_FROM = 3;
+const DUES_MOST = 5; // more of one kind are one row
 const NAMED = 100; // records of one request
 
 async function readBox(box: Box, language: Language, cursor: string | undefined, named: boolean) {
@@ -105,11 +106,27 @@ export const apart = (row: Row): Row[] =>
     ? row.cases.map(({ id, number, party, assignment }) => ({ ...row, id, assignment, title: { party }, case: { ...row.case!, number, party }, cases: undefined, count: undefined }))
     : [row];
 
-function foldSame(rows: readonly Row[]): Entry[] {
+const kindOfDue = ({ kind, type, due_name }: Row) => (kind === "due" ? `due.${type}.${due_name}` : undefined);
+
+/* The dues of a kind of which there are many, at the most urgent one. */
+function manyDues(rows: readonly Row[]): Map<string, Row[]> {
+  const kinds = [...new Set(rows.map(kindOfDue))].flatMap((kind) => kind ?? []);
+  const of = (kind: string) => rows.filter((row) => kindOfDue(row) === kind).sort((a, b) => a.due!.localeCompare(b.due!));
+  return new Map(kinds.map((kind) => [kind, of(kind)] as const).filter(([, all]) => all.length > DUES_MOST));
+}
+
+/* The list of the records of dues, or of those that they are within. */
+export function dueList(rows: readonly Row[]): string {
+  const ids = [...new Set(rows.map(({ of, id }) => of ?? id))];
+  return `/r/${rows[0]!.of_type ?? rows[0]!.type}${ids.length > NAMED ? "" : `?${new URLSearchParams([["filter", `id=${ids.join(",")}`]])}`}`;
+}
+
+function foldSame(rows: readonly Row[], dues: ReadonlyMap<string, readonly Row[]>): Entry[] {
   const same = new Map<string, Row[]>();
   for (const row of rows) {
     const cases = apart(row);
-    const task = cases.length > 1 || (isCase(row) && !row.due) ? taskOf(row) : rowKey(row);
+    const kind = kindOfDue(row) ?? "";
+    const task = dues.has(kind) ? kind : cases.length > 1 || (isCase(row) && !row.due) ? taskOf(row) : rowKey(row);
     same.set(task, [...(same.get(task) ?? []), ...cases]);
   }
   const entries: Entry[] = [];
@@ -131,9 +148,10 @@ export interface TaskGroup {
 /* By urgency; boxes of what is done or read have no urgency. */
 export function groupTasks(box: Box, rows: readonly Row[]): TaskGroup[] {
   if (box !== "todo") return [{ urgency: "all", count: rows.length, entries: rows.map((row): Entry => ({ key: rowKey(row), rows: [row] })) }];
+  const dues = manyDues(rows);
   return urgencies.flatMap((urgency) => {
-    const own = rows.filter((row) => urgencyOf(row) === urgency);
-    return own.length ? [{ urgency, count: own.length, entries: foldSame(own) }] : [];
+    const own = rows.filter((row) => urgencyOf(dues.get(kindOfDue(row) ?? "")?.[0] ?? row) === urgency);
+    return own.length ? [{ urgency, count: own.length, entries: foldSame(own, dues) }] : [];
   });
 }
 

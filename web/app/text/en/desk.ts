@@ -19,6 +19,7 @@ const texts: Record<keyof typeof zh, string> = {
   "desk.count": "{n}",
   "desk.byWait": "{n}, longest wait first",
   "desk.same": "{n} cases",
+  "desk.same.list": "Open the list",
   "desk.same.show": "Show all",
   "desk.same.hide": "Fold",
   "desk.late": "{n} days late",

@@ -42,6 +42,7 @@ const landscape: Record<keyof typeof zh, string> = {
   "landscape.applicants": "Applicants (first {n})",
   "landscape.regions": "Regions (province of the first applicant)",
   "landscape.most": "Most: {name}, {n} {unit} ({share}%)",
+  "landscape.most.unknown": "{share}% unknown",
   "landscape.most.year": "Most in {year}: {n} {unit}",
   "landscape.chart.said": "Chart; the table has its numbers",
   "landscape.sum": "Total",
@@ -50,7 +51,6 @@ const landscape: Record<keyof typeof zh, string> = {
   "landscape.others": "The chart has the 5 offices with most filings; the other {n} offices ({patents} patents) are in the table.",
   "landscape.open.years": "not all published",
   "landscape.open.short": "(not all published)",
-  "landscape.open.why": "Filings of {year} and later are not all published yet (publication comes 18 months after filing): the grey part is no decline.",
   "landscape.tiles": "Squares show neighbours, not borders or areas.",
   "landscape.save": "{name}: download {kind}",
 };

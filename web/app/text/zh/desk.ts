@@ -18,6 +18,7 @@ export default {
   "desk.count": "{n} 件",
   "desk.byWait": "{n} 件，等得最久的在前",
   "desk.same": "共 {n} 件",
+  "desk.same.list": "打开列表",
   "desk.same.show": "展开",
   "desk.same.hide": "收起",
   "desk.late": "逾期 {n} 天",

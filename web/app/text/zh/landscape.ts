@@ -40,6 +40,7 @@ export default {
   "landscape.applicants": "申请人（前 {n} 位）",
   "landscape.regions": "地区（第一申请人所在省）",
   "landscape.most": "{name}最多，{n} {unit}，占 {share}%",
+  "landscape.most.unknown": "未知占 {share}%",
   "landscape.most.year": "{year} 年最多，{n} {unit}",
   "landscape.chart.said": "图，各数见表",
   "landscape.sum": "合计",
@@ -48,7 +49,6 @@ export default {
   "landscape.others": "图中列申请最多的 5 个受理局；其余 {n} 个局 {patents} 件见表。",
   "landscape.open.years": "未公开完",
   "landscape.open.short": "（未公开完）",
-  "landscape.open.why": "{year} 年及以后的申请尚未公开完（申请后 18 个月公开），灰底，不表示下降。",
   "landscape.tiles": "方格示意图，不表示边界与面积。",
   "landscape.save": "{name}：下载 {kind}",
 };

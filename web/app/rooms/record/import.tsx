@@ -133,7 +133,7 @@ export function ImportDialog({ type: of, onClose }: { type: RecordType; onClose:
         <input
           type="file"
           aria-label={t("records.import.file")}
-          accept=".xlsx,.zip"
+          accept=".xlsx,.xls,.ods,.html,.zip"
           onChange={(event) => {
             setFile(event.target.files?.[0]);
             setResult(undefined);

@@ -143,9 +143,14 @@ static err_t note_unpublished(struct landscape_reply *out, const struct landscap
     const struct cell_count *cells;
     struct match_totals totals;
     int64_t last = 0, year;
-    size_t count;
-    err_t rc = index_cells(&cells, &count, &totals, all->snapshot, &every, NULL, &axis, 1, -1,
-                           all->scratch, scape->a, scape->e);
+    size_t count = 0, filed = 0;
+    err_t rc = OK;
+
+    while (filed < scape->by_count && scape->by[filed]->column != COLUMN_APPLIED_YEAR)
+        filed++;
+    if (filed < scape->by_count)
+        rc = index_cells(&cells, &count, &totals, all->snapshot, &every, NULL, &axis, 1, -1,
+                         all->scratch, scape->a, scape->e);
 
     for (size_t i = 0; rc == OK && i < count; i++)
         if (str_to_i64(&year, cells[i].key[0]))
@@ -153,11 +158,9 @@ static err_t note_unpublished(struct landscape_reply *out, const struct landscap
     if (last > 0 && last < end.year)
         end = (struct date){(int)last, 12, 31};
     int from = end.year - (end.month > 6 ? 1 : 2);
-    for (size_t i = 0; rc == OK && i < out->cell_count; i++)
-        for (size_t k = 0; k < scape->by_count; k++)
-            if (scape->by[k]->column == COLUMN_APPLIED_YEAR &&
-                str_to_i64(&year, out->cells[i].key[k]) && year >= from)
-                out->open_from = from;
+    for (size_t i = 0; rc == OK && count > 0 && i < out->cell_count; i++)
+        if (str_to_i64(&year, out->cells[i].key[filed]) && year >= from)
+            out->open_from = from;
     if (out->open_from)
         add_note(out, scape,
                  arena_printf(scape->a,

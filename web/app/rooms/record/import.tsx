@@ -206,12 +206,15 @@ function UndoneNote({ undone }: { undone: Undone }) {
   return <Note tone={undone.kept ? "doubt" : "told"}>{t(undone.kept ? "records.import.kept" : "records.import.undone", { undone: undone.undone, kept: undone.kept, why: undone.why ?? "" })}</Note>;
 }
 
+/* A wide register leaves the dialogue scrolled at its buttons, below what came of it. */
+const show = (box: HTMLElement | null) => box?.scrollIntoView({ block: "nearest" });
+
 /* What came of the rows, or would come of them where the file was only checked. */
 function Outcome({ type, result, undone }: { type: string; result: Result; undone?: Undone }) {
   const t = useText();
   const checked = result.state === "checked";
   return (
-    <div role="status">
+    <div role="status" ref={show}>
       {result.job ? (
         <Note>{t("records.import.job", { job: result.job })}</Note>
       ) : undone ? (

@@ -173,7 +173,7 @@ export default {
   "records.conflict.mine": "Mine",
   "records.conflict.untouched": "Not changed",
   "records.conflict.save": "Save as chosen",
-  "records.import.text": "Use the Excel template of this kind, your own register (.xlsx), or a ZIP with its files. Good rows are written; the others come back with reasons.",
+  "records.import.text": "Use the Excel template of this kind, your own register (.xlsx, .xls, .ods), or a ZIP with its files. Good rows are written; the others come back with reasons.",
   "records.import.file": "Excel or ZIP file",
   "records.import.done": "{created} new, {changed} changed, {unchanged} unchanged, {rejected} refused.",
   "records.import.check": "Check",

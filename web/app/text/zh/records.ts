@@ -173,7 +173,7 @@ export default {
   "records.conflict.mine": "我的",
   "records.conflict.untouched": "未修改",
   "records.conflict.save": "按所选保存",
-  "records.import.text": "用本类型的 Excel 模板、自己的台账（.xlsx），或含附件的 ZIP。合格的行写入，不合格的行退回并说明原因。",
+  "records.import.text": "用本类型的 Excel 模板、自己的台账（.xlsx、.xls、.ods），或含附件的 ZIP。合格的行写入，不合格的行退回并说明原因。",
   "records.import.file": "Excel 或 ZIP 文件",
   "records.import.done": "新增 {created} 条，修改 {changed} 条，未变 {unchanged} 条，退回 {rejected} 条。",
   "records.import.check": "检查",

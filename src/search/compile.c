@@ -437,7 +437,7 @@ static err_t compile_fields(struct query *out, bool *some, struct compiler *p,
         struct clause one = *c;
         struct query q;
         one.attribute = &attributes[i];
-        if (attributes[i].kind != ATTRIBUTE_TEXT ||
+        if (attributes[i].kind == ATTRIBUTE_TEXTS || attributes[i].field < 0 ||
             !(c->attribute->field >> attributes[i].field & 1))
             continue;
         err_t rc = compile_one(&q, some, p, &one);

@@ -356,7 +356,7 @@ static err_t number_query(struct query *out, const struct attribute *at, struct 
     bool cites = at->kind == ATTRIBUTE_CITES; /* terms of these have no kind code */
     size_t count = number_terms(terms, ARRAY_LEN(terms), value, cites, a);
     struct query *any = arena_array(a, count ? count : 1, sizeof(*any));
-    if (count == 0)
+    if (count == 0 || str_contains(value, STR("*")))
         return err_set(e, E_INVALID,
                        "\"%.*s\" is no patent number; write for example CN108192973A or "
                        "201410001234.8",

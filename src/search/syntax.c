@@ -27,6 +27,7 @@ struct scan {
     struct str text;                   /* as written, without quotes or colon */
     size_t at;                         /* code points from 1 */
     const struct attribute *attribute; /* T_FIELD */
+    struct str relation;               /* T_FIELD: CQL's any, all, within behind it */
     struct nearness near;              /* T_NEAR; of T_QUOTED "a b"~2, apart 0: none */
     size_t from;                       /* byte where it begins */
 };
@@ -39,6 +40,7 @@ struct parser {
     bool formal; /* more than words stood so far */
     bool suffixes;
     const struct attribute *field; /* words belong to it; NULL: any field */
+    struct str name;               /* of the field, as written */
     size_t depth, clauses;
     struct arena *a;
     struct err *e;
@@ -161,7 +163,7 @@ static bool may_be_name(struct str s)
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
         bool letter = (unsigned)((c | 32) - 'a') < 26u;
-        if (c < 0x80 && !letter && !((c >= '0' && c <= '9') && i > 0) && !strchr("-_.@()", c))
+        if (c < 0x80 && !letter && !((c >= '0' && c <= '9') && i > 0) && !strchr("-_.@():", c))
             return false;
     }
     return true;
@@ -171,17 +173,31 @@ static const char *const names_help =
     "title, abstract, claims, description, ta, tac, applicant, inventor, ipc, cpc, number, date, "
     "published, applied, granted, year, office, type, kind, status, region";
 
-static bool is_date(const struct attribute *at)
+static bool has_range(const struct attribute *at)
 {
-    return at->kind == ATTRIBUTE_DATE || at->kind == ATTRIBUTE_EXPIRY;
+    return at->kind == ATTRIBUTE_DATE || at->kind == ATTRIBUTE_EXPIRY ||
+           at->kind == ATTRIBUTE_COUNT;
 }
 
-static err_t no_field(struct parser *p, struct str name)
+static err_t no_field(struct parser *p, struct str name, const char *instead)
 {
+    if (attribute_find(name))
+        return err_set(
+            p->e, E_INVALID,
+            "at character %zu: \"%.*s\" is not the same field in all tools; write one of "
+            "these: %s",
+            p->token.at, STR_ARG(name), instead);
     return err_set(p->e, E_INVALID,
                    "at character %zu: there is no field \"%.*s\"; the fields are %s; "
-                   "to search for a colon put the words in quotation marks",
-                   p->token.at, STR_ARG(name), names_help);
+                   "to search for it as text put the words in quotation marks%s%s",
+                   p->token.at, STR_ARG(name), names_help,
+                   instead[0] ? msg(N_("; nearest to it: ")) : "", instead);
+}
+
+static err_t not_known(struct parser *p, size_t at, struct str sign, const char *instead)
+{
+    return err_set(p->e, E_INVALID, "at character %zu: '%.*s' is not known here; write %s", at,
+                   STR_ARG(sign), instead);
 }
 
 /* The field that `name` is by the sign behind it, at `pos`; *value: where its value begins. */
@@ -190,27 +206,33 @@ static err_t sign_find(size_t *value, struct parser *p, struct str name, size_t 
     struct scan *t = &p->token;
     size_t next, after;
     uint32_t c = peek(p, pos, &next), follows = peek(p, next, &after);
+    struct str written = between(p, next, operand_end(p, next));
+    bool goes_on = (str_is(name, "before") || str_is(name, "after")) && /* :filing:2010 */
+                   str_contains(written, STR(":"));
 
-    if (!may_be_name(name))
+    if (!may_be_name(name) || (c == ':' && (follows == '/' || goes_on)))
         return OK;
-    *value = next;
-    if (c == '/') {
-        t->attribute = habit_slash(name, between(p, next, p->query.len));
-    } else if (c != ':' || follows != '/') {
-        t->attribute = habit_field(name);
-        bool plain = !str_contains(name, STR(".")) && !str_contains(name, STR("@"));
-        if (!t->attribute && ((c == '=' && habit_lacks(name)) || (c == ':' && plain)))
-            return no_field(p, name);
+    const struct attribute *at =
+        c == '/' ? habit_slash(name, between(p, next, p->query.len)) : habit_field(name, p->a);
+    bool below = c == '=' && str_starts(written, STR("/low")) && at && at->kind == ATTRIBUTE_CLASS;
+    if (below) { /* as always here */
+        next += 4;
+        written = between(p, next, operand_end(p, next));
     }
-    if (!t->attribute)
+    const char *instead = c == '/' ? NULL : habit_instead(name, written);
+    bool plain = !str_contains(name, STR(".")) && !str_contains(name, STR("@"));
+    if (!at && !instead && plain && (c == ':' || (c == '=' && name.len > 1)))
+        instead = "";
+    if (instead)
+        return no_field(p, name, instead);
+    if (!at)
         return OK;
-    if (c == '<' || c == '>') {
-        *value = pos; /* belongs to the date */
-        if (!is_date(t->attribute))
-            t->attribute = NULL;
-        return OK;
-    }
-    t->attribute = habit_party(t->attribute, name, between(p, next, operand_end(p, next)));
+    if (c == '<' || c == '>' ? !has_range(at) || follows == '>'
+                             : c == '=' && !below && (follows == '=' || follows == '/'))
+        return not_known(p, p->token.at, between(p, pos, after),
+                         arena_printf(p->a, "%s:…", at->name).ptr);
+    *value = c == '<' || c == '>' ? pos : next; /* a comparison belongs to the value */
+    t->attribute = habit_party(at, name, written);
     return OK;
 }
 
@@ -221,7 +243,7 @@ static size_t name_through(const struct parser *p, size_t start, size_t pos)
     uint32_t c = 0;
     for (int i = 0; i < 8 && ((c = peek(p, end, &next)) >= 0x80 || c == '(' || c == ')'); i++)
         end = next;
-    return (c == '=' || c == ':') && habit_field(between(p, start, end)) ? end : pos;
+    return (c == '=' || c == ':') && habit_field(between(p, start, end), p->a) ? end : pos;
 }
 
 /* A word, or the name of a field with its sign. */
@@ -250,6 +272,8 @@ static err_t scan_word(struct parser *p)
             skip_to(p, value);
             return OK;
         }
+        if (c == '"' && str_ends(so_far, STR("@"))) /* PatSnap's TREE@"…" */
+            return not_known(p, p->token.at, so_far, "standard_applicant:…");
         if (ends_word(c) || ((c == '.' || c == '[') && habit_suffix(&end, p->query, p->pos, p->a)))
             break;
         step(p);
@@ -258,22 +282,43 @@ static err_t scan_word(struct parser *p)
     return OK;
 }
 
-/* "TI = (…)": the name of a field and a blank before its sign. */
+/* "TI = (…)": the name of a field and a blank before its sign, or before a relation of CQL:
+ * `ti any "a b"`. Unless a quotation follows, that is one behind CQL's own names alone: texts have
+ * "in all cases". */
 static err_t scan_apart(struct parser *p)
 {
-    size_t pos = p->pos, next, value;
-    uint32_t c;
+    static const char *const relations[] = {"any", "all", "within", "exact", "ANY", "ALL"};
+    static const char *const names[] = {"ti",  "ab",  "ta",   "pa",   "ia",   "cl",
+                                        "ic",  "ipc", "pr",   "cpc",  "pn",   "pd",
+                                        "num", "txt", "ctxt", "ftxt", "desc", "claims"};
+    struct scan *t = &p->token;
+    size_t pos = p->pos, next, end, value;
     while (pos < p->query.len && p->query.ptr[pos] == ' ')
         pos++;
-    c = peek(p, pos, &next);
-    if (pos == p->pos || (c != '=' && c != '<' && c != '>'))
+    uint32_t c = peek(p, pos, &next);
+    if (pos == p->pos)
         return OK;
-    err_t rc = sign_find(&value, p, p->token.text, pos);
-    if (rc == OK && p->token.attribute) {
-        p->token.kind = T_FIELD;
-        skip_to(p, value);
+    if (c != '=' && c != '<' && c != '>') {
+        for (end = pos; !ends_word(peek(p, end, &next));)
+            end = next;
+        t->relation = between(p, pos, end);
+        while (peek(p, end, &next) == ' ')
+            end = next;
+        c = peek(p, end, &next);
+        if (!STR_IN(t->relation, relations) || (c != '"' && (c == 0 || !STR_IN(t->text, names))))
+            return OK;
+        pos = end - 1;
     }
-    return rc;
+    err_t rc = sign_find(&value, p, t->text, pos);
+    if (rc != OK || !t->attribute)
+        return rc;
+    bool within = str_is(t->relation, "within") && !has_range(t->attribute);
+    if (within || str_is(t->relation, "exact") || (t->relation.len > 0 && c == '('))
+        return not_known(p, p->token.at, t->relation,
+                         arena_printf(p->a, "%s:…", t->attribute->name).ptr);
+    t->kind = T_FIELD;
+    skip_to(p, value);
+    return OK;
 }
 
 /* [TTL]= before an operand. */
@@ -453,16 +498,11 @@ static err_t scan_operator(struct parser *p, const struct scan *before)
         return err_set(p->e, E_INVALID,
                        "at character %zu: 'XOR' is not known here; write (a OR b) NOT (a AND b)",
                        t->at);
-    if (t->near.apart == 0)
-        return err_set(p->e, E_INVALID,
-                       "at character %zu: '%.*s' is not known here; write for example NEAR/10: at "
-                       "most 10 words apart, in either order",
-                       t->at, STR_ARG(t->text));
     t->kind = T_NEAR;
     return OK;
 }
 
-/* "(3N)" between two operands. */
+/* "(3N)" between two operands; (W), (S) in capitals or in a field. */
 static bool scan_distance(struct parser *p, const struct scan *before)
 {
     size_t end = p->pos + 1;
@@ -472,8 +512,13 @@ static bool scan_distance(struct parser *p, const struct scan *before)
     while (end < p->query.len && !strchr(" ()", p->query.ptr[end]))
         end++;
     struct str inside = between(p, p->pos + 1, end);
-    if (end >= p->query.len || p->query.ptr[end] != ')' || inside.len < 2 ||
-        (unsigned)(inside.ptr[0] - '0') > 9u || !habit_near(&p->token.near, inside))
+    if (end >= p->query.len || p->query.ptr[end] != ')' || inside.len == 0)
+        return false;
+    char first = inside.ptr[0], sort = (char)(p->field ? first & ~32 : first);
+    if (inside.len == 1 && strchr("WNSP", sort))
+        p->token.near =
+            (struct nearness){.apart = sort == 'W' || sort == 'N', .ordered = sort == 'W'};
+    else if (!ascii_is_digit(first) || !habit_near(&p->token.near, inside))
         return false;
     word_after(&follows, p, end + 1, true);
     if (!follows)
@@ -499,7 +544,7 @@ static err_t scan(struct parser *p)
     c = peek(p, p->pos, &next);
     if (c == 0)
         return OK;
-    if (p->field && is_date(p->field) && !ends_operand(before.kind) && scan_range(p, c))
+    if (p->field && has_range(p->field) && !ends_operand(before.kind) && scan_range(p, c))
         return OK;
     if (c == '(' && scan_distance(p, &before))
         return OK;
@@ -622,6 +667,12 @@ static err_t parse_value(struct clause *out, struct parser *p)
     err_t rc;
 
     *out = (struct clause){.op = CLAUSE_VALUE, .attribute = p->field, .at = p->token.at};
+    if (plain && p->pos + 1 < p->query.len && p->query.ptr[p->pos] == ',' &&
+        (unsigned char)p->query.ptr[p->pos + 1] > ' ') { /* US,CN: alternatives, as in a filter */
+        while (p->pos < p->query.len && !strchr(" )", p->query.ptr[p->pos]))
+            step(p);
+        value = str_range(value.ptr, p->query.ptr + p->pos);
+    }
     if ((rc = scan(p)) != OK)
         return rc;
     if (plain && p->field->kind == ATTRIBUTE_CLASS && is_subclass(value) &&
@@ -631,7 +682,8 @@ static err_t parse_value(struct clause *out, struct parser *p)
             return rc;
     }
     out->text = value;
-    return OK;
+    const char *instead = habit_value(&out->text, p->name, p->a);
+    return instead ? not_known(p, out->at, value, instead) : OK;
 }
 
 static bool is_wild(char c)
@@ -779,6 +831,36 @@ static err_t needs_before(struct parser *p, const struct scan *what)
                    STR_ARG(what->text));
 }
 
+/* The words of CQL's `any "a b"` as alternatives, of `all` together, of `within` as a range. */
+static err_t parse_relation(struct clause *out, struct parser *p, struct str relation)
+{
+    const char *joint = str_is(relation, "within")            ? ".."
+                        : str_eq_nocase(relation, STR("any")) ? " OR "
+                                                              : " AND ";
+    size_t quote = p->query.ptr[p->pos] == '"', end = operand_end(p, p->pos);
+    while (!quote && end < p->query.len && !strchr(" )", p->query.ptr[end]))
+        end++; /* 2010,2015 */
+    struct str rest = between(p, p->pos + quote, end - quote), list = STR_NONE;
+    struct parser inner = *p;
+    while (rest.ptr) {
+        size_t blank = str_find(rest, STR(" "), 0), comma = str_find(rest, STR(","), 0);
+        struct str word = str_split(&rest, blank < comma ? STR(" ") : STR(","));
+        if (word.len > 0)
+            list = arena_printf(p->a, "%.*s%s%.*s", STR_ARG(list), list.len > 0 ? joint : "",
+                                STR_ARG(word));
+    }
+    inner.query = list;
+    inner.pos = 0;
+    inner.formal = true;
+    err_t rc = scan(&inner);
+    if (rc == OK && (rc = parse_or(out, &inner)) == OK && inner.token.kind != T_END)
+        rc = needs_before(p, &inner.token);
+    skip_to(p, end);
+    p->clauses = inner.clauses;
+    p->token.kind = T_QUOTED;
+    return rc == OK ? scan(p) : rc;
+}
+
 /* A list, else a group. */
 static err_t parse_numbers(struct clause *out, struct parser *p)
 {
@@ -800,12 +882,16 @@ static err_t parse_field(struct clause *out, struct parser *p)
 {
     struct scan name = p->token;
     const struct attribute *outer = p->field;
+    struct str outer_name = p->name;
     err_t rc;
 
     p->field = name.attribute;
-    if ((rc = scan(p)) != OK)
+    p->name = name.text;
+    if (name.relation.len == 0 && (rc = scan(p)) != OK)
         return rc;
-    if (p->token.kind == T_OPEN && p->field->kind == ATTRIBUTE_NUMBER)
+    if (name.relation.len > 0)
+        rc = parse_relation(out, p, name.relation);
+    else if (p->token.kind == T_OPEN && p->field->kind == ATTRIBUTE_NUMBER)
         rc = parse_numbers(out, p);
     else if (p->token.kind == T_OPEN)
         rc = parse_group(out, p);
@@ -815,6 +901,7 @@ static err_t parse_field(struct clause *out, struct parser *p)
         rc = err_set(p->e, E_INVALID, "at character %zu: '%.*s:' needs a word after it", name.at,
                      STR_ARG(name.text));
     p->field = outer;
+    p->name = outer_name;
     return rc;
 }
 
@@ -844,6 +931,11 @@ static err_t parse_near(struct clause *out, struct parser *p)
     while (rc == OK && p->token.kind == T_NEAR) {
         struct nearness near = p->token.near;
         struct clause right = {.op = CLAUSE_NOT, .at = p->token.at};
+        if (near.apart == 0)
+            return err_set(p->e, E_INVALID,
+                           "at character %zu: '%.*s' is not known here; write for example NEAR/10: "
+                           "at most 10 words apart, in either order",
+                           p->token.at, STR_ARG(p->token.text));
         if ((rc = scan(p)) == OK && p->token.kind != T_NOT)
             rc = parse_primary(&right, p);
         if (rc == OK)

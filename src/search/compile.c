@@ -196,7 +196,8 @@ static err_t compile_phrase(struct query *out, bool *some, struct compiler *p,
 static err_t compile_place(struct query *out, bool *some, struct compiler *p,
                            const struct clause *c)
 {
-    return p->near ? compile_phrase(out, some, p, c) : compile_word(out, some, p, c);
+    bool name = c->attribute && c->attribute->kind == ATTRIBUTE_PARTY; /* stands together */
+    return p->near || name ? compile_phrase(out, some, p, c) : compile_word(out, some, p, c);
 }
 
 static err_t compile_prefix(struct query *out, bool *some, struct compiler *p,

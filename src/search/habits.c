@@ -63,28 +63,31 @@ static bool is_class(struct str s)
     return len > 2 && ipc_title_zh((struct str){symbol, len}).len > 0;
 }
 
+bool habit_among(struct str word, const char *const *words)
+{
+    while (*words && !str_eq_nocase(word, str_of(*words)))
+        words++;
+    return *words;
+}
+
 static bool every_word(struct str value, bool (*is)(struct str word))
 {
-    static const char *const joins[] = {"and", "or", "not", "AND", "OR", "NOT"};
+    static const char *const joins[] = {"and", "or", "not", NULL};
     bool any = false;
     for (size_t i = 0; i < value.len; i++) {
         size_t start = i;
         while (i < value.len && !strchr(" ,()\"", value.ptr[i]))
             i++;
         struct str word = {value.ptr + start, i - start};
-        if (word.len == 0 || STR_IN(word, joins))
-            continue;
-        if (!is(word))
+        bool told = word.len > 0 && !habit_among(word, joins);
+        if (told && !is(word))
             return false;
-        any = true;
+        any |= told;
     }
     return any;
 }
 
-static bool either_party_or_number(struct str name)
-{
-    return str_eq_nocase(name, STR("AN")) || str_eq_nocase(name, STR("AP"));
-}
+static const char *const party_or_number[] = {"AN", "AP", NULL};
 
 const struct attribute *habit_party(const struct attribute *at, struct str name, struct str value)
 {
@@ -95,15 +98,14 @@ const struct attribute *habit_party(const struct attribute *at, struct str name,
         return &any_class;
     if (str_eq_nocase(name, STR("PN")) && every_word(value, is_office))
         return attribute_find(STR("office"));
-    return either_party_or_number(name) && value.len > 0 && digits < 4
-               ? attribute_find(STR("applicant"))
-               : at;
+    bool party = habit_among(name, party_or_number) && value.len > 0 && digits < 4;
+    return party ? attribute_find(STR("applicant")) : at;
 }
 
 const char *habit_instead(struct str name, struct str value)
 {
     const char *const *line = query_name_find(name, STR_NONE);
-    if (either_party_or_number(name) && every_word(value, is_office))
+    if (habit_among(name, party_or_number) && every_word(value, is_office))
         return "applicant:… office:…";
     if (!line || line[QUERY_MEANS][0])
         return NULL;
@@ -145,16 +147,16 @@ const struct attribute *habit_suffix(size_t *end, struct str query, size_t at, s
 
 const struct attribute *habit_slash(struct str name, struct str behind)
 {
-    static const char *const names[] = {"TTL", "ABST", "ACLM", "ISD", "APD", "APN", "ICL", "AANM"};
+    static const char *const names[] = {"TTL", "ABST", "ACLM", "ISD", "APD",
+                                        "APN", "ICL",  "AANM", NULL};
     /* Those that texts have too ("IN/OUT") must be followed by more than capitals. */
     static const char *const strict[] = {"SPEC", "CPC", "IPC", "IN", "AN", "PN"};
     char first = behind.len > 0 ? behind.ptr[0] : 0;
-    bool sure = first == '"' || first == '(', sure_name = false;
+    bool sure = first == '"' || first == '(';
     for (size_t i = 0; i < behind.len && !strchr(" )", behind.ptr[i]); i++)
         sure |= ascii_is_digit(behind.ptr[i]) || (unsigned)(behind.ptr[i] - 'a') < 26u;
-    for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        sure_name |= str_eq_nocase(name, str_of(names[i]));
-    return sure_name || (sure && STR_IN(name, strict)) ? attribute_find(name) : NULL;
+    bool named = habit_among(name, names) || (sure && STR_IN(name, strict));
+    return named ? attribute_find(name) : NULL;
 }
 
 /* --- distances --------------------------------------------------------------- */

@@ -8,6 +8,9 @@
 /* attribute_find, also of "@PD", "EN_TI" and the names of reference/query_fields.csv. */
 const struct attribute *habit_field(struct str name, struct arena *a);
 
+/* In any case; NULL ends the words. */
+bool habit_among(struct str word, const char *const *words);
+
 /* Fields to write instead, parted by blanks, where a name is refused before that value; else NULL.
  * "": there are none. */
 const char *habit_instead(struct str name, struct str value);

@@ -214,8 +214,8 @@ static err_t sign_find(size_t *value, struct parser *p, struct str name, size_t 
         return OK;
     const struct attribute *at =
         c == '/' ? habit_slash(name, between(p, next, p->query.len)) : habit_field(name, p->a);
-    bool below = c == '=' && str_starts(written, STR("/low")) && at && at->kind == ATTRIBUTE_CLASS;
-    if (below) { /* as always here */
+    bool below = c == '=' && at && str_starts(written, STR("/low")); /* as is always found here */
+    if (below) {
         next += 4;
         written = between(p, next, operand_end(p, next));
     }
@@ -227,12 +227,15 @@ static err_t sign_find(size_t *value, struct parser *p, struct str name, size_t 
         return no_field(p, name, instead);
     if (!at)
         return OK;
-    if (c == '<' || c == '>' ? !has_range(at) || follows == '>'
-                             : c == '=' && !below && (follows == '=' || follows == '/'))
+    at = habit_party(at, name, written);
+    bool compares = c == '<' || c == '>', odd = c == '=' && (follows == '=' || follows == '/');
+    if (compares ? !has_range(at) || follows == '>'
+                 : odd && !(below && at->kind == ATTRIBUTE_CLASS))
         return not_known(p, p->token.at, between(p, pos, after),
                          arena_printf(p->a, "%s:…", at->name).ptr);
-    *value = c == '<' || c == '>' ? pos : next; /* a comparison belongs to the value */
-    t->attribute = habit_party(at, name, written);
+    t->text = below ? str_range(name.ptr, p->query.ptr + next) : name;
+    *value = compares ? pos : next; /* a comparison belongs to the value */
+    t->attribute = at;
     return OK;
 }
 
@@ -268,7 +271,6 @@ static err_t scan_word(struct parser *p)
         }
         if (t->attribute) {
             t->kind = T_FIELD;
-            t->text = so_far;
             skip_to(p, value);
             return OK;
         }
@@ -287,10 +289,10 @@ static err_t scan_word(struct parser *p)
  * "in all cases". */
 static err_t scan_apart(struct parser *p)
 {
-    static const char *const relations[] = {"any", "all", "within", "exact", "ANY", "ALL"};
-    static const char *const names[] = {"ti",  "ab",  "ta",   "pa",   "ia",   "cl",
-                                        "ic",  "ipc", "pr",   "cpc",  "pn",   "pd",
-                                        "num", "txt", "ctxt", "ftxt", "desc", "claims"};
+    static const char *const relations[] = {"any", "all", "within", "exact", NULL};
+    static const char *const names[] = {"ti",   "ab",   "ta",   "pa",     "ia", "cl",  "ic",
+                                        "ipc",  "pr",   "cpc",  "pn",     "pd", "num", "txt",
+                                        "ctxt", "ftxt", "desc", "claims", NULL};
     struct scan *t = &p->token;
     size_t pos = p->pos, next, end, value;
     while (pos < p->query.len && p->query.ptr[pos] == ' ')
@@ -305,15 +307,16 @@ static err_t scan_apart(struct parser *p)
         while (peek(p, end, &next) == ' ')
             end = next;
         c = peek(p, end, &next);
-        if (!STR_IN(t->relation, relations) || (c != '"' && (c == 0 || !STR_IN(t->text, names))))
+        if (!habit_among(t->relation, relations) ||
+            (c != '"' && (c == 0 || !habit_among(t->text, names))))
             return OK;
         pos = end - 1;
     }
     err_t rc = sign_find(&value, p, t->text, pos);
     if (rc != OK || !t->attribute)
         return rc;
-    bool within = str_is(t->relation, "within") && !has_range(t->attribute);
-    if (within || str_is(t->relation, "exact") || (t->relation.len > 0 && c == '('))
+    bool within = str_eq_nocase(t->relation, STR("within")) && !has_range(t->attribute);
+    if (within || str_eq_nocase(t->relation, STR("exact")) || (t->relation.len > 0 && c == '('))
         return not_known(p, p->token.at, t->relation,
                          arena_printf(p->a, "%s:…", t->attribute->name).ptr);
     t->kind = T_FIELD;
@@ -682,6 +685,9 @@ static err_t parse_value(struct clause *out, struct parser *p)
             return rc;
     }
     out->text = value;
+    if (p->name.len > 4 && /* cpc=/low, IPC_LOW */
+        str_eq_nocase((struct str){p->name.ptr + p->name.len - 3, 3}, STR("low")))
+        out->text = arena_join_all(p->a, (struct str[]){value, STR("/low")}, 2);
     const char *instead = habit_value(&out->text, p->name, p->a);
     return instead ? not_known(p, out->at, value, instead) : OK;
 }
@@ -834,9 +840,9 @@ static err_t needs_before(struct parser *p, const struct scan *what)
 /* The words of CQL's `any "a b"` as alternatives, of `all` together, of `within` as a range. */
 static err_t parse_relation(struct clause *out, struct parser *p, struct str relation)
 {
-    const char *joint = str_is(relation, "within")            ? ".."
-                        : str_eq_nocase(relation, STR("any")) ? " OR "
-                                                              : " AND ";
+    const char *joint = str_eq_nocase(relation, STR("within")) ? ".."
+                        : str_eq_nocase(relation, STR("any"))  ? " OR "
+                                                               : " AND ";
     size_t quote = p->query.ptr[p->pos] == '"', end = operand_end(p, p->pos);
     while (!quote && end < p->query.len && !strchr(" )", p->query.ptr[end]))
         end++; /* 2010,2015 */
@@ -859,6 +865,13 @@ static err_t parse_relation(struct clause *out, struct parser *p, struct str rel
     p->clauses = inner.clauses;
     p->token.kind = T_QUOTED;
     return rc == OK ? scan(p) : rc;
+}
+
+static err_t needs_or(struct parser *p, const struct attribute *at)
+{
+    return err_set(p->e, E_INVALID,
+                   "at character %zu: write OR between values of %s, and parentheses around them",
+                   p->token.at, at->name);
 }
 
 /* A list, else a group. */
@@ -900,6 +913,9 @@ static err_t parse_field(struct clause *out, struct parser *p)
     else
         rc = err_set(p->e, E_INVALID, "at character %zu: '%.*s:' needs a word after it", name.at,
                      STR_ARG(name.text));
+    bool comma = p->token.from == p->end + 1 && p->query.ptr[p->end] == ',';
+    if (rc == OK && comma && p->field->kind == ATTRIBUTE_PARTY) /* IN:"A","B" */
+        rc = needs_or(p, p->field);
     p->field = outer;
     p->name = outer_name;
     return rc;
@@ -992,6 +1008,9 @@ static err_t parse_and(struct clause *out, struct parser *p)
                 return needs_after(p, &word);
         } else if (!starts_operand(word.kind)) {
             break;
+        } else if (p->field && p->field->kind >= ATTRIBUTE_OFFICE &&
+                   p->field->kind <= ATTRIBUTE_STATUS && word.kind <= T_QUOTED) {
+            return needs_or(p, p->field); /* a record has one alone */
         }
     }
     *out = joined(CLAUSE_AND, &list);

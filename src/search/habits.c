@@ -2,6 +2,7 @@
 #include "search/habits.h"
 #include "base/utf8.h"
 #include "model/number.h"
+#include "query_distances.h"
 
 static struct str from(struct str s, size_t at)
 {
@@ -173,25 +174,6 @@ static bool numbered(struct nearness *out, uint64_t n, struct str letter)
 
 bool habit_near(struct nearness *out, struct str word)
 {
-    enum { SLASH = 1, CLOSE = 2, ALONE = 4 }; /* NEAR/3, NEAR3, NEAR */
-    static const struct {
-        const char *name;
-        bool ordered;
-        unsigned forms;
-    } names[] = {{"NEAR", false, SLASH | CLOSE | ALONE},
-                 {"ADJ", true, SLASH | CLOSE | ALONE},
-                 {"W", false, SLASH},
-                 {"WD", false, SLASH},
-                 {"N", false, SLASH},
-                 {"PRE", true, SLASH},
-                 {"WITHIN", false, SLASH},
-                 {"SAME", false, ALONE},
-                 {"WITH", false, ALONE},
-                 {"$W", false, CLOSE},
-                 {"$PRE", true, CLOSE},
-                 {"$WS", false, ALONE},
-                 {"$SEN", false, ALONE},
-                 {"$PARA", false, ALONE}};
     uint64_t n = 0;
     size_t letters = 0, digits = 0;
 
@@ -207,19 +189,18 @@ bool habit_near(struct nearness *out, struct str word)
         letters++;
     struct str name = {word.ptr, letters}, rest = from(word, letters);
     bool slash = str_starts(rest, STR("/"));
-    unsigned form = slash ? SLASH : rest.len > 0 ? CLOSE : ALONE;
+    char form = slash ? '/' : rest.len > 0 ? '3' : '.';
     if (rest.len > 0 && !str_to_u64(&n, from(rest, slash)))
         return false;
-    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        /* "near" alone is a word. */
-        bool same = form == ALONE ? str_is(name, names[i].name)
-                                  : str_eq_nocase(name, str_of(names[i].name));
-        if (!same || !(names[i].forms & form))
+    for (size_t i = 0; i < ARRAY_LEN(query_distances); i++) {
+        const char *const *line = query_distances[i]; /* name, forms, ordered */
+        if (!(form == '.' ? str_is(name, line[0]) : str_eq_nocase(name, str_of(line[0]))) ||
+            !strchr(line[1], form))
             continue;
-        out->ordered = names[i].ordered;
-        out->bare = form == ALONE && name.ptr[0] != '$';
+        out->ordered = line[2][0];
+        out->bare = form == '.' && name.ptr[0] != '$';
         out->apart = n > NEAR_MAX ? NEAR_MAX + 2 : (uint32_t)n;
-        if (form == ALONE && names[i].ordered) /* ADJ */
+        if (form == '.' && out->ordered) /* ADJ */
             out->apart = 1;
         return true;
     }

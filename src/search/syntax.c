@@ -52,50 +52,22 @@ struct parser {
  * form of a full-width one; others as they are. */
 static uint32_t meaning(uint32_t c)
 {
+    static const uint32_t blanks[] = {'\t',   '\n',   '\r',   '\f',   '\v',   ',',    ';',
+                                      0xA0,   0x200B, 0x2028, 0x2029, 0xFEFF, 0xFF61, 0xFF64,
+                                      0x3000, 0x3001, 0x3002, 0x3008, 0x3009, 0x300A, 0x300B,
+                                      0x3010, 0x3011, 0x3014, 0x3015}; /* ｡､、。〈〉《》【】〔〕 */
+    static const uint32_t quotes[] = {0xAB,   0xBB,   0x201C, 0x201D, 0x201E,
+                                      0x300C, 0x300D, 0x300E, 0x300F}; /* 「」『』 */
+
     if (c >= 0xFF01 && c <= 0xFF5E)
         c -= 0xFEE0;
-    switch (c) {
-    case '\t':
-    case '\n':
-    case '\r':
-    case '\f':
-    case '\v':
-    case 0xA0:
-    case 0x3000:
-    case 0x200B:
-    case 0xFEFF:
-    case 0x2028:
-    case 0x2029:
-    case ',':
-    case ';':
-    case 0x3001:
-    case 0x3002:
-    case 0xFF64:
-    case 0xFF61: /* 、。 */
-    case 0x300A:
-    case 0x300B:
-    case 0x3008:
-    case 0x3009: /* 《》〈〉 */
-    case 0x3010:
-    case 0x3011:
-    case 0x3014:
-    case 0x3015: /* 【】〔〕 */
-        return ' ';
-    case 0x201C:
-    case 0x201D:
-    case 0x201E:
-    case 0xAB:
-    case 0xBB:
-    case 0x300C:
-    case 0x300D:
-    case 0x300E:
-    case 0x300F: /* 「」『』 */
-        return '"';
-    case 0x2236: /* ∶ */
-        return ':';
-    default:
-        return c;
-    }
+    for (size_t i = 0; i < ARRAY_LEN(blanks); i++)
+        if (c == blanks[i])
+            return ' ';
+    for (size_t i = 0; i < ARRAY_LEN(quotes); i++)
+        if (c == quotes[i])
+            return '"';
+    return c == 0x2236 ? ':' : c; /* ∶ */
 }
 
 static uint32_t peek(const struct parser *p, size_t pos, size_t *next)
@@ -206,11 +178,11 @@ static err_t sign_find(size_t *value, struct parser *p, struct str name, size_t 
     struct scan *t = &p->token;
     size_t next, after;
     uint32_t c = peek(p, pos, &next), follows = peek(p, next, &after);
+    if (!may_be_name(name) || (c == ':' && follows == '/'))
+        return OK;
     struct str written = between(p, next, operand_end(p, next));
-    bool goes_on = (str_is(name, "before") || str_is(name, "after")) && /* :filing:2010 */
-                   str_contains(written, STR(":"));
-
-    if (!may_be_name(name) || (c == ':' && (follows == '/' || goes_on)))
+    if (c == ':' && (str_is(name, "before") || str_is(name, "after")) &&
+        str_contains(written, STR(":"))) /* before:filing:2010 */
         return OK;
     const struct attribute *at =
         c == '/' ? habit_slash(name, between(p, next, p->query.len)) : habit_field(name, p->a);

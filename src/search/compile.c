@@ -196,7 +196,8 @@ static err_t compile_phrase(struct query *out, bool *some, struct compiler *p,
 static err_t compile_place(struct query *out, bool *some, struct compiler *p,
                            const struct clause *c)
 {
-    return p->near ? compile_phrase(out, some, p, c) : compile_word(out, some, p, c);
+    bool name = c->attribute && c->attribute->kind == ATTRIBUTE_PARTY; /* stands together */
+    return p->near || name ? compile_phrase(out, some, p, c) : compile_word(out, some, p, c);
 }
 
 static err_t compile_prefix(struct query *out, bool *some, struct compiler *p,
@@ -437,7 +438,7 @@ static err_t compile_fields(struct query *out, bool *some, struct compiler *p,
         struct clause one = *c;
         struct query q;
         one.attribute = &attributes[i];
-        if (attributes[i].kind != ATTRIBUTE_TEXT ||
+        if (attributes[i].kind == ATTRIBUTE_TEXTS || attributes[i].field < 0 ||
             !(c->attribute->field >> attributes[i].field & 1))
             continue;
         err_t rc = compile_one(&q, some, p, &one);

@@ -5,6 +5,7 @@
 #include "search/fields.h"
 #include "base/msg.h"
 #include "model/number.h"
+#include "query_names.h"
 #include "search/dimensions.h"
 #include "text/unicode.h"
 
@@ -102,118 +103,97 @@ uint32_t date_number_last(struct date d)
 }
 
 const struct attribute attributes[] = {
-    {"title", "ti ttl tit invention_title 专利标题 标题 名称 专利名称 发明名称 题名",
-     ATTRIBUTE_TEXT, FIELD_TITLE, -1, 0, N_("words of the title")},
-    {"abstract", "ab abs abst 摘要", ATTRIBUTE_TEXT, FIELD_ABSTRACT, -1, 0,
-     N_("words of the abstract")},
-    {"claims", "cl clm clms aclm claim 权利要求 权利要求书 主权项 独立权利要求", ATTRIBUTE_TEXT,
-     FIELD_CLAIMS, -1, 0, N_("words of the claims")},
-    {"description", "desc des spec 说明书", ATTRIBUTE_TEXT, FIELD_DESCRIPTION, -1, 0,
-     N_("words of the description")},
-    {"ta", "tiab 标题摘要 标题/摘要", ATTRIBUTE_TEXTS, 1 << FIELD_TITLE | 1 << FIELD_ABSTRACT, -1,
-     0, N_("words of title or abstract")},
-    {"tac", "tiabc 标题摘要权利要求 标题/摘要/权利要求", ATTRIBUTE_TEXTS,
-     1 << FIELD_TITLE | 1 << FIELD_ABSTRACT | 1 << FIELD_CLAIMS, -1, 0,
+    {"title", ATTRIBUTE_TEXT, FIELD_TITLE, -1, 0, N_("words of the title")},
+    {"abstract", ATTRIBUTE_TEXT, FIELD_ABSTRACT, -1, 0, N_("words of the abstract")},
+    {"claims", ATTRIBUTE_TEXT, FIELD_CLAIMS, -1, 0, N_("words of the claims")},
+    {"description", ATTRIBUTE_TEXT, FIELD_DESCRIPTION, -1, 0, N_("words of the description")},
+    {"ta", ATTRIBUTE_TEXTS, 1 << FIELD_TITLE | 1 << FIELD_ABSTRACT, -1, 0,
+     N_("words of title or abstract")},
+    {"tac", ATTRIBUTE_TEXTS, 1 << FIELD_TITLE | 1 << FIELD_ABSTRACT | 1 << FIELD_CLAIMS, -1, 0,
      N_("words of title, abstract or claims")},
-    {"tacd", "full 全文", ATTRIBUTE_TEXTS,
+    {"tacd", ATTRIBUTE_TEXTS,
      1 << FIELD_TITLE | 1 << FIELD_ABSTRACT | 1 << FIELD_CLAIMS | 1 << FIELD_DESCRIPTION, -1, 0,
      N_("words of title, abstract, claims or description")},
-    {"applicant",
-     "pa ane asn as aanm applicants applicant.name 申请人 专利权人 权利人 申请(专利权)人",
-     ATTRIBUTE_PARTY, FIELD_APPLICANT, COLUMN_APPLICANT, 0,
+    {"applicant", ATTRIBUTE_PARTY, FIELD_APPLICANT, COLUMN_APPLICANT, 0,
      N_("applicant or holder: whole name, or part of it with *")},
-    {"standard_applicant", "ans 标准申请人 标准化申请人", ATTRIBUTE_STANDARD, -1, COLUMN_APPLICANT,
-     0,
+    {"standard_applicant", ATTRIBUTE_STANDARD, -1, COLUMN_APPLICANT, 0,
      N_("applicant or holder with all its names: those that differ in the legal form alone, and "
         "those that records of applicant names unite; any one of them, or part of it with *")},
-    {"assignee",
-     "owner ancs inassignee 当前申请人 当前申请(专利权)人 当前权利人 当前专利权人 现权利人 受让人",
-     ATTRIBUTE_PARTY, -1, COLUMN_ASSIGNEE, 0,
+    {"assignee", ATTRIBUTE_PARTY, -1, COLUMN_ASSIGNEE, 0,
      N_("current holder: whole name, or part of it with *")},
-    {"inventor", "in inv inventors inventor.name ininventor 发明人 设计人 发明(设计)人",
-     ATTRIBUTE_PARTY, FIELD_INVENTOR, COLUMN_INVENTOR, 0,
+    {"inventor", ATTRIBUTE_PARTY, FIELD_INVENTOR, COLUMN_INVENTOR, 0,
      N_("inventor: whole name, or part of it with *")},
-    {"agent", "ag 代理人 代理师", ATTRIBUTE_TEXT, FIELD_AGENT, -1, 0,
-     N_("words of the agent's name")},
-    {"agency", "代理机构 专利代理机构", ATTRIBUTE_PARTY, FIELD_AGENT, COLUMN_AGENCY, 0,
+    {"agent", ATTRIBUTE_TEXT, FIELD_AGENT, -1, 0, N_("words of the agent's name")},
+    {"agency", ATTRIBUTE_PARTY, FIELD_AGENT, COLUMN_AGENCY, 0,
      N_("patent agency: whole name, or part of it with *")},
-    {"ipc", "ic icl ipcr ipc_low classification_ipcr.symbol 分类号 ipc分类号 国际分类 主分类号",
-     ATTRIBUTE_CLASS, -1, COLUMN_IPC, 'i',
+    {"ipc", ATTRIBUTE_CLASS, -1, COLUMN_IPC, 'i',
      N_("IPC symbol with all below it: H01M, H01M10, H01M10/052")},
-    {"cpc", "cpc_low classification_cpc.symbol cpc分类号 联合专利分类", ATTRIBUTE_CLASS, -1,
-     COLUMN_CPC, 'c', N_("CPC symbol with all below it")},
-    {"locarno", "洛迦诺 洛迦诺分类 外观分类", ATTRIBUTE_CLASS, -1, -1, 'l',
-     N_("Locarno class: 14-02")},
-    {"number",
-     "no pn an ap apn apno num 公开(公告)号 授权公告号 号 专利号 公开号 公告号 申请号 公开公告号",
-     ATTRIBUTE_NUMBER, -1, -1, 'n', N_("publication or application number in any spelling")},
-    {"family", "同族 专利族 同族专利", ATTRIBUTE_FAMILY, -1, -1, 0,
+    {"cpc", ATTRIBUTE_CLASS, -1, COLUMN_CPC, 'c', N_("CPC symbol with all below it")},
+    {"locarno", ATTRIBUTE_CLASS, -1, -1, 'l', N_("Locarno class: 14-02")},
+    {"number", ATTRIBUTE_NUMBER, -1, -1, 'n',
+     N_("publication or application number in any spelling")},
+    {"family", ATTRIBUTE_FAMILY, -1, -1, 0,
      N_("the whole family of a publication or application number")},
-    {"cites", "ct rf 引用 引证", ATTRIBUTE_CITES, -1, -1, KEY_CITED,
+    {"cites", ATTRIBUTE_CITES, -1, -1, KEY_CITED,
      N_("documents that cite a publication or application number")},
-    {"citedby", "ctb cited_by 被引用于", ATTRIBUTE_CITED_BY, -1, -1, 'n',
+    {"citedby", ATTRIBUTE_CITED_BY, -1, -1, 'n',
      N_("documents that a publication or application number cites")},
-    {"cited", "times_cited 被引次数 被引用次数 被引用专利数量", ATTRIBUTE_COUNT, -1, COLUMN_CITED,
-     0, N_("by how many documents it is cited, as the source counts: 10, 5..20, >=50")},
-    {"date", "日期", ATTRIBUTE_DATE, -1, COLUMN_DATE, 0,
+    {"cited", ATTRIBUTE_COUNT, -1, COLUMN_CITED, 0,
+     N_("by how many documents it is cited, as the source counts: 10, 5..20, >=50")},
+    {"date", ATTRIBUTE_DATE, -1, COLUMN_DATE, 0,
      N_("publication date, else grant, else application: 2019..2024, 2024-03, 2024-03-09; a date "
         "known to the year or month alone is found where all its days are inside")},
-    {"published",
-     "pd py pbd dp date_published year_published 公开(公告)日 公开日 公告日 公开公告日 公开日期 "
-     "公开年",
-     ATTRIBUTE_DATE, -1, COLUMN_PUBLISHED, 0,
+    {"published", ATTRIBUTE_DATE, -1, COLUMN_PUBLISHED, 0,
      N_("publication date, and no other in its place; values as date")},
-    {"applied", "ad apd ay apy 申请日 申请日期 申请年", ATTRIBUTE_DATE, -1, COLUMN_APPLIED, 0,
-     N_("application date; values as date")},
-    {"granted", "gd isd 授权日 授权公告日 授权年", ATTRIBUTE_DATE, -1, COLUMN_GRANTED, 0,
-     N_("grant date; values as date")},
-    {"expires", "expiry 预计届满日 届满日 到期日", ATTRIBUTE_EXPIRY, -1, -1, 0,
+    {"applied", ATTRIBUTE_DATE, -1, COLUMN_APPLIED, 0, N_("application date; values as date")},
+    {"granted", ATTRIBUTE_DATE, -1, COLUMN_GRANTED, 0, N_("grant date; values as date")},
+    {"expires", ATTRIBUTE_EXPIRY, -1, -1, 0,
      N_("day on which a Chinese patent's term ends, if it is kept up: 20 years from the "
         "application, utility models 10, designs 15 (10 if applied for before 2021-06-01); else "
         "unknown 未知; values as date")},
-    {"year", "年 年份", ATTRIBUTE_DATE, -1, COLUMN_DATE, 0,
+    {"year", ATTRIBUTE_DATE, -1, COLUMN_DATE, 0,
      N_("year of the publication, else grant, else application: 2019..2024; the same as date")},
-    {"office", "cc authority jurisdiction 国家 受理局 公开国别 国别", ATTRIBUTE_OFFICE, -1,
-     COLUMN_OFFICE, 0, N_("office: CN, 中国, US")},
-    {"country", "申请人国别 申请人国家 申请人国家地区", ATTRIBUTE_OFFICE, -1, COLUMN_COUNTRY, 0,
+    {"office", ATTRIBUTE_OFFICE, -1, COLUMN_OFFICE, 0, N_("office: CN, 中国, US")},
+    {"country", ATTRIBUTE_OFFICE, -1, COLUMN_COUNTRY, 0,
      N_("country or territory of an applicant: CN, 中国, US")},
-    {"type", "类型 专利类型 种类", ATTRIBUTE_TYPE, -1, COLUMN_TYPE, 0,
+    {"type", ATTRIBUTE_TYPE, -1, COLUMN_TYPE, 0,
      N_("invention 发明, utility 实用新型, design 外观设计, plant, other, unknown 未知; "
         "发明授权 or 授权发明 (an invention of kind B or C, or with a grant date), 发明申请 or "
         "发明公开 (an invention of another kind, without a grant date)")},
-    {"kind", "文献种类 种类代码 文献种类代码 文献类型代码", ATTRIBUTE_KIND, -1, COLUMN_KIND, 'k',
+    {"kind", ATTRIBUTE_KIND, -1, COLUMN_KIND, 'k',
      N_("kind code of the publication (ST.16): A, U; B finds B1 and B2 too, \"B\" in quotation "
         "marks B alone")},
-    {"status", "状态 法律状态 有效性", ATTRIBUTE_STATUS, -1, COLUMN_STATUS, 0,
+    {"status", ATTRIBUTE_STATUS, -1, COLUMN_STATUS, 0,
      N_("active 有效, pending 审中, inactive 失效, unknown 未知")},
-    {"region", "地区 省市 区域", ATTRIBUTE_REGION, -1, COLUMN_REGION, 0,
+    {"region", ATTRIBUTE_REGION, -1, COLUMN_REGION, 0,
      N_("GB/T 2260 code or name of a province, city or county with all inside it: 四川, 510100")},
-    {"sei", "新兴产业 战略性新兴产业", ATTRIBUTE_LABEL, -1, COLUMN_SEI, 0,
+    {"sei", ATTRIBUTE_LABEL, -1, COLUMN_SEI, 0,
      N_("strategic emerging industry as the vendor labels it")},
-    {"wipo35", "技术领域", ATTRIBUTE_LABEL, -1, COLUMN_WIPO35, 0,
-     N_("WIPO technology field, 1..35")},
-    {"topic", "专题 专题库 专题数据库", ATTRIBUTE_TOPIC, -1, -1, 0,
+    {"wipo35", ATTRIBUTE_LABEL, -1, COLUMN_WIPO35, 0, N_("WIPO technology field, 1..35")},
+    {"topic", ATTRIBUTE_TOPIC, -1, -1, 0,
      N_("topic database that you may read: its number or its name")},
 };
 
 const size_t attribute_count = ARRAY_LEN(attributes);
 
+const char *const *query_name_find(struct str name, struct str value)
+{
+    for (size_t i = 0; i < ARRAY_LEN(query_names); i++)
+        if (str_eq_nocase(name, str_of(query_names[i][0])) &&
+            str_eq_nocase(value, str_of(query_names[i][1])))
+            return query_names[i];
+    return NULL;
+}
+
 const struct attribute *attribute_find(struct str name)
 {
-    const struct attribute *found = NULL;
     struct buf folded;
 
     buf_init(&folded, 4096);
     unicode_fold(&folded, str_trim(name));
-    struct str key = buf_str(&folded);
-    for (size_t i = 0; i < attribute_count && !found && key.len > 0; i++) {
-        if (str_is(key, attributes[i].name))
-            found = &attributes[i];
-        struct str rest = str_of(attributes[i].aliases);
-        while (rest.ptr && !found)
-            if (str_eq(str_split(&rest, STR(" ")), key))
-                found = &attributes[i];
-    }
+    const char *const *line = query_name_find(buf_str(&folded), STR_NONE);
+    struct str key = line && line[QUERY_MEANS][0] ? str_of(line[QUERY_MEANS]) : buf_str(&folded);
+    const struct attribute *found = FIND_BY(attributes, attribute_count, name, key);
     buf_clear(&folded);
     return found;
 }

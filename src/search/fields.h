@@ -113,7 +113,6 @@ enum attribute_kind {
 
 struct attribute {
     const char *name;
-    const char *aliases; /* blank-separated further names; compared folded */
     enum attribute_kind kind;
     int field;        /* query syntax searches these words; -1: values alone */
     int column;       /* where values stand; -1: none */
@@ -130,7 +129,11 @@ static inline bool attribute_is_filter(const struct attribute *at)
 extern const struct attribute attributes[];
 extern const size_t attribute_count;
 
-/* By name or alias, in any case or width; NULL when there is none. */
+/* The line of reference/query_fields.csv of a name, or of a value under it; NULL: none. */
+enum { QUERY_NAME, QUERY_VALUE, QUERY_MEANS, QUERY_INSTEAD };
+const char *const *query_name_find(struct str name, struct str value);
+
+/* By its name or another in the file, in any case or width; NULL when there is none. */
 const struct attribute *attribute_find(struct str name);
 
 /* The condition "attribute is one of the comma-separated values" as a query that

@@ -272,7 +272,9 @@ static err_t date_query(struct query *out, const struct attribute *at, struct st
 
 static enum class_scheme scheme_of(const struct attribute *at)
 {
-    return at->key == 'c' ? CLASS_CPC : at->key == 'l' ? CLASS_LOCARNO : CLASS_IPC;
+    return at->key == 'c' || at->key == 'u' ? CLASS_CPC
+           : at->key == 'l'                 ? CLASS_LOCARNO
+                                            : CLASS_IPC;
 }
 
 /* H01M1* : the groups whose number begins with 1; the text is a prefix of symbols. */
@@ -297,8 +299,14 @@ static bool class_prefix(struct str *out, struct str value, struct arena *a)
 static err_t class_query(struct query *out, const struct attribute *at, struct str value,
                          struct arena *a, struct err *e)
 {
-    if (str_ends(value, STR("/low")))
-        value.len -= 4;
+    if (str_ends(value, STR("/low"))) {
+        value.len -= str_ends(value, STR("/00/low")) ? 7 : 4;
+        if (str_contains(value, STR("/")))
+            return err_set(e, E_INVALID,
+                           "/low is not known here below a subgroup; write \"%.*s\" for itself, or "
+                           "its main group \"%.*s\"",
+                           STR_ARG(value), (int)str_find(value, STR("/"), 0), value.ptr);
+    }
     bool star = str_ends(value, STR("*")) || str_ends(value, STR("$")) || str_ends(value, STR("+"));
     struct str written = star ? str_trim((struct str){value.ptr, value.len - 1}) : value;
     struct class_symbol symbol = {0};
@@ -356,7 +364,7 @@ static err_t number_query(struct query *out, const struct attribute *at, struct 
     bool cites = at->kind == ATTRIBUTE_CITES; /* terms of these have no kind code */
     size_t count = number_terms(terms, ARRAY_LEN(terms), value, cites, a);
     struct query *any = arena_array(a, count ? count : 1, sizeof(*any));
-    if (count == 0)
+    if (count == 0 || str_contains(value, STR("*")))
         return err_set(e, E_INVALID,
                        "\"%.*s\" is no patent number; write for example CN108192973A or "
                        "201410001234.8",

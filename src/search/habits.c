@@ -2,6 +2,7 @@
 #include "search/habits.h"
 #include "base/utf8.h"
 #include "model/number.h"
+#include "query_distances.h"
 
 static struct str from(struct str s, size_t at)
 {
@@ -10,36 +11,129 @@ static struct str from(struct str s, size_t at)
 
 /* --- fields ------------------------------------------------------------------ */
 
-const struct attribute *habit_field(struct str name)
+static const struct attribute any_class = {
+    .name = "class", .kind = ATTRIBUTE_CLASS, .field = -1, .column = -1, .key = 'u'};
+
+/* The field of that name; of several names between commas one that holds the words of any. */
+static const struct attribute *fields_of(struct str names, struct arena *a)
+{
+    const struct attribute *one = NULL;
+    struct str rest = names;
+    int fields = 0;
+    while (rest.ptr) {
+        one = habit_field(str_split(&rest, STR(",")), a);
+        if (!one)
+            return NULL;
+        fields |= one->kind == ATTRIBUTE_TEXTS ? one->field : one->field >= 0 ? 1 << one->field : 0;
+    }
+    if (!str_contains(names, STR(",")))
+        return one;
+    struct attribute *several = arena_alloc(a, sizeof(*several));
+    *several = (struct attribute){
+        .name = arena_cstr(a, names), .kind = ATTRIBUTE_TEXTS, .field = fields, .column = -1};
+    return fields ? several : NULL;
+}
+
+const struct attribute *habit_field(struct str name, struct arena *a)
 {
     const struct attribute *at = attribute_find(name);
+    const char *const *line = query_name_find(name, STR_NONE);
     if (!at && str_starts(name, STR("@")))
         at = attribute_find(from(name, 1));
     if (!at && name.len > 3 && name.ptr[2] == '_') /* of one language */
         at = attribute_find(from(name, 3));
-    return at;
+    if (!at && line && line[QUERY_MEANS][0]) {
+        struct str means = str_of(line[QUERY_MEANS]);
+        at = fields_of(str_split(&means, STR(" ")), a);
+    }
+    return str_is(name, any_class.name) ? &any_class : at;
 }
+
+static bool is_office(struct str s)
+{
+    return s.len == 2 && ascii_is_letter(s.ptr[0]) && office_code(s).len > 0;
+}
+
+/* H04B7/185, H04; a class that the IPC or CPC has. */
+static bool is_class(struct str s)
+{
+    char symbol[4];
+    size_t len = s.len < sizeof(symbol) ? s.len : sizeof(symbol);
+    for (size_t i = 0; i < len; i++)
+        symbol[i] = (char)(ascii_is_letter(s.ptr[i]) ? s.ptr[i] & ~32 : s.ptr[i]);
+    return len > 2 && ipc_title_zh((struct str){symbol, len}).len > 0;
+}
+
+bool habit_among(struct str word, const char *const *words)
+{
+    while (*words && !str_eq_nocase(word, str_of(*words)))
+        words++;
+    return *words;
+}
+
+static bool every_word(struct str value, bool (*is)(struct str word))
+{
+    static const char *const joins[] = {"and", "or", "not", NULL};
+    bool any = false;
+    for (size_t i = 0; i < value.len; i++) {
+        size_t start = i;
+        while (i < value.len && !strchr(" ,()\"", value.ptr[i]))
+            i++;
+        struct str word = {value.ptr + start, i - start};
+        bool told = word.len > 0 && !habit_among(word, joins);
+        if (told && !is(word))
+            return false;
+        any |= told;
+    }
+    return any;
+}
+
+static const char *const party_or_number[] = {"AN", "AP", NULL};
 
 const struct attribute *habit_party(const struct attribute *at, struct str name, struct str value)
 {
-    static const char *const either[] = {"AN", "AP"};
     size_t digits = 0;
-    if (at->kind != ATTRIBUTE_NUMBER || value.len == 0)
-        return at;
     for (size_t i = 0; i < value.len; i++)
         digits += ascii_is_digit(value.ptr[i]);
-    for (size_t i = 0; i < ARRAY_LEN(either) && digits < 4; i++)
-        if (str_eq_nocase(name, str_of(either[i])))
-            return attribute_find(STR("applicant"));
-    return at;
+    if (str_eq_nocase(name, STR("CL")) && every_word(value, is_class))
+        return &any_class;
+    if (str_eq_nocase(name, STR("PN")) && every_word(value, is_office))
+        return attribute_find(STR("office"));
+    bool party = habit_among(name, party_or_number) && value.len > 0 && digits < 4;
+    return party ? attribute_find(STR("applicant")) : at;
+}
+
+const char *habit_instead(struct str name, struct str value)
+{
+    const char *const *line = query_name_find(name, STR_NONE);
+    if (habit_among(name, party_or_number) && every_word(value, is_office))
+        return "applicant:… office:…";
+    if (!line || line[QUERY_MEANS][0])
+        return NULL;
+    while (value.len > 0 && strchr(" (\"", value.ptr[0]))
+        value = from(value, 1);
+    bool ours = attribute_find(name) && (value.len == 0 || (unsigned char)value.ptr[0] >= 0x80);
+    return ours ? NULL : line[QUERY_INSTEAD];
+}
+
+const char *habit_value(struct str *value, struct str name, struct arena *a)
+{
+    const char *const *code = query_name_find(name, *value);
+    const char *const *line = query_name_find(name, STR_NONE);
+    struct str means = str_of(code ? code[QUERY_MEANS] : line ? line[QUERY_MEANS] : "");
+    if (code && means.len == 0)
+        return code[QUERY_INSTEAD];
+    if (!code)
+        (void)str_split(&means, STR(" "));
+    if (means.len > 0)
+        *value = code ? means : arena_join_all(a, (struct str[]){means, *value}, 2);
+    return NULL;
 }
 
 const struct attribute *habit_suffix(size_t *end, struct str query, size_t at, struct arena *a)
 {
     char close = at >= query.len ? 0 : query.ptr[at] == '.' ? '.' : query.ptr[at] == '[' ? ']' : 0;
-    const struct attribute *one = NULL;
     size_t stop = at + 1;
-    int fields = 0;
 
     while (close && stop < query.len &&
            (ascii_is_letter(query.ptr[stop]) || query.ptr[stop] == ','))
@@ -49,53 +143,21 @@ const struct attribute *habit_suffix(size_t *end, struct str query, size_t at, s
     *end = stop + 1;
     if (close == '.' && *end < query.len && !strchr(" \t\r\n);", query.ptr[*end]))
         return NULL;
-    struct str names = {query.ptr + at + 1, stop - at - 1}, all = names;
-    while (names.ptr) {
-        struct str name = str_split(&names, STR(","));
-        one = name.len > 1 ? habit_field(name) : NULL;
-        if (!one)
-            return NULL;
-        fields |= one->kind == ATTRIBUTE_TEXTS  ? one->field
-                  : one->kind == ATTRIBUTE_TEXT ? 1 << one->field
-                                                : 0;
-    }
-    if (!str_contains(all, STR(",")))
-        return one;
-    struct attribute *several = arena_alloc(a, sizeof(*several));
-    *several = (struct attribute){
-        .name = arena_cstr(a, all), .kind = ATTRIBUTE_TEXTS, .field = fields, .column = -1};
-    return fields ? several : NULL;
+    return fields_of((struct str){query.ptr + at + 1, stop - at - 1}, a);
 }
 
 const struct attribute *habit_slash(struct str name, struct str behind)
 {
+    static const char *const names[] = {"TTL", "ABST", "ACLM", "ISD", "APD",
+                                        "APN", "ICL",  "AANM", NULL};
     /* Those that texts have too ("IN/OUT") must be followed by more than capitals. */
-    static const struct {
-        const char *name;
-        bool strict;
-    } names[] = {{"TTL", false}, {"ABST", false}, {"ACLM", false}, {"SPEC", true}, {"ISD", false},
-                 {"APD", false}, {"APN", false},  {"ICL", false},  {"CPC", true},  {"IPC", true},
-                 {"IN", true},   {"AN", true},    {"PN", true},    {"AANM", false}};
+    static const char *const strict[] = {"SPEC", "CPC", "IPC", "IN", "AN", "PN"};
     char first = behind.len > 0 ? behind.ptr[0] : 0;
     bool sure = first == '"' || first == '(';
     for (size_t i = 0; i < behind.len && !strchr(" )", behind.ptr[i]); i++)
         sure |= ascii_is_digit(behind.ptr[i]) || (unsigned)(behind.ptr[i] - 'a') < 26u;
-    for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        if (names[i].strict ? str_is(name, names[i].name)
-                            : str_eq_nocase(name, str_of(names[i].name)))
-            return !names[i].strict || sure ? attribute_find(name) : NULL;
-    return NULL;
-}
-
-bool habit_lacks(struct str name)
-{
-    static const char *const names[] = {
-        "PR",     "PRD",      "PRN",      "PRAN",       "PRC",      "CT",
-        "CTN",    "REF",      "FAM",      "EC",         "ECLA",     "FI",
-        "FT",     "FTERM",    "UC",       "UCL",        "CCL",      "CCLS",
-        "LREP",   "EXP",      "XP",       "DWPI",       "优先权日", "优先权号",
-        "优先权", "同族专利", "引证专利", "被引证专利", "引证文献", "优先权国家"};
-    return STR_IN(name, names);
+    bool named = habit_among(name, names) || (sure && STR_IN(name, strict));
+    return named ? attribute_find(name) : NULL;
 }
 
 /* --- distances --------------------------------------------------------------- */
@@ -112,25 +174,6 @@ static bool numbered(struct nearness *out, uint64_t n, struct str letter)
 
 bool habit_near(struct nearness *out, struct str word)
 {
-    enum { SLASH = 1, CLOSE = 2, ALONE = 4 }; /* NEAR/3, NEAR3, NEAR */
-    static const struct {
-        const char *name;
-        bool ordered;
-        unsigned forms;
-    } names[] = {{"NEAR", false, SLASH | CLOSE | ALONE},
-                 {"ADJ", true, SLASH | CLOSE | ALONE},
-                 {"W", false, SLASH},
-                 {"WD", false, SLASH},
-                 {"N", false, SLASH},
-                 {"PRE", true, SLASH},
-                 {"WITHIN", false, SLASH},
-                 {"SAME", false, ALONE},
-                 {"WITH", false, ALONE},
-                 {"$W", false, CLOSE},
-                 {"$PRE", true, CLOSE},
-                 {"$WS", false, ALONE},
-                 {"$SEN", false, ALONE},
-                 {"$PARA", false, ALONE}};
     uint64_t n = 0;
     size_t letters = 0, digits = 0;
 
@@ -146,19 +189,18 @@ bool habit_near(struct nearness *out, struct str word)
         letters++;
     struct str name = {word.ptr, letters}, rest = from(word, letters);
     bool slash = str_starts(rest, STR("/"));
-    unsigned form = slash ? SLASH : rest.len > 0 ? CLOSE : ALONE;
+    char form = slash ? '/' : rest.len > 0 ? '3' : '.';
     if (rest.len > 0 && !str_to_u64(&n, from(rest, slash)))
         return false;
-    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        /* "near" alone is a word. */
-        bool same = form == ALONE ? str_is(name, names[i].name)
-                                  : str_eq_nocase(name, str_of(names[i].name));
-        if (!same || !(names[i].forms & form))
+    for (size_t i = 0; i < ARRAY_LEN(query_distances); i++) {
+        const char *const *line = query_distances[i]; /* name, forms, ordered */
+        if (!(form == '.' ? str_is(name, line[0]) : str_eq_nocase(name, str_of(line[0]))) ||
+            !strchr(line[1], form))
             continue;
-        out->ordered = names[i].ordered;
-        out->bare = form == ALONE && name.ptr[0] != '$';
+        out->ordered = line[2][0];
+        out->bare = form == '.' && name.ptr[0] != '$';
         out->apart = n > NEAR_MAX ? NEAR_MAX + 2 : (uint32_t)n;
-        if (form == ALONE && names[i].ordered) /* ADJ */
+        if (form == '.' && out->ordered) /* ADJ */
             out->apart = 1;
         return true;
     }

@@ -5,11 +5,22 @@
 #define SEARCH_HABITS_H
 #include "search/fields.h"
 
-/* attribute_find, also of "@PD", "EN_TI". */
-const struct attribute *habit_field(struct str name);
+/* attribute_find, also of "@PD", "EN_TI" and the names of reference/query_fields.csv. */
+const struct attribute *habit_field(struct str name, struct arena *a);
 
-/* AN, AP and the like name an applicant in some tools, a number in others: what `value` looks like
- * decides. Any other attribute stays. */
+/* In any case; NULL ends the words. */
+bool habit_among(struct str word, const char *const *words);
+
+/* Fields to write instead, parted by blanks, where a name is refused before that value; else NULL.
+ * "": there are none. */
+const char *habit_instead(struct str name, struct str value);
+
+/* The value as it is written here: codes of other tools, and the < of "before:filing". Refused as
+ * by habit_instead. */
+const char *habit_value(struct str *value, struct str name, struct arena *a);
+
+/* AN, AP name an applicant in some tools, a number in others, CL claims or a class, PN a number or
+ * its office: what `value` looks like decides. Any other attribute stays. */
 const struct attribute *habit_party(const struct attribute *at, struct str name, struct str value);
 
 /* A field behind an operand: "wave.ti,ab." "wave[TTL]"; `at` is its first byte, *end behind it. */
@@ -17,9 +28,6 @@ const struct attribute *habit_suffix(size_t *end, struct str query, size_t at, s
 
 /* "TTL/wave": the name before a slash, `behind` what stands after it. */
 const struct attribute *habit_slash(struct str name, struct str behind);
-
-/* A field that no record here has: priority, citations … */
-bool habit_lacks(struct str name);
 
 #define NEAR_MAX 100 /* texts of one field stand further apart in the index (document.c) */
 struct nearness {

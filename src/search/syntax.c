@@ -27,6 +27,7 @@ struct scan {
     struct str text;                   /* as written, without quotes or colon */
     size_t at;                         /* code points from 1 */
     const struct attribute *attribute; /* T_FIELD */
+    struct str relation;               /* T_FIELD: CQL's any, all, within behind it */
     struct nearness near;              /* T_NEAR; of T_QUOTED "a b"~2, apart 0: none */
     size_t from;                       /* byte where it begins */
 };
@@ -39,6 +40,7 @@ struct parser {
     bool formal; /* more than words stood so far */
     bool suffixes;
     const struct attribute *field; /* words belong to it; NULL: any field */
+    struct str name;               /* of the field, as written */
     size_t depth, clauses;
     struct arena *a;
     struct err *e;
@@ -50,50 +52,22 @@ struct parser {
  * form of a full-width one; others as they are. */
 static uint32_t meaning(uint32_t c)
 {
+    static const uint32_t blanks[] = {'\t',   '\n',   '\r',   '\f',   '\v',   ',',    ';',
+                                      0xA0,   0x200B, 0x2028, 0x2029, 0xFEFF, 0xFF61, 0xFF64,
+                                      0x3000, 0x3001, 0x3002, 0x3008, 0x3009, 0x300A, 0x300B,
+                                      0x3010, 0x3011, 0x3014, 0x3015}; /* ｡､、。〈〉《》【】〔〕 */
+    static const uint32_t quotes[] = {0xAB,   0xBB,   0x201C, 0x201D, 0x201E,
+                                      0x300C, 0x300D, 0x300E, 0x300F}; /* 「」『』 */
+
     if (c >= 0xFF01 && c <= 0xFF5E)
         c -= 0xFEE0;
-    switch (c) {
-    case '\t':
-    case '\n':
-    case '\r':
-    case '\f':
-    case '\v':
-    case 0xA0:
-    case 0x3000:
-    case 0x200B:
-    case 0xFEFF:
-    case 0x2028:
-    case 0x2029:
-    case ',':
-    case ';':
-    case 0x3001:
-    case 0x3002:
-    case 0xFF64:
-    case 0xFF61: /* 、。 */
-    case 0x300A:
-    case 0x300B:
-    case 0x3008:
-    case 0x3009: /* 《》〈〉 */
-    case 0x3010:
-    case 0x3011:
-    case 0x3014:
-    case 0x3015: /* 【】〔〕 */
-        return ' ';
-    case 0x201C:
-    case 0x201D:
-    case 0x201E:
-    case 0xAB:
-    case 0xBB:
-    case 0x300C:
-    case 0x300D:
-    case 0x300E:
-    case 0x300F: /* 「」『』 */
-        return '"';
-    case 0x2236: /* ∶ */
-        return ':';
-    default:
-        return c;
-    }
+    for (size_t i = 0; i < ARRAY_LEN(blanks); i++)
+        if (c == blanks[i])
+            return ' ';
+    for (size_t i = 0; i < ARRAY_LEN(quotes); i++)
+        if (c == quotes[i])
+            return '"';
+    return c == 0x2236 ? ':' : c; /* ∶ */
 }
 
 static uint32_t peek(const struct parser *p, size_t pos, size_t *next)
@@ -161,7 +135,7 @@ static bool may_be_name(struct str s)
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
         bool letter = (unsigned)((c | 32) - 'a') < 26u;
-        if (c < 0x80 && !letter && !((c >= '0' && c <= '9') && i > 0) && !strchr("-_.@()", c))
+        if (c < 0x80 && !letter && !((c >= '0' && c <= '9') && i > 0) && !strchr("-_.@():", c))
             return false;
     }
     return true;
@@ -171,17 +145,31 @@ static const char *const names_help =
     "title, abstract, claims, description, ta, tac, applicant, inventor, ipc, cpc, number, date, "
     "published, applied, granted, year, office, type, kind, status, region";
 
-static bool is_date(const struct attribute *at)
+static bool has_range(const struct attribute *at)
 {
-    return at->kind == ATTRIBUTE_DATE || at->kind == ATTRIBUTE_EXPIRY;
+    return at->kind == ATTRIBUTE_DATE || at->kind == ATTRIBUTE_EXPIRY ||
+           at->kind == ATTRIBUTE_COUNT;
 }
 
-static err_t no_field(struct parser *p, struct str name)
+static err_t no_field(struct parser *p, struct str name, const char *instead)
 {
+    if (attribute_find(name))
+        return err_set(
+            p->e, E_INVALID,
+            "at character %zu: \"%.*s\" is not the same field in all tools; write one of "
+            "these: %s",
+            p->token.at, STR_ARG(name), instead);
     return err_set(p->e, E_INVALID,
                    "at character %zu: there is no field \"%.*s\"; the fields are %s; "
-                   "to search for a colon put the words in quotation marks",
-                   p->token.at, STR_ARG(name), names_help);
+                   "to search for it as text put the words in quotation marks%s%s",
+                   p->token.at, STR_ARG(name), names_help,
+                   instead[0] ? msg(N_("; nearest to it: ")) : "", instead);
+}
+
+static err_t not_known(struct parser *p, size_t at, struct str sign, const char *instead)
+{
+    return err_set(p->e, E_INVALID, "at character %zu: '%.*s' is not known here; write %s", at,
+                   STR_ARG(sign), instead);
 }
 
 /* The field that `name` is by the sign behind it, at `pos`; *value: where its value begins. */
@@ -190,27 +178,36 @@ static err_t sign_find(size_t *value, struct parser *p, struct str name, size_t 
     struct scan *t = &p->token;
     size_t next, after;
     uint32_t c = peek(p, pos, &next), follows = peek(p, next, &after);
-
-    if (!may_be_name(name))
+    if (!may_be_name(name) || (c == ':' && follows == '/'))
         return OK;
-    *value = next;
-    if (c == '/') {
-        t->attribute = habit_slash(name, between(p, next, p->query.len));
-    } else if (c != ':' || follows != '/') {
-        t->attribute = habit_field(name);
-        bool plain = !str_contains(name, STR(".")) && !str_contains(name, STR("@"));
-        if (!t->attribute && ((c == '=' && habit_lacks(name)) || (c == ':' && plain)))
-            return no_field(p, name);
+    struct str written = between(p, next, operand_end(p, next));
+    if (c == ':' && (str_is(name, "before") || str_is(name, "after")) &&
+        str_contains(written, STR(":"))) /* before:filing:2010 */
+        return OK;
+    const struct attribute *at =
+        c == '/' ? habit_slash(name, between(p, next, p->query.len)) : habit_field(name, p->a);
+    bool below = c == '=' && at && str_starts(written, STR("/low")); /* as is always found here */
+    if (below) {
+        next += 4;
+        written = between(p, next, operand_end(p, next));
     }
-    if (!t->attribute)
+    const char *instead = c == '/' ? NULL : habit_instead(name, written);
+    bool plain = !str_contains(name, STR(".")) && !str_contains(name, STR("@"));
+    if (!at && !instead && plain && (c == ':' || (c == '=' && name.len > 1)))
+        instead = "";
+    if (instead)
+        return no_field(p, name, instead);
+    if (!at)
         return OK;
-    if (c == '<' || c == '>') {
-        *value = pos; /* belongs to the date */
-        if (!is_date(t->attribute))
-            t->attribute = NULL;
-        return OK;
-    }
-    t->attribute = habit_party(t->attribute, name, between(p, next, operand_end(p, next)));
+    at = habit_party(at, name, written);
+    bool compares = c == '<' || c == '>', odd = c == '=' && (follows == '=' || follows == '/');
+    if (compares ? !has_range(at) || follows == '>'
+                 : odd && !(below && at->kind == ATTRIBUTE_CLASS))
+        return not_known(p, p->token.at, between(p, pos, after),
+                         arena_printf(p->a, "%s:…", at->name).ptr);
+    t->text = below ? str_range(name.ptr, p->query.ptr + next) : name;
+    *value = compares ? pos : next; /* a comparison belongs to the value */
+    t->attribute = at;
     return OK;
 }
 
@@ -221,7 +218,7 @@ static size_t name_through(const struct parser *p, size_t start, size_t pos)
     uint32_t c = 0;
     for (int i = 0; i < 8 && ((c = peek(p, end, &next)) >= 0x80 || c == '(' || c == ')'); i++)
         end = next;
-    return (c == '=' || c == ':') && habit_field(between(p, start, end)) ? end : pos;
+    return (c == '=' || c == ':') && habit_field(between(p, start, end), p->a) ? end : pos;
 }
 
 /* A word, or the name of a field with its sign. */
@@ -246,10 +243,11 @@ static err_t scan_word(struct parser *p)
         }
         if (t->attribute) {
             t->kind = T_FIELD;
-            t->text = so_far;
             skip_to(p, value);
             return OK;
         }
+        if (c == '"' && str_ends(so_far, STR("@"))) /* PatSnap's TREE@"…" */
+            return not_known(p, p->token.at, so_far, "standard_applicant:…");
         if (ends_word(c) || ((c == '.' || c == '[') && habit_suffix(&end, p->query, p->pos, p->a)))
             break;
         step(p);
@@ -258,22 +256,44 @@ static err_t scan_word(struct parser *p)
     return OK;
 }
 
-/* "TI = (…)": the name of a field and a blank before its sign. */
+/* "TI = (…)": the name of a field and a blank before its sign, or before a relation of CQL:
+ * `ti any "a b"`. Unless a quotation follows, that is one behind CQL's own names alone: texts have
+ * "in all cases". */
 static err_t scan_apart(struct parser *p)
 {
-    size_t pos = p->pos, next, value;
-    uint32_t c;
+    static const char *const relations[] = {"any", "all", "within", "exact", NULL};
+    static const char *const names[] = {"ti",   "ab",   "ta",   "pa",     "ia", "cl",  "ic",
+                                        "ipc",  "pr",   "cpc",  "pn",     "pd", "num", "txt",
+                                        "ctxt", "ftxt", "desc", "claims", NULL};
+    struct scan *t = &p->token;
+    size_t pos = p->pos, next, end, value;
     while (pos < p->query.len && p->query.ptr[pos] == ' ')
         pos++;
-    c = peek(p, pos, &next);
-    if (pos == p->pos || (c != '=' && c != '<' && c != '>'))
+    uint32_t c = peek(p, pos, &next);
+    if (pos == p->pos)
         return OK;
-    err_t rc = sign_find(&value, p, p->token.text, pos);
-    if (rc == OK && p->token.attribute) {
-        p->token.kind = T_FIELD;
-        skip_to(p, value);
+    if (c != '=' && c != '<' && c != '>') {
+        for (end = pos; !ends_word(peek(p, end, &next));)
+            end = next;
+        t->relation = between(p, pos, end);
+        while (peek(p, end, &next) == ' ')
+            end = next;
+        c = peek(p, end, &next);
+        if (!habit_among(t->relation, relations) ||
+            (c != '"' && (c == 0 || !habit_among(t->text, names))))
+            return OK;
+        pos = end - 1;
     }
-    return rc;
+    err_t rc = sign_find(&value, p, t->text, pos);
+    if (rc != OK || !t->attribute)
+        return rc;
+    bool within = str_eq_nocase(t->relation, STR("within")) && !has_range(t->attribute);
+    if (within || str_eq_nocase(t->relation, STR("exact")) || (t->relation.len > 0 && c == '('))
+        return not_known(p, p->token.at, t->relation,
+                         arena_printf(p->a, "%s:…", t->attribute->name).ptr);
+    t->kind = T_FIELD;
+    skip_to(p, value);
+    return OK;
 }
 
 /* [TTL]= before an operand. */
@@ -453,16 +473,11 @@ static err_t scan_operator(struct parser *p, const struct scan *before)
         return err_set(p->e, E_INVALID,
                        "at character %zu: 'XOR' is not known here; write (a OR b) NOT (a AND b)",
                        t->at);
-    if (t->near.apart == 0)
-        return err_set(p->e, E_INVALID,
-                       "at character %zu: '%.*s' is not known here; write for example NEAR/10: at "
-                       "most 10 words apart, in either order",
-                       t->at, STR_ARG(t->text));
     t->kind = T_NEAR;
     return OK;
 }
 
-/* "(3N)" between two operands. */
+/* "(3N)" between two operands; (W), (S) in capitals or in a field. */
 static bool scan_distance(struct parser *p, const struct scan *before)
 {
     size_t end = p->pos + 1;
@@ -472,8 +487,13 @@ static bool scan_distance(struct parser *p, const struct scan *before)
     while (end < p->query.len && !strchr(" ()", p->query.ptr[end]))
         end++;
     struct str inside = between(p, p->pos + 1, end);
-    if (end >= p->query.len || p->query.ptr[end] != ')' || inside.len < 2 ||
-        (unsigned)(inside.ptr[0] - '0') > 9u || !habit_near(&p->token.near, inside))
+    if (end >= p->query.len || p->query.ptr[end] != ')' || inside.len == 0)
+        return false;
+    char first = inside.ptr[0], sort = (char)(p->field ? first & ~32 : first);
+    if (inside.len == 1 && strchr("WNSP", sort))
+        p->token.near =
+            (struct nearness){.apart = sort == 'W' || sort == 'N', .ordered = sort == 'W'};
+    else if (!ascii_is_digit(first) || !habit_near(&p->token.near, inside))
         return false;
     word_after(&follows, p, end + 1, true);
     if (!follows)
@@ -499,7 +519,7 @@ static err_t scan(struct parser *p)
     c = peek(p, p->pos, &next);
     if (c == 0)
         return OK;
-    if (p->field && is_date(p->field) && !ends_operand(before.kind) && scan_range(p, c))
+    if (p->field && has_range(p->field) && !ends_operand(before.kind) && scan_range(p, c))
         return OK;
     if (c == '(' && scan_distance(p, &before))
         return OK;
@@ -622,6 +642,12 @@ static err_t parse_value(struct clause *out, struct parser *p)
     err_t rc;
 
     *out = (struct clause){.op = CLAUSE_VALUE, .attribute = p->field, .at = p->token.at};
+    if (plain && p->pos + 1 < p->query.len && p->query.ptr[p->pos] == ',' &&
+        (unsigned char)p->query.ptr[p->pos + 1] > ' ') { /* US,CN: alternatives, as in a filter */
+        while (p->pos < p->query.len && !strchr(" )", p->query.ptr[p->pos]))
+            step(p);
+        value = str_range(value.ptr, p->query.ptr + p->pos);
+    }
     if ((rc = scan(p)) != OK)
         return rc;
     if (plain && p->field->kind == ATTRIBUTE_CLASS && is_subclass(value) &&
@@ -631,7 +657,11 @@ static err_t parse_value(struct clause *out, struct parser *p)
             return rc;
     }
     out->text = value;
-    return OK;
+    if (p->name.len > 4 && /* cpc=/low, IPC_LOW */
+        str_eq_nocase((struct str){p->name.ptr + p->name.len - 3, 3}, STR("low")))
+        out->text = arena_join_all(p->a, (struct str[]){value, STR("/low")}, 2);
+    const char *instead = habit_value(&out->text, p->name, p->a);
+    return instead ? not_known(p, out->at, value, instead) : OK;
 }
 
 static bool is_wild(char c)
@@ -779,6 +809,43 @@ static err_t needs_before(struct parser *p, const struct scan *what)
                    STR_ARG(what->text));
 }
 
+/* The words of CQL's `any "a b"` as alternatives, of `all` together, of `within` as a range. */
+static err_t parse_relation(struct clause *out, struct parser *p, struct str relation)
+{
+    const char *joint = str_eq_nocase(relation, STR("within")) ? ".."
+                        : str_eq_nocase(relation, STR("any"))  ? " OR "
+                                                               : " AND ";
+    size_t quote = p->query.ptr[p->pos] == '"', end = operand_end(p, p->pos);
+    while (!quote && end < p->query.len && !strchr(" )", p->query.ptr[end]))
+        end++; /* 2010,2015 */
+    struct str rest = between(p, p->pos + quote, end - quote), list = STR_NONE;
+    struct parser inner = *p;
+    while (rest.ptr) {
+        size_t blank = str_find(rest, STR(" "), 0), comma = str_find(rest, STR(","), 0);
+        struct str word = str_split(&rest, blank < comma ? STR(" ") : STR(","));
+        if (word.len > 0)
+            list = arena_printf(p->a, "%.*s%s%.*s", STR_ARG(list), list.len > 0 ? joint : "",
+                                STR_ARG(word));
+    }
+    inner.query = list;
+    inner.pos = 0;
+    inner.formal = true;
+    err_t rc = scan(&inner);
+    if (rc == OK && (rc = parse_or(out, &inner)) == OK && inner.token.kind != T_END)
+        rc = needs_before(p, &inner.token);
+    skip_to(p, end);
+    p->clauses = inner.clauses;
+    p->token.kind = T_QUOTED;
+    return rc == OK ? scan(p) : rc;
+}
+
+static err_t needs_or(struct parser *p, const struct attribute *at)
+{
+    return err_set(p->e, E_INVALID,
+                   "at character %zu: write OR between values of %s, and parentheses around them",
+                   p->token.at, at->name);
+}
+
 /* A list, else a group. */
 static err_t parse_numbers(struct clause *out, struct parser *p)
 {
@@ -800,12 +867,16 @@ static err_t parse_field(struct clause *out, struct parser *p)
 {
     struct scan name = p->token;
     const struct attribute *outer = p->field;
+    struct str outer_name = p->name;
     err_t rc;
 
     p->field = name.attribute;
-    if ((rc = scan(p)) != OK)
+    p->name = name.text;
+    if (name.relation.len == 0 && (rc = scan(p)) != OK)
         return rc;
-    if (p->token.kind == T_OPEN && p->field->kind == ATTRIBUTE_NUMBER)
+    if (name.relation.len > 0)
+        rc = parse_relation(out, p, name.relation);
+    else if (p->token.kind == T_OPEN && p->field->kind == ATTRIBUTE_NUMBER)
         rc = parse_numbers(out, p);
     else if (p->token.kind == T_OPEN)
         rc = parse_group(out, p);
@@ -814,7 +885,11 @@ static err_t parse_field(struct clause *out, struct parser *p)
     else
         rc = err_set(p->e, E_INVALID, "at character %zu: '%.*s:' needs a word after it", name.at,
                      STR_ARG(name.text));
+    bool comma = p->token.from == p->end + 1 && p->query.ptr[p->end] == ',';
+    if (rc == OK && comma && p->field->kind == ATTRIBUTE_PARTY) /* IN:"A","B" */
+        rc = needs_or(p, p->field);
     p->field = outer;
+    p->name = outer_name;
     return rc;
 }
 
@@ -844,6 +919,11 @@ static err_t parse_near(struct clause *out, struct parser *p)
     while (rc == OK && p->token.kind == T_NEAR) {
         struct nearness near = p->token.near;
         struct clause right = {.op = CLAUSE_NOT, .at = p->token.at};
+        if (near.apart == 0)
+            return err_set(p->e, E_INVALID,
+                           "at character %zu: '%.*s' is not known here; write for example NEAR/10: "
+                           "at most 10 words apart, in either order",
+                           p->token.at, STR_ARG(p->token.text));
         if ((rc = scan(p)) == OK && p->token.kind != T_NOT)
             rc = parse_primary(&right, p);
         if (rc == OK)
@@ -900,6 +980,9 @@ static err_t parse_and(struct clause *out, struct parser *p)
                 return needs_after(p, &word);
         } else if (!starts_operand(word.kind)) {
             break;
+        } else if (p->field && p->field->kind >= ATTRIBUTE_OFFICE &&
+                   p->field->kind <= ATTRIBUTE_STATUS && word.kind <= T_QUOTED) {
+            return needs_or(p, p->field); /* a record has one alone */
         }
     }
     *out = joined(CLAUSE_AND, &list);

@@ -16,7 +16,7 @@
  * NEAR binds closest, then NOT, then AND (written or by standing side by side), then OR.
  * Full-width forms and Chinese punctuation count as their ASCII ones. Lower-case
  * and, or, not are operators between two operands. A field may be written as other tools do
- * (habits.h): TI=… TTL/… word.ti. word[TTL]. Nothing here knows the index. */
+ * (habits.h): TI=… TTL/… word.ti. word[TTL] ti any "a b". Nothing here knows the index. */
 #ifndef SEARCH_SYNTAX_H
 #define SEARCH_SYNTAX_H
 #include "search/fields.h"

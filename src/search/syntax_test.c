@@ -151,6 +151,66 @@ static void fields_are_named_as_other_tools_do(void **state)
     check("ISD/1/1/2013->12/31/2013", "granted=1/1/2013->12/31/2013");
 }
 
+static void fields_and_relations_of_four_systems(void **state)
+{
+    (void)state;
+    /* Espacenet */
+    check("ti any \"a b, c\" and x", "(and (or title:a title:b title:c) x)");
+    check("ta all \"a b\"", "(and ta:a ta:b)");
+    check("ti any a", "title:a");
+    check("used in all cases of any kind", "(and used in all cases of any kind)");
+    check("in all \"a b\"", "(and inventor:a inventor:b)");
+    check("pd within \"2010 2015\"", "published=2010..2015");
+    check("pd within 2010,2015 or ti=a", "(or published=2010..2015 title:a)");
+    check("cl=H01M10/low cl=lens", "(and class=H01M10/low claims:lens)");
+    check("cpc=/low \"H01M10\" cl=/low H04", "(and cpc=H01M10/low class=H04/low)");
+    check("cl any \"H01M G02B27/01\"", "(or class=H01M class=G02B27/01)");
+    check("txt=a ia=b", "(and title,abstract,applicant,inventor:a applicant,inventor:b)");
+    check("pn=EP pn=(US or CN)", "(and office=EP (or office=US office=CN))");
+    check("cited>=5 cited:[5 TO 9]", "(and cited=>=5 cited=[5 TO 9])");
+    /* Google Patents */
+    check("after:filing:20100101 before:publication:2015",
+          "(and applied=>=20100101 published=<2015)");
+    check("CL=(a b) CPC=H01M/low", "(and (and claims:a claims:b) cpc=H01M/low)");
+    check("office:US,CN a,b", "(and office=US,CN a b)");
+    check("assignee:华为 country:中国", "(and assignee=华为 country=中国)");
+    /* PatSnap, incoPat */
+    check("TACD_ALL:(a) PNC:(\"CN\") ALL_AN:(b)", "(and tacd:a office=CN applicant:b)");
+    check("SIMPLE_LEGAL_STATUS:(1 OR 2) PATENT_TYPE:(A)",
+          "(and (or status=active status=pending) type=发明申请)");
+    check("TI=(a (W) b) AP-OR=(c) LEGAL=有效",
+          "(and (near>1 title:a title:b) applicant:c status=有效)");
+    check("TI=(a (n) b)", "(near1 title:a title:b)");
+    check("number (n) of", "(and number n of)");
+
+    check_error("PRC=CN a", "at character 1: there is no field \"PRC\"; the fields are title");
+    check_error("a famn=1", "nearest to it: family:…");
+    check_error("AEE=甲", "nearest to it: applicant:… standard_applicant:… owner:…");
+    check_error("ssr=1", "at character 1: there is no field \"ssr\"");
+    check_error("a before:priority:2010", "at character 3: there is no field \"before:priority\"");
+    check_error("after:2010", "there is no field \"after\"");
+    check_error("country:US", "\"country\" is not the same field in all tools; write one of these: "
+                              "office:… applicant_country:…");
+    check_error("assignee:\"Acme\"", "write one of these: applicant:… owner:…");
+    check_error("AN=CN", "\"AN\" is not the same field in all tools");
+    check_error("status:GRANT", "at character 8: 'GRANT' is not known here; write type:发明授权");
+    check_error("ti==\"a\"", "at character 1: '==' is not known here; write title:…");
+    check_error("ti exact \"a\"", "at character 1: 'exact' is not known here; write title:…");
+    check_error("ti within \"a\"", "'within' is not known here");
+    check_error("ti<>a", "'<>' is not known here");
+    check_error("ti any (a b)", "'any' is not known here");
+    check_error("ti any \"a) b\"", "')' needs something before it");
+    check_error("pr within \"2010 2012\"", "there is no field \"pr\"");
+    check_error("TI=(a (s) b)", "at character 7: 's' is not known here; write for example NEAR/10");
+    check_error("a (P) b", "at character 3: 'P' is not known here");
+    check_error("AN:(TREE@\"a\")", "'TREE@' is not known here; write standard_applicant:…");
+    check_error("cpc=/low H01M10/052", "/low is not known here below a subgroup");
+    check_error("cl=/low lens", "'=/' is not known here");
+    check_error("PNC:(CN, US)", "at character 10: write OR between values of office");
+    check_error("IN:\"A B\",\"C\"", "at character 10: write OR between values of inventor");
+    check_error("pn=US2010*", "\"US2010*\" is no patent number");
+}
+
 static void operators_of_other_tools(void **state)
 {
     (void)state;
@@ -353,6 +413,7 @@ int main(void)
         cmocka_unit_test(words_phrases_and_operators_make_trees),
         cmocka_unit_test(fields_take_words_phrases_and_groups),
         cmocka_unit_test(fields_are_named_as_other_tools_do),
+        cmocka_unit_test(fields_and_relations_of_four_systems),
         cmocka_unit_test(operators_of_other_tools),
         cmocka_unit_test(errors_point_at_the_character_and_say_how_to_mend),
         cmocka_unit_test(bounds_are_refused_in_words),

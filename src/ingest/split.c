@@ -44,7 +44,13 @@ struct str value_narrow(struct str v, const char *only, struct arena *a)
     char *out = arena_alloc(a, v.len + 1);
     size_t len = 0;
     for (size_t at = 0; at < v.len;) {
-        size_t from = at;
+        const char *wide = memchr(v.ptr + at, '\xEF', v.len - at);
+        size_t from = wide ? (size_t)(wide - v.ptr) : v.len;
+        memcpy(out + len, v.ptr + at, from - at);
+        len += from - at;
+        at = from;
+        if (at == v.len)
+            break;
         uint32_t c = utf8_next(v, &at), ascii = c - 0xFEE0;
         if (c >= 0xFF01 && c <= 0xFF5E && (!only || strchr(only, (int)ascii)))
             out[len++] = (char)ascii;
@@ -116,7 +122,8 @@ static bool is_suffix_word(struct str s)
         "KG",          "KGaA", "SE",   "SA",      "SAS",          "SARL", "SpA",     "SRL",
         "BV",          "NV",   "AB",   "AS",      "ApS",          "Oy",   "Oyj",     "KK",
         "Pty",         "Pte",  "Bhd",  "Sdn",     "de",           "CV"};
-    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+    bool latin = ascii_is_letter(s.ptr[0]);
+    for (size_t i = 0; latin && i < ARRAY_LEN(words); i++)
         if (str_eq_nocase(s, str_of(words[i])))
             return true;
     return false;

@@ -137,9 +137,8 @@ static err_t gbt_open(void **state, struct input *in, struct err *e)
 static struct str take_line(struct gbt *g)
 {
     struct str s = g->rest;
-    size_t end = 0;
-    while (end < s.len && s.ptr[end] != '\n' && s.ptr[end] != '\r')
-        end++;
+    size_t end = str_find(s, STR("\n"), 0);
+    end = str_find((struct str){s.ptr, end}, STR("\r"), 0);
     size_t mark = end == s.len ? 0 : str_starts(tail_of(s, end), STR("\r\n")) ? 2 : 1;
     g->rest = tail_of(s, end + mark);
     g->line++;
@@ -234,12 +233,13 @@ bool reference_is_organisation(struct str name)
     static const char *const words[] = {" Co",  " Ltd",  " Inc",         " LLC",      " Corp",
                                         " PLC", " GmbH", " Corporation", " Company",  " Limited",
                                         " Pty", " SpA",  " University",  " Institute"};
-    for (size_t i = 0; i < ARRAY_LEN(ends); i++)
-        if (str_ends(name, str_of(ends[i])) && name.len > 9)
+    bool chinese = name.len && (name.ptr[name.len - 1] & 0x80);
+    for (size_t i = 0; chinese && name.len > 9 && i < ARRAY_LEN(ends); i++)
+        if (str_ends(name, str_of(ends[i])))
             return true;
     while (name.len && name.ptr[name.len - 1] == '.')
         name.len--;
-    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+    for (size_t i = 0; !chinese && i < ARRAY_LEN(words); i++) {
         size_t len = strlen(words[i]);
         if (name.len > len && str_eq_nocase(tail_of(name, name.len - len), str_of(words[i])))
             return true;
@@ -293,7 +293,9 @@ static bool read_place(struct region *region, struct str *office, struct str pla
 static bool is_number(struct number *n, struct str s, struct str office, struct arena *a)
 {
     size_t letters = 0, digits = 0;
-    if (s.len > NUMBER_BYTES_MAX || s.len == 0 || (s.ptr[0] >= 'a' && s.ptr[0] <= 'z') ||
+    for (size_t i = 0; i < s.len; i++)
+        digits += ascii_is_digit(s.ptr[i]);
+    if (digits < 5 || s.len > NUMBER_BYTES_MAX || (s.ptr[0] >= 'a' && s.ptr[0] <= 'z') ||
         (ascii_is_digit(s.ptr[0]) && memchr(s.ptr, ' ', s.len)))
         return false;
     if (!number_parse(n, s, NUMBER_ANY, STR_NONE, a) || n->office.len == 0) {
@@ -302,6 +304,7 @@ static bool is_number(struct number *n, struct str s, struct str office, struct 
         if (str_is(office, "CN") && (n->serial.len < 7 || n->serial.len > 9) && n->serial.len != 12)
             return false; /* of no length that a Chinese number has */
     }
+    digits = 0;
     for (size_t i = 0; i < n->serial.len; i++) {
         digits += ascii_is_digit(n->serial.ptr[i]);
         letters += n->serial.ptr[i] & 0x80 ? s.len : ascii_is_letter(n->serial.ptr[i]);
@@ -394,8 +397,10 @@ static struct date take_days(char *text, size_t len)
 static struct str without_address(struct str s)
 {
     static const char *const begins[] = {"[", "http", "HTTP", "www.", "DOI", "doi", "ISBN", "ISSN"};
-    for (size_t i = 0; i < ARRAY_LEN(begins); i++)
-        s.len = str_find(s, str_of(begins[i]), 0);
+    for (size_t at = 0; at < s.len; at++)
+        for (size_t i = 0; strchr("[hHwDdI", s.ptr[at]) && i < ARRAY_LEN(begins); i++)
+            if (str_starts(tail_of(s, at), str_of(begins[i])))
+                return (struct str){s.ptr, at};
     return s;
 }
 

@@ -399,7 +399,7 @@ int markup_is(struct bytes head)
     struct str s = bytes_str(head);
     if (zip_is(head) && s.len > 30 && begins((struct str){s.ptr + 30, s.len - 30}, "mimetype"))
         return begins((struct str){s.ptr + 30, s.len - 30}, sheet) ? 95 : 0;
-    if (zip_is(head)) /* the type of the package need not come first */
+    if (zip_is(head)) /* SheetJS 0.18.5 puts the type third, against ODF 1.3 part 2, 3.3 */
         return str_contains(s, STR("META-INF/manifest.xml")) && str_contains(s, STR("content.xml"))
                    ? 90
                    : 0;

@@ -28,7 +28,8 @@ static struct str bare(struct str text, struct arena *a)
         const char *word, *as;
     } words[] = {{" ", ""},      {"统一社会", ""}, {"统一", ""},   {"信用代码", "码"},
                  {"时间", "日"}, {"日期", "日"},   {"编号", "号"}, {"号码", "号"},
-                 {"金额", "额"}, {"总额", "额"},   {"价款", "额"}, {"代码", "码"}};
+                 {"金额", "额"}, {"总额", "额"},   {"价款", "额"}, {"总价", "额"},
+                 {"代码", "码"}};
     struct buf folded = {0}, b = {0};
     unicode_fold(&folded, text);
     struct str s = buf_str(&folded);

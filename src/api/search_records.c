@@ -153,7 +153,7 @@ static err_t groups_read(struct search_records *out, struct reading *x, struct e
     size_t count = 0;
     if (rc == OK)
         rc = code_groups(&coded, &count, x, e);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && groups.len < GROUPS_MAX; i++)
         VEC_PUSH(x->a, &groups, coded[i]);
     fence_enter(before);
     out->groups = groups.ptr;

@@ -1,4 +1,4 @@
-/* What formats share that is no reader of documents (doc.h): next and close of those whose state is a struct table. */
+/* Functions that several formats share, besides those of doc.h: next and close of a format whose state is a struct table */
 #ifndef INGEST_FORMATS_PRIV_H
 #define INGEST_FORMATS_PRIV_H
 #include "ingest/tagged.h"

@@ -104,7 +104,7 @@ static struct search_group group_of(const struct jvalue *item, const struct subj
     return g;
 }
 
-/* Behind those that people made. */
+/* Reads the groups that Derwent's codes make. They stand behind the groups that people made, which count first. */
 static err_t code_groups(struct search_group **out, size_t *count, struct reading *x, struct err *e)
 {
     struct party_codes codes = {0};

@@ -289,7 +289,7 @@ static uint64_t content_raw_offset(const struct content *c)
     return (uint64_t)((double)c->packed * (done < 1 ? done : 1));
 }
 
-/* A code of Derwent's has the name that came first with it; another name may be the same party's. */
+/* Warns if a Derwent code stood beside another name before: both names may be of one party. */
 static void propose_name(struct content *c, struct item *item, const struct party *x,
                          struct arena *a)
 {
@@ -314,7 +314,7 @@ static void propose_name(struct content *c, struct item *item, const struct part
                                STR_ARG(x->name)));
 }
 
-/* Names of applicants that may be one's: of one code, or of one record in several scripts. */
+/* Warns of names that may be of one applicant: they have one code, or one record has them in several scripts. */
 static void propose_names(struct content *c, struct item *item, struct arena *a)
 {
     const struct party *before = NULL;

@@ -50,7 +50,7 @@ static bool begins(struct str s, const char *with)
     return s.len >= w.len && str_eq_nocase((struct str){s.ptr, w.len}, w);
 }
 
-/* Texts, and archives of texts, that are somebody's, but no table nor list that is read here. */
+/* Names a known format that is not read here, by how it begins and what it contains, and says what to do instead. */
 static const char *foreign_text(struct str s)
 {
     static const struct {
@@ -76,7 +76,7 @@ static const char *foreign_text(struct str s)
     return NULL;
 }
 
-/* dBase, FoxPro: version, a day (YYMMDD), the length of a head of 32 bytes for each column. */
+/* A dBase or FoxPro file begins with its version, a day (YYMMDD), and the length of a header of 32 bytes a column. */
 static bool is_dbase(struct bytes b)
 {
     static const char versions[] = "\x03\x30\x31\x32\x43\x83\x8B\xCB\xF5";

@@ -126,7 +126,7 @@ static void begin_cell(struct markup *m, const xmlChar **list)
     m->in_cell = m->column < COLUMNS_MAX;
 }
 
-/* Numbers without exponent, days without an empty time: as other workbooks give them. */
+/* Returns the cell as other workbook readers do: a number has no exponent, a day at midnight has no time. */
 static struct cell cell_of(struct markup *m)
 {
     struct str s = str_trim(m->stated.len ? m->stated : buf_str(&m->words));
@@ -164,7 +164,7 @@ static void end_cell(struct markup *m)
     m->column = m->dialect == OPENDOCUMENT ? m->column + m->repeat : m->last_column + 1;
 }
 
-/* The texts of a row live as long as the arena's. */
+/* Copies a row and its texts into the arena. */
 static struct row row_copy(const struct row *row, struct arena *a)
 {
     struct row out = *row;
@@ -259,7 +259,7 @@ static void on_end(void *arg, const xmlChar *element)
         buf_add(&m->words, STR("\n"));
 }
 
-/* Blanks count once, but in Excel's cells. */
+/* Adds text to the cell. Runs of blanks become one blank, except in Excel's XML, which keeps them. */
 static void on_text(void *arg, const xmlChar *text, int len)
 {
     struct markup *m = arg;

@@ -81,7 +81,7 @@ static void take(struct reference *r, struct tagged pair)
         VEC_PUSH(r->f->a, &r->rest, ((struct tagged){pair.tag, value}));
 }
 
-/* "2009/8/14/", "2009-08-14"; "Aug 14", "8", "{aug 14}" beside a year. *left is what is no whole day. */
+/* "2009/8/14/", "2009-08-14"; "Aug 14", "8", "{aug 14}" beside a year. *left becomes the text if it names no whole day. */
 static void read_day(struct reference *r, struct date *out, enum fact day, struct str *left)
 {
     struct arena *a = r->f->a;
@@ -135,7 +135,7 @@ static bool refuse(struct doc *f, struct str type)
     return false;
 }
 
-/* Patents, and types that say nothing. */
+/* True for the types of patents, and for general types (misc, GEN) that may hold one. */
 static bool may_be_patent(struct str type)
 {
     static const char *const types[] = {"PAT",     "patent", "Patent", "GEN",
@@ -246,7 +246,7 @@ static size_t add_command(struct buf *out, struct str s, size_t at, struct arena
     return to;
 }
 
-/* Without braces and commands, blanks single, letters composed. */
+/* Removes braces, reads LaTeX's commands, makes runs of blanks one blank, and composes letters. */
 static struct str plain(struct str s, struct arena *a)
 {
     struct buf b, composed;

@@ -128,11 +128,12 @@ def test_who_reads_more_than_a_days_budget_is_stopped_and_told_until_when(world)
 
 
 CASE = {"pack": "sc-yunying-2025", "process": "application", "fields": {"to": "city", "office_city": "510100"}}
-# What shows neither records nor cases among what a token for reading records reaches, and a list of one's own duties.
+# What shows neither records nor cases among what a token for reading records reaches, and lists of one's own duties and
+# imports (names of files and numbers of rows).
 SHOWS_NONE = {"/api/v1/session", "/api/v1/types", "/api/v1/types/{type}", "/api/v1/erasure-grounds", "/api/v1/file-limits",
               "/api/v1/log/head", "/api/v1/log/keys", "/api/v1/log/proof", "/api/v1/people", "/api/v1/receipts/{uid}", "/api/v1/document-numbers/gaps",
               "/api/v1/integrity/totals", "/api/v1/records/{type}/template.xlsx", "/api/v1/records/{type}/groups",
-              "/api/v1/records/{type}/imports/{id}/rejects.xlsx", "/api/v1/todo"}
+              "/api/v1/records/{type}/imports", "/api/v1/records/{type}/imports/{id}/rejects.xlsx", "/api/v1/todo"}
 
 
 def test_every_way_to_read_records_and_cases_says_what_it_counts_for(world):

@@ -1,9 +1,10 @@
-/* Prints unicode_table.c from ICU's data; src/text/meson.build runs it at build.
+/* Prints unicode_table.c from ICU's data and reference/variants.csv, its argument;
+ * src/text/meson.build runs it at build.
  *
  * For each code point: its search form, that is NFKC_Casefold (Unicode standard,
- * 3.13 R5) and then ICU's Traditional-Simplified, repeated until nothing
- * changes; its class; whether NFKC_Casefold may be cut before it. Two stages of
- * 128 code points each, equal blocks shared. */
+ * 3.13 R5) and then the file's form, repeated until nothing changes; its form in
+ * a name where that is another; its class; whether NFKC_Casefold may be cut before
+ * it. Two stages of 128 code points each, equal blocks shared. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,7 +14,6 @@
 #include <unicode/unorm2.h>
 #include <unicode/uscript.h>
 #include <unicode/ustring.h>
-#include <unicode/utrans.h>
 
 #define CODE_POINTS 0x110000
 #define BLOCK 128
@@ -26,9 +26,16 @@
 #define CLASS_CJK 3
 #define FLAG_JOINS 4       /* no boundary before it: takes the slow way with what precedes */
 #define FLAG_TRADITIONAL 8 /* its search form is only its simplified form */
+#define FLAG_NAME 16       /* another form in a name */
+
+enum form { SEARCH, NAME, FORMS };
 
 static const UNormalizer2 *folder;
-static UTransliterator *simplifier;
+static UChar32 variant_of[FORMS][CODE_POINTS]; /* 0: itself */
+static struct {
+    uint32_t c, map;
+} names[256];
+static unsigned name_count;
 static uint16_t fold_of[CODE_POINTS];
 static uint8_t props_of[CODE_POINTS];
 
@@ -47,38 +54,50 @@ static void check(UErrorCode code, const char *what)
     }
 }
 
-static int32_t simplify(UChar *text, int32_t len)
+/* The first code point of a cell; 0: the cell is empty. */
+static UChar32 cell_of(const char *cell)
 {
+    UChar text[TEXT_MAX];
     UErrorCode code = U_ZERO_ERROR;
-    int32_t limit = len;
-    /* ICU turns 苎 into 苧 and 苧 into 苎; both, and 薴, meet in 苎. */
-    if (len == 1 && text[0] == 0x82CE)
-        return len;
-    utrans_transUChars(simplifier, text, &len, TEXT_MAX, 0, &limit, &code);
-    check(code, "simplify");
-    return len;
+    int32_t len = 0;
+    UChar32 c = 0;
+    u_strFromUTF8(text, TEXT_MAX, &len, cell, -1, &code);
+    check(code, cell);
+    if (len > 0)
+        U16_GET(text, 0, 0, len, c);
+    return c;
 }
 
-/* The stable search form of text; returns its length. */
-static int32_t search_form(UChar *text, int32_t len)
+static void read_variants(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    char line[1024], cells[3][16];
+    while (file && fgets(line, sizeof(line), file)) {
+        int count = sscanf(line, "%15[^,\n],%15[^,\n],%15[^,\n]", cells[0], cells[1], cells[2]);
+        if (line[0] == '#' || count < 2 || strcmp(cells[0], "character") == 0)
+            continue;
+        UChar32 c = cell_of(cells[0]);
+        variant_of[SEARCH][c] = cell_of(cells[1]);
+        variant_of[NAME][c] = cell_of(cells[count == 3 ? 2 : 1]);
+    }
+    if (!file || fclose(file) != 0)
+        perror(path), exit(1);
+}
+
+/* The stable form of text; returns its length. */
+static int32_t form_of(UChar *text, int32_t len, enum form form)
 {
     for (int round = 0; round < 8; round++) {
         UChar next[TEXT_MAX];
         UErrorCode code = U_ZERO_ERROR;
         int32_t n = unorm2_normalize(folder, text, len, next, TEXT_MAX, &code);
         check(code, "normalise");
-        /* One code point at a time: a form must not depend on its neighbours. */
         UChar out[TEXT_MAX];
         int32_t out_len = 0;
         for (int32_t i = 0; i < n;) {
-            UChar one[TEXT_MAX];
-            int32_t one_len = 0;
             UChar32 c;
             U16_NEXT(next, i, n, c);
-            U16_APPEND_UNSAFE(one, one_len, c);
-            one_len = simplify(one, one_len);
-            memcpy(out + out_len, one, (size_t)one_len * sizeof(UChar));
-            out_len += one_len;
+            U16_APPEND_UNSAFE(out, out_len, variant_of[form][c] ? variant_of[form][c] : c);
         }
         bool same = out_len == len && memcmp(out, text, (size_t)len * sizeof(UChar)) == 0;
         memcpy(text, out, (size_t)out_len * sizeof(UChar));
@@ -86,7 +105,7 @@ static int32_t search_form(UChar *text, int32_t len)
         if (same)
             return len;
     }
-    fprintf(stderr, "a search form does not settle: U+%04X\n", (unsigned)text[0]);
+    fprintf(stderr, "a form does not settle: U+%04X\n", (unsigned)text[0]);
     exit(1);
 }
 
@@ -100,6 +119,16 @@ static unsigned map_of(const char *utf8, uint32_t len)
     memcpy(pool + pool_len, utf8, len);
     pool_len += len;
     return map_count++;
+}
+
+static unsigned map_of_form(const UChar *form, int32_t len)
+{
+    char utf8[TEXT_MAX * 3];
+    int32_t utf8_len;
+    UErrorCode code = U_ZERO_ERROR;
+    u_strToUTF8(utf8, sizeof(utf8), &utf8_len, form, len, &code);
+    check(code, "UTF-8");
+    return map_of(utf8, (uint32_t)utf8_len);
 }
 
 static bool is_cjk(UChar32 c)
@@ -142,22 +171,23 @@ static void describe(UChar32 c)
     check(code, "normalise");
     bool kept = folded_len == len && memcmp(folded, text, (size_t)len * sizeof(UChar)) == 0;
 
-    UChar form[TEXT_MAX];
+    UChar form[TEXT_MAX], name[TEXT_MAX];
     memcpy(form, text, sizeof(form));
-    int32_t form_len = search_form(form, len);
+    memcpy(name, text, sizeof(name));
+    int32_t form_len = form_of(form, len, SEARCH), name_len = form_of(name, len, NAME);
     bool same = form_len == len && memcmp(form, text, (size_t)len * sizeof(UChar)) == 0;
-    if (!same) {
-        char utf8[TEXT_MAX * 3];
-        int32_t utf8_len;
-        u_strToUTF8(utf8, sizeof(utf8), &utf8_len, form, form_len, &code);
-        check(code, "UTF-8");
-        fold_of[c] = (uint16_t)map_of(utf8, (uint32_t)utf8_len);
-    }
+    if (!same)
+        fold_of[c] = (uint16_t)map_of_form(form, form_len);
     props_of[c] = class_of(c);
     if (!unorm2_hasBoundaryBefore(folder, c))
         props_of[c] |= FLAG_JOINS;
     if (kept && !same)
         props_of[c] |= FLAG_TRADITIONAL;
+    if (name_len != form_len || memcmp(name, form, (size_t)form_len * sizeof(UChar)) != 0) {
+        props_of[c] |= FLAG_NAME;
+        names[name_count].c = (uint32_t)c;
+        names[name_count++].map = map_of_form(name, name_len);
+    }
 }
 
 /* Number each distinct block; returns how many. */
@@ -215,16 +245,19 @@ static uint32_t at_pool(size_t i)
 {
     return pool[i];
 }
+static uint32_t at_name(size_t i)
+{
+    return i % 2 ? names[i / 2].map : names[i / 2].c;
+}
 
-int main(void)
+int main(int argc, char **argv)
 {
     UErrorCode code = U_ZERO_ERROR;
-    UChar id[32];
     folder = unorm2_getNFKCCasefoldInstance(&code);
     check(code, "NFKC_Casefold");
-    u_uastrcpy(id, "Traditional-Simplified");
-    simplifier = utrans_openU(id, -1, UTRANS_FORWARD, NULL, 0, NULL, &code);
-    check(code, "Traditional-Simplified");
+    if (argc != 2)
+        return 1;
+    read_variants(argv[1]);
 
     for (UChar32 c = 0; c < CODE_POINTS; c++)
         if (!U_IS_SURROGATE(c))
@@ -243,5 +276,7 @@ int main(void)
     print_numbers("const uint8_t unicode_props_block[]", (size_t)props * BLOCK, at_props);
     print_numbers("const uint32_t unicode_maps[]", map_count, at_map);
     print_numbers("const unsigned char unicode_pool[]", pool_len, at_pool);
+    printf("const unsigned unicode_name_count = %u;\n", name_count);
+    print_numbers("const uint32_t unicode_names[]", (size_t)name_count * 2, at_name);
     return 0;
 }

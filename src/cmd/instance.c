@@ -7,6 +7,7 @@
 #include "cmd/cmd.h"
 #include "crypto/seal.h"
 #include "model/patent_names.h"
+#include "record/find.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -52,6 +53,15 @@ static err_t names_step(struct db *db, void *arg, struct err *e)
     return rc;
 }
 
+static err_t texts_step(struct db *db, void *arg, struct err *e)
+{
+    (void)arg;
+    struct arena *a = arena_new();
+    err_t rc = record_texts_fold(db, a, e);
+    arena_free(a);
+    return rc;
+}
+
 static err_t look_at_documents(bool *other, int64_t *count, struct store *store, struct err *e)
 {
     struct db *db = NULL;
@@ -62,7 +72,7 @@ static err_t look_at_documents(bool *other, int64_t *count, struct store *store,
     return rc;
 }
 
-/* Merges documents again that an older version merged by other rules. */
+/* Folds texts and merges documents again that an older version made by other rules. */
 static err_t renew_documents(struct store *store, struct err *e)
 {
     int64_t before = 0, after = 0;
@@ -70,6 +80,7 @@ static err_t renew_documents(struct store *store, struct err *e)
     err_t rc = look_at_documents(&more, &before, store, e);
     if (rc != OK || !more)
         return rc;
+    rc = store_write(store, texts_step, NULL, e);
     while (rc == OK && more)
         rc = store_write(store, names_step, &more, e);
     if (rc == OK)

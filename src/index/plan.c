@@ -76,7 +76,7 @@ static err_t check_node(const struct query *q, const struct index_schema *schema
         break;
     case QUERY_PHRASE:
         for (size_t i = 0; i < q->term_count; i++)
-            *leaves += scores && q->terms[i].len > 0;
+            *leaves += scores && q->score != SCORE_NONE && q->terms[i].len > 0;
         rc = check_terms(q, schema, e);
         if (rc == OK && q->term_count > QUERY_TERMS_MAX)
             rc = err_set(e, E_LIMIT, "A phrase has more than %d words.", QUERY_TERMS_MAX);
@@ -124,7 +124,8 @@ static void collect(struct plan_leaf *leaves, size_t *count, const struct query 
     if (q->op == QUERY_TERM)
         leaves[(*count)++] =
             (struct plan_leaf){.kind = q->score, .tag = q->tag, .term = q->term, .node = q};
-    for (size_t i = 0; q->op == QUERY_PHRASE && i < q->term_count; i++)
+    bool scored = q->op == QUERY_PHRASE && q->score != SCORE_NONE;
+    for (size_t i = 0; scored && i < q->term_count; i++)
         if (q->terms[i].len > 0)
             leaves[(*count)++] =
                 (struct plan_leaf){.kind = q->score, .tag = q->tag, .term = q->terms[i], .node = q};

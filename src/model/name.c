@@ -131,7 +131,7 @@ static void unify(struct buf *out, struct str folded)
 struct str name_key(struct str written, struct arena *a)
 {
     struct buf folded = {0}, out = {0};
-    unicode_fold(&folded, str_trim(written));
+    unicode_fold_name(&folded, str_trim(written));
     unify(&out, buf_str(&folded));
     struct str key = unicode_says(buf_str(&out)) ? arena_dup(a, buf_str(&out)) : STR_NONE;
     buf_clear(&folded);

@@ -76,7 +76,7 @@ struct str name_key(struct str written, struct arena *a);
 struct str name_stem(struct str key);
 /* Version of this rule and of patent_merge. When it changes, the next start merges all documents again
  * (patent_names.h). */
-#define NAME_RULE "4"
+#define NAME_RULE "5"
 
 /* --- numbers of contracts, projects, invoices, vouchers ---------------------- */
 /* Without blanks, brackets and quotation marks that enclose all of it, and 第 … 号; borrowed. */

@@ -230,3 +230,31 @@ err_t record_find(struct find_group *out, const struct record_call *c, const str
     buf_clear(&x.holds);
     return rc;
 }
+
+err_t record_texts_fold(struct db *db, struct arena *a, struct err *e)
+{
+    struct stale {
+        struct str type, text;
+        int64_t id;
+    };
+    VEC(struct stale) list = {0};
+    struct buf folded = {0};
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, db, "SELECT type, record_id, text FROM record_text", NULL, 0, e);
+    while (rc == OK && stmt_row(&rc, st, e)) {
+        struct str text = stmt_str(st, 2);
+        buf_reset(&folded);
+        unicode_fold(&folded, text);
+        if (!str_eq(buf_str(&folded), text))
+            VEC_PUSH(a, &list,
+                     ((struct stale){arena_dup(a, stmt_str(st, 0)), arena_dup(a, buf_str(&folded)),
+                                     stmt_i64(st, 1)}));
+    }
+    stmt_free(st);
+    buf_clear(&folded);
+    for (size_t i = 0; rc == OK && i < list.len; i++)
+        rc = db_run(db, "UPDATE record_text SET text = ?3 WHERE type = ?1 AND record_id = ?2",
+                    VALUES(v_str(list.ptr[i].type), v_i64(list.ptr[i].id), v_str(list.ptr[i].text)),
+                    e);
+    return rc;
+}

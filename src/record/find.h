@@ -25,4 +25,7 @@ struct find_request {
 /* out: an array of q->groups. Types within others are left out, and ended records. */
 MUST_CHECK err_t record_find(struct find_group *out, const struct record_call *c,
                              const struct find_request *q, struct err *e);
+
+/* Folds the stored texts again that an older version folded by another table (text/unicode.h). In a store step. */
+MUST_CHECK err_t record_texts_fold(struct db *db, struct arena *a, struct err *e);
 #endif

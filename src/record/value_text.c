@@ -227,16 +227,16 @@ static uint32_t usual(uint32_t c)
 }
 
 /* Dashes are removed from words and kept in names ("甲-乙" and "甲乙" differ). */
-static struct str key_of(struct str written, bool dashes, struct arena *a)
+static struct str key_of(struct str written, bool name, struct arena *a)
 {
     struct buf folded = {0};
-    unicode_fold(&folded, written);
+    (name ? unicode_fold_name : unicode_fold)(&folded, written);
     struct str s = written_even(buf_str(&folded), a);
     char *key = arena_array(a, s.len + 4, 1);
     size_t len = 0;
     for (size_t at = 0; at < s.len;) {
         uint32_t c = usual(utf8_next(s, &at));
-        if (c != UTF8_BAD && (unicode_class(c) != UNICODE_OTHER || (dashes && c == '-')))
+        if (c != UTF8_BAD && (unicode_class(c) != UNICODE_OTHER || (name && c == '-')))
             len += utf8_put(key + len, c);
     }
     buf_clear(&folded);

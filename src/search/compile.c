@@ -1,10 +1,9 @@
-/* A word is an AND of its tokens (a CJK word of its bigrams); a phrase keeps their
+/* A word is an AND of its tokens; a phrase and a word with Chinese characters keep their
  * distances. A word that reads as a patent number or a class symbol is also looked
  * up as one, and so is the whole query, since numbers are typed with blanks. */
 #include "search/compile.h"
 #include "base/utf8.h"
 #include "base/vec.h"
-#include "index/analyze.h"
 #include "model/patent.h"
 #include "search/families.h"
 #include "search/habits.h"
@@ -53,9 +52,22 @@ static err_t count_leaves(struct compiler *p, const struct clause *c, size_t mor
 
 static void remember(struct compiler *p, struct str term, int field, bool prefix, struct str rest)
 {
-    struct compiled_term t = {term, field, prefix, rest};
+    struct compiled_term t = {.term = term, .field = field, .prefix = prefix, .rest = rest};
     if (!p->negated)
         VEC_PUSH(p->a, &p->terms, t);
+}
+
+static int attribute_field(const struct clause *c)
+{
+    return c->attribute ? c->attribute->field : -1;
+}
+
+/* Tokens that are marked where all stand together. */
+static void remember_phrase(struct compiler *p, const struct token *t, size_t count, int field)
+{
+    struct compiled_term phrase = {.term = t[0].term, .field = field, .tokens = t, .token_count = count};
+    if (!p->negated)
+        VEC_PUSH(p->a, &p->terms, phrase);
 }
 
 static uint32_t field_of(const struct clause *c)
@@ -137,7 +149,26 @@ static uint32_t width_of(const struct token *t)
     return t->cjk && t->term.ptr[0] != ANALYZE_SINGLE;
 }
 
-/* A clause without a searchable character gives nothing: *some is false. */
+static struct query phrase_query(struct compiler *p, const struct clause *c, const struct token *t,
+                                 size_t count)
+{
+    VEC(struct str) terms = {0};
+    for (size_t i = 0; i < count; i++) {
+        while (terms.len < t[i].number - t[0].number)
+            VEC_PUSH(p->a, &terms, STR_NONE); /* any one token stands here */
+        VEC_PUSH(p->a, &terms, t[i].term);
+    }
+    return (struct query){.op = QUERY_PHRASE,
+                          .terms = terms.ptr,
+                          .term_count = terms.len,
+                          .field = field_of(c),
+                          .score = SCORE_BM25,
+                          .weight = 1,
+                          .width = width_of(&t[count - 1])};
+}
+
+/* A clause without a searchable character gives nothing: *some is false. The tokens of a word with Chinese characters
+ * stand together; they score by themselves, as those of other words. */
 static err_t compile_word(struct query *out, bool *some, struct compiler *p, const struct clause *c)
 {
     query_vec all = {0}, any = {0};
@@ -147,13 +178,23 @@ static err_t compile_word(struct query *out, bool *some, struct compiler *p, con
 
     if ((rc = count_leaves(p, c, count)) != OK)
         return rc;
+    bool cjk = false;
     for (size_t i = 0; i < count; i++) {
         VEC_PUSH(p->a, &all, term_query(t[i].term, field_of(c)));
-        remember(p, t[i].term, c->attribute ? c->attribute->field : -1, false, STR_NONE);
+        cjk |= t[i].cjk;
     }
     *some = all.len > 0;
     if (!*some)
         return OK;
+    for (size_t i = 0; i < count && !cjk; i++)
+        remember(p, t[i].term, attribute_field(c), false, STR_NONE);
+    if (cjk)
+        remember_phrase(p, t, count, attribute_field(c));
+    if (cjk && count > 1) {
+        struct query together = phrase_query(p, c, t, count);
+        together.score = SCORE_NONE;
+        VEC_PUSH(p->a, &all, together);
+    }
     all.ptr[0].width = width_of(&t[count - 1]);
     VEC_PUSH(p->a, &any, group(QUERY_AND, &all));
     if (!c->attribute && !p->near) {
@@ -167,7 +208,6 @@ static err_t compile_word(struct query *out, bool *some, struct compiler *p, con
 static err_t compile_phrase(struct query *out, bool *some, struct compiler *p,
                             const struct clause *c)
 {
-    VEC(struct str) terms = {0};
     size_t count;
     const struct token *t = tokens_of(&count, p, c->text);
     err_t rc;
@@ -177,19 +217,8 @@ static err_t compile_phrase(struct query *out, bool *some, struct compiler *p,
         return compile_word(out, some, p, c);
     if ((rc = count_leaves(p, c, count)) != OK)
         return rc;
-    for (size_t i = 0; i < count; i++) {
-        while (terms.len < t[i].number - t[0].number)
-            VEC_PUSH(p->a, &terms, STR_NONE); /* any one token stands here */
-        VEC_PUSH(p->a, &terms, t[i].term);
-        remember(p, t[i].term, c->attribute ? c->attribute->field : -1, false, STR_NONE);
-    }
-    *out = (struct query){.op = QUERY_PHRASE,
-                          .terms = terms.ptr,
-                          .term_count = terms.len,
-                          .field = field_of(c),
-                          .score = SCORE_BM25,
-                          .weight = 1,
-                          .width = width_of(&t[count - 1])};
+    remember_phrase(p, t, count, attribute_field(c));
+    *out = phrase_query(p, c, t, count);
     return OK;
 }
 
@@ -215,7 +244,7 @@ static err_t compile_prefix(struct query *out, bool *some, struct compiler *p,
     if (utf8_length(t[0].term) < 2)
         return err_set(p->e, E_INVALID,
                        "at character %zu: '*' needs at least two letters before it", c->at);
-    remember(p, t[0].term, c->attribute ? c->attribute->field : -1, true, STR_NONE);
+    remember(p, t[0].term, attribute_field(c), true, STR_NONE);
     *some = true;
     *out = (struct query){.op = QUERY_PREFIX, .term = t[0].term, .field = field_of(c)};
     return OK;
@@ -269,7 +298,7 @@ static struct str stemmed(struct compiler *p, struct str pattern, struct str las
 static struct query pattern_query(struct compiler *p, const struct clause *c, struct str first,
                                   struct str rest)
 {
-    remember(p, first, c->attribute ? c->attribute->field : -1, true, rest);
+    remember(p, first, attribute_field(c), true, rest);
     return (struct query){.op = QUERY_PREFIX, .term = first, .rest = rest, .field = field_of(c)};
 }
 

@@ -2,6 +2,7 @@
 #ifndef SEARCH_COMPILE_H
 #define SEARCH_COMPILE_H
 #include "base/limits.h"
+#include "index/analyze.h"
 #include "search/filters.h"
 #include "search/syntax.h"
 
@@ -13,6 +14,8 @@ struct compiled_term {
     int field;       /* text field it must stand in, or -1 */
     bool prefix;     /* every term that begins with it and goes on as `rest` says */
     struct str rest;
+    const struct token *tokens; /* of a phrase, `term` the first: they stand together; NULL: none */
+    size_t token_count;
 };
 
 /* A number of a list, and its `count` of compiled.keys from `first` on. */

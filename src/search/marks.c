@@ -12,8 +12,8 @@
 
 struct marker {
     struct map *terms; /* term → bit set of fields + 1 */
-    const struct compiled_term *prefixes;
-    size_t prefix_count;
+    const struct compiled_term *several; /* prefixes and phrases */
+    size_t several_count;
     enum index_kind kind;
 };
 
@@ -28,20 +28,20 @@ struct marker *marker_new(const struct compiled_term *terms, size_t count, enum 
                           struct arena *a)
 {
     struct marker *m = arena_alloc(a, sizeof(*m));
-    VEC(struct compiled_term) prefixes = {0};
+    VEC(struct compiled_term) several = {0};
 
     m->terms = map_new(1);
     arena_cleanup(a, free_terms, m->terms);
     for (size_t i = 0; i < count; i++) {
         bool added;
-        if (terms[i].prefix)
-            VEC_PUSH(a, &prefixes, terms[i]);
+        if (terms[i].prefix || terms[i].token_count > 1)
+            VEC_PUSH(a, &several, terms[i]);
         else
             *map_put(m->terms, terms[i].term, &added) |=
                 terms[i].field < 0 ? ANY_FIELD : (uint64_t)1 << terms[i].field;
     }
-    m->prefixes = prefixes.ptr;
-    m->prefix_count = prefixes.len;
+    m->several = several.ptr;
+    m->several_count = several.len;
     m->kind = kind;
     return m;
 }
@@ -54,16 +54,39 @@ static bool prefix_has(const struct compiled_term *prefix, struct str term)
             pattern_matches(prefix->rest, (struct str){term.ptr + len, term.len - len}));
 }
 
-static bool is_marked(const struct marker *m, struct str term, enum text_field field)
+/* The end of the phrase that begins with t[0]; 0: it does not. */
+static uint32_t phrase_end(const struct compiled_term *phrase, const struct token *t, size_t count)
 {
-    const uint64_t *fields = map_get(m->terms, term);
-    if (fields && (*fields & (ANY_FIELD | (uint64_t)1 << field)))
-        return true;
-    for (size_t i = 0; i < m->prefix_count; i++)
-        if ((m->prefixes[i].field < 0 || m->prefixes[i].field == (int)field) &&
-            prefix_has(&m->prefixes[i], term))
-            return true;
-    return false;
+    const struct token *want = phrase->tokens;
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (t[i].number - t[0].number > want[found].number - want[0].number)
+            return 0;
+        if (t[i].number - t[0].number == want[found].number - want[0].number &&
+            str_eq(t[i].term, want[found].term) && ++found == phrase->token_count)
+            return t[i].to;
+    }
+    return 0;
+}
+
+/* Where the mark that begins with t[0] ends; 0: it is not marked. */
+static uint32_t mark_end(const struct marker *m, const struct token *t, size_t count,
+                         enum text_field field)
+{
+    const uint64_t *fields = map_get(m->terms, t[0].term);
+    uint32_t end = fields && (*fields & (ANY_FIELD | (uint64_t)1 << field)) ? t[0].to : 0;
+    for (size_t i = 0; i < m->several_count; i++) {
+        const struct compiled_term *one = &m->several[i];
+        uint32_t here = 0;
+        if (one->field >= 0 && one->field != (int)field)
+            continue;
+        if (one->prefix && prefix_has(one, t[0].term))
+            here = t[0].to;
+        else if (!one->prefix && str_eq(one->term, t[0].term))
+            here = phrase_end(one, t, count);
+        end = here > end ? here : end;
+    }
+    return end;
 }
 
 typedef VEC(struct mark) mark_vec;
@@ -76,16 +99,14 @@ static void find_marks(mark_vec *out, const struct marker *m, struct str text,
     const struct token *t = analyze_text(&count, text, ANALYZE_MARKS | analyze_flags(m->kind), a);
 
     for (size_t i = 0; i < count; i++) {
-        if (t[i].to <= t[i].from || !is_marked(m, t[i].term, field))
-            continue;
+        uint32_t end = mark_end(m, &t[i], count - i, field);
         struct mark *last = out->len ? &out->ptr[out->len - 1] : NULL;
-        if (last && t[i].from <= last->to) {
-            if (t[i].to > last->to)
-                last->to = t[i].to;
-        } else {
-            struct mark mark = {t[i].from, t[i].to};
-            VEC_PUSH(a, out, mark);
-        }
+        if (end <= t[i].from)
+            continue;
+        if (last && t[i].from <= last->to)
+            last->to = end > last->to ? end : last->to;
+        else
+            VEC_PUSH(a, out, ((struct mark){t[i].from, end}));
     }
 }
 

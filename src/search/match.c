@@ -862,7 +862,7 @@ const struct compiled_term *match_terms(size_t *count, const struct match *m, st
         marks[m->places[i].leaf] |= !m->places[i].single && !m->places[i].crosses;
     for (size_t i = 0; i < m->leaf_count; i++)
         if (marks[i] || m->leaves[i].kind == LEAF_TRANSLATION)
-            VEC_PUSH(a, &terms, ((struct compiled_term){m->leaves[i].term, -1, false}));
+            VEC_PUSH(a, &terms, ((struct compiled_term){.term = m->leaves[i].term, .field = -1}));
     *count = terms.len;
     return terms.ptr;
 }

@@ -122,14 +122,22 @@ static void add_replaced(struct buf *out, uint32_t entry)
     buf_add(out, (struct str){(const char *)unicode_pool + (map >> 8), map & 0xFF});
 }
 
+static uint32_t name_entry(uint32_t c)
+{
+    unsigned i = 0;
+    while (i + 1 < unicode_name_count && unicode_names[2 * i] < c)
+        i++;
+    return unicode_names[2 * i + 1];
+}
+
 /* One code point, whose bytes in the source are `raw`. */
-static void add_folded(struct buf *out, uint32_t c, struct str raw)
+static void add_folded(struct buf *out, uint32_t c, struct str raw, bool name)
 {
     if (c == UTF8_BAD) {
         buf_add(out, STR("\xEF\xBF\xBD"));
         return;
     }
-    uint32_t entry = fold_entry(c);
+    uint32_t entry = name && (props_of(c) & UNICODE_NAME) ? name_entry(c) : fold_entry(c);
     if (entry == 0)
         buf_add(out, raw);
     else
@@ -143,7 +151,7 @@ static bool joins(uint32_t c)
 
 /* A segment that the table cannot do, through libutf8proc. On its failure
  * (memory) the segment goes through the table code point by code point. */
-static void add_slowly(struct buf *out, struct str segment)
+static void add_slowly(struct buf *out, struct str segment, bool name)
 {
     utf8proc_uint8_t *folded = NULL;
     struct buf clean = {0};
@@ -166,7 +174,7 @@ static void add_slowly(struct buf *out, struct str segment)
         struct str raw = {text.ptr + from, at - from};
         /* Folded already: what is left for the table is traditional → simplified. */
         if (n < 0 || (props_of(c) & UNICODE_TRADITIONAL))
-            add_folded(out, c, raw);
+            add_folded(out, c, raw, name);
         else
             buf_add(out, raw);
     }
@@ -229,7 +237,7 @@ static size_t ascii_run(struct buf *out, struct str s, size_t at)
     return end - at;
 }
 
-static void fold(struct buf *out, struct str s, struct offsets *o)
+static void fold(struct buf *out, struct str s, struct offsets *o, bool name)
 {
     size_t start = out->len;
     size_t from = 0, from_out = out->len; /* the last boundary, on both sides */
@@ -247,7 +255,7 @@ static void fold(struct buf *out, struct str s, struct offsets *o)
         uint32_t c = utf8_next(s, &next);
         if (!joins(c)) {
             from = at, from_out = out->len;
-            add_folded(out, c, (struct str){s.ptr + at, next - at});
+            add_folded(out, c, (struct str){s.ptr + at, next - at}, name);
             offsets_to(o, out->len - start, from);
             at = next;
             continue;
@@ -256,7 +264,7 @@ static void fold(struct buf *out, struct str s, struct offsets *o)
         out->len = from_out;
         if (o->arena)
             o->len = from_out - start;
-        add_slowly(out, (struct str){s.ptr + from, at - from});
+        add_slowly(out, (struct str){s.ptr + from, at - from}, name);
         offsets_to(o, out->len - start, from);
         from = at, from_out = out->len;
     }
@@ -264,13 +272,18 @@ static void fold(struct buf *out, struct str s, struct offsets *o)
 
 void unicode_fold(struct buf *out, struct str s)
 {
-    fold(out, s, &(struct offsets){0});
+    fold(out, s, &(struct offsets){0}, false);
+}
+
+void unicode_fold_name(struct buf *out, struct str s)
+{
+    fold(out, s, &(struct offsets){0}, true);
 }
 
 void unicode_fold_mapped(struct buf *out, uint32_t **offsets, struct str s, struct arena *a)
 {
     struct offsets o = {.arena = a};
-    fold(out, s, &o);
+    fold(out, s, &o, false);
     *offsets = o.ptr;
 }
 

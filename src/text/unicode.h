@@ -1,14 +1,18 @@
-/* Unicode for searching and comparing; tables made from ICU's data at build
- * (tools/make_unicode.c → unicode_table.c). */
+/* Unicode for searching and comparing; tables made from ICU's data and reference/variants.csv
+ * at build (tools/make_unicode.c → unicode_table.c). */
 #ifndef TEXT_UNICODE_H
 #define TEXT_UNICODE_H
 #include "base/buf.h"
 #include "base/str.h"
 
-/* Append the search form of `s`: NFKC, case folded, traditional → simplified.
+/* Append the search form of `s`: NFKC, case folded, variants of a character as one
+ * (reference/variants.csv).
  * Bad UTF-8 becomes U+FFFD. Idempotent: fold(fold(x)) = fold(x), but for runs of
  * more than 1 KiB of combining marks, which no script writes. */
 void unicode_fold(struct buf *out, struct str s);
+
+/* As unicode_fold, but a character of 通用规范汉字表 stays itself: 甯 and 宁, 昇 and 升 are different names. */
+void unicode_fold_name(struct buf *out, struct str s);
 
 /* As unicode_fold, and for every byte of the output appended the offset in `s`
  * of the code point it came from (for highlights): offsets[i] belongs to

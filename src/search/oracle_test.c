@@ -191,22 +191,34 @@ static bool has_place(const struct record *x, const struct clause *c, struct are
     return p->count > 0;
 }
 
+/* A word with Chinese characters stands whole in one text. */
+static bool is_chinese(struct str word, struct arena *a)
+{
+    size_t count;
+    const struct token *t = analyze_text(&count, word, ANALYZE_QUERY, a);
+    for (size_t i = 0; i < count; i++)
+        if (t[i].cjk)
+            return true;
+    return false;
+}
+
 static bool matches(const struct record *x, const struct clause *c, struct arena *a)
 {
-    bool title = is_in_title(c);
+    bool title = is_in_title(c), phrase = c->op == CLAUSE_PHRASE || is_chinese(c->text, a);
     uint64_t year;
     switch (c->op) {
     case CLAUSE_PATTERN:
     case CLAUSE_NEAR:
         return has_place(x, c, a);
     case CLAUSE_WORD:
+    case CLAUSE_PHRASE:
+        if (phrase)
+            return text_has_phrase(x->title, c->text, a) ||
+                   (!title && text_has_phrase(x->abstract, c->text, a));
         if (c->attribute &&
             c->attribute->kind == ATTRIBUTE_TEXTS) /* of one character or bigram here */
             return text_has_word(x->title, c->text, a) || text_has_word(x->abstract, c->text, a);
         return title ? text_has_word(x->title, c->text, a) : record_has_word(x, c->text, a);
-    case CLAUSE_PHRASE:
-        return text_has_phrase(x->title, c->text, a) ||
-               (!title && text_has_phrase(x->abstract, c->text, a));
     case CLAUSE_VALUE:
         if (!c->attribute)
             fail_msg("a value without its attribute");

@@ -8,7 +8,9 @@ words, and the words that the program learns from the titles as from a store's o
 The number is -10 ln of the word's probability; "-" marks a function word, by jieba's class. Learning
 looks at the list that ZHIYUN carries: run this without ZHIYUN first, build it, and run this again with it."""
 import collections
+import csv
 import math
+import os
 import re
 import sys
 import tempfile
@@ -28,9 +30,20 @@ NO_FUNCTIONS = set("""
 HELPERS = set("例如 带有 含有 利用 使用 应用 具有 来 到 能够 应该 应当 不能 无法 使得 作为 现有 目前 所有 用以".split())  # and others that name nothing
 # Formulas of patents that titles lack, at a common word's cost
 FORMULAS = "发明 本发明 实用新型 本实用新型 新型 公开 实施例 权利要求 技术领域 技术方案 有益效果 其特征".split()
+# A unit and what is measured by it are one word: 毫米波, 微米级, 亚微米级. The dictionary has few of these.
+UNITS = [prefix + unit for prefix in "分 厘 毫 微 纳 皮 飞 千 兆 吉 太 亚毫 亚微 亚纳".split()
+         for unit in "米 秒 克 升 瓦 伏 安 帕 牛 赫 赫兹 摩尔".split()]
+MEASURED = [unit + kind for unit in UNITS for kind in ("波", "级", "量级") if kind != "波" or unit[-1] in "米兹"]
+MEASURED_COST = 120
 HEAD = ("# word, -10 ln of its probability, - for a function word; by tools/words.py: words of jieba 0.42.1 (github.com/fxsj"
         "y/jieba, MIT, copyright 2013 Sun Junyi) that the Chinese titles of groups of the IPC use (CNIPA, IPC 2026.01), and"
         " words learnt from these titles")
+
+
+def folded():
+    """The search form of characters (text/unicode.h), for str.translate."""
+    with open(os.path.join(os.path.dirname(__file__), "..", "reference", "variants.csv"), encoding="utf-8") as file:
+        return str.maketrans({row["character"]: row["search"] for row in csv.DictReader(line for line in file if line[0] != "#")})
 
 
 def dictionary(path):
@@ -74,11 +87,18 @@ def main(dictionary_path, chinese, program=None):
                            and (kind.startswith(FUNCTIONS) or (kind == "f" and word[0] in "以之")))
             lines[word] = (cost(max(count, 1), total), "\t-" if is_function else "")
     lines.update((word, (80, "\t-")) for word in FORMULAS)
+    for word in MEASURED:
+        lines.setdefault(word, (MEASURED_COST, ""))
     carried = len(lines)
     with tempfile.TemporaryDirectory() as folder:
         pairs = program and [(symbol, "", re.sub(r"\s", "", title)) for symbol, title in sorted(titles.items())]
         for word, learnt in translations.learn(program, pairs, folder, "words") if program else []:
             lines.setdefault(word, (int(learnt), ""))
+    forms = folded()
+    for word in list(lines):
+        lines.setdefault(word.translate(forms), lines[word])
+        if word != word.translate(forms):
+            del lines[word]
     print(HEAD)
     for word in sorted(lines, key=lambda word: word.encode()):
         print(f"{word}\t{lines[word][0]}{lines[word][1]}")

@@ -369,48 +369,40 @@ void docset_list_of(struct doc_list *out, const struct docset *x, const uint64_t
 struct phrase_word {
     struct postings p;
     uint32_t offset; /* of the term in the phrase */
-    const uint32_t *at;
-    size_t count;
 };
 
-static bool has_position(const struct phrase_word *w, uint32_t position)
-{
-    size_t low = 0, high = w->count;
-    while (low < high) {
-        size_t mid = (low + high) / 2;
-        if (w->at[mid] < position)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low < w->count && w->at[low] == position;
-}
-
-/* Whether the phrase stands in the document that all words are on. */
+/* Whether the phrase stands in the document that all words are on: the places where it may begin, after each word those
+ * that are left. */
 static err_t phrase_here(bool *here, struct phrase_word *words, size_t count, uint32_t field,
                          struct arena *each, struct err *e)
 {
-    err_t rc;
+    uint32_t *starts = NULL;
+    size_t left = 1;
     *here = false;
     arena_reset(each);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && left > 0; i++) {
         const uint32_t *at;
-        if ((rc = postings_positions(&at, &words[i].count, &words[i].p, each, e)) != OK)
+        size_t at_count, kept = 0, k = 0;
+        err_t rc = postings_positions(&at, &at_count, &words[i].p, each, e);
+        if (rc != OK)
             return rc;
-        /* Borrowed until the cursor's next call only, and each word has its own. */
-        words[i].at = at;
+        if (i == 0) {
+            starts = arena_array(each, at_count, sizeof(*starts));
+            for (; k < at_count; k++)
+                if ((field == FIELD_ANY || field_of(at[k]) == field) &&
+                    field_of(at[k]) == field_of(at[k] - words[0].offset))
+                    starts[kept++] = at[k] - words[0].offset;
+        }
+        for (size_t j = 0; i > 0 && j < left; j++) {
+            uint32_t want = starts[j] + words[i].offset;
+            while (k < at_count && at[k] < want)
+                k++;
+            if (k < at_count && at[k] == want && field_of(want) == field_of(starts[j]))
+                starts[kept++] = starts[j];
+        }
+        left = kept;
     }
-    for (size_t j = 0; j < words[0].count && !*here; j++) {
-        uint32_t position = words[0].at[j];
-        uint32_t in_field = position & (((uint32_t)1 << POSITION_FIELD_SHIFT) - 1);
-        if (in_field < words[0].offset || (field != FIELD_ANY && field_of(position) != field))
-            continue;
-        uint32_t start = position - words[0].offset;
-        *here = true;
-        for (size_t i = 1; i < count && *here; i++)
-            *here = field_of(start + words[i].offset) == field_of(start) &&
-                    has_position(&words[i], start + words[i].offset);
-    }
+    *here = left > 0;
     return OK;
 }
 
@@ -463,11 +455,11 @@ static err_t match_phrase(uint64_t *set, const struct docset *x, const struct qu
         (void)postings_first(&words[i].p);
     while (rc == OK && d != DOC_END) {
         uint32_t next = d;
-        for (size_t i = 1; i < count && next == d; i++)
+        bool here = !within || docset_has(within, d);
+        for (size_t i = 1; here && i < count && next == d; i++)
             next = postings_seek(&words[i].p, d);
         if (next == d) {
-            bool here = false;
-            if (!within || docset_has(within, d))
+            if (here)
                 rc = phrase_here(&here, words, count, q->field, each, e);
             if (here)
                 set[d / 64] |= (uint64_t)1 << (d % 64);

@@ -99,6 +99,7 @@ err_t postings_open(struct postings *out, const struct segment *s, const struct 
     out->list = (struct postings_list){
         .count = info->doc_count, .universe = t->doc_count, .constant = (uint8_t)info->max_freq};
     out->len = out->at = out->rank = 0;
+    out->walk.end = NULL;
     if (info->doc_count == 1) {
         out->shape = POSTINGS_SINGLE;
         return OK;
@@ -411,15 +412,13 @@ uint32_t postings_seek(struct postings *p, uint32_t target)
 }
 
 /* --- positions ---------------------------------------------------------------- */
-/* The record (bytes behind its length) of posting number `rank`. */
-static err_t positions_record(struct bytes *out, const struct segment_file *f,
-                              const struct term_info *info, uint32_t rank, struct err *e)
+/* Puts p->walk on the first record of a group. */
+static err_t positions_group(struct postings *p, uint32_t group, struct err *e)
 {
-    *out = (struct bytes){NULL, 0};
-    if (info->positions_length == 0)
-        return OK;
+    const struct segment_file *f = p->segment->file;
+    const struct term_info *info = &p->info;
     uint64_t at = info->positions_offset, from = 0, to;
-    uint32_t groups = (info->doc_count - 1) / POSITIONS_GROUP, group = rank / POSITIONS_GROUP;
+    uint32_t groups = (info->doc_count - 1) / POSITIONS_GROUP;
     err_t rc;
     if (4ull * groups > info->positions_length)
         return segment_damaged(f, at, e);
@@ -443,17 +442,37 @@ static err_t positions_record(struct bytes *out, const struct segment_file *f,
         return segment_damaged(f, at, e);
     if ((rc = segment_check(f, at + from, to - from, e)) != OK)
         return rc;
-    const uint8_t *p = f->map.ptr + at + from, *end = f->map.ptr + at + to;
-    for (uint32_t i = group * POSITIONS_GROUP;; i++) {
+    p->walk.rank = group * POSITIONS_GROUP;
+    p->walk.at = f->map.ptr + at + from;
+    p->walk.end = f->map.ptr + at + to;
+    for (size_t line = 0; line < to - from && line < 512; line += 64)
+        __builtin_prefetch(p->walk.at + line);
+    return OK;
+}
+
+/* The record (bytes behind its length) of the posting under the cursor. The records of a group are walked once. */
+static err_t positions_record(struct bytes *out, struct postings *p, struct err *e)
+{
+    uint32_t group = p->rank / POSITIONS_GROUP;
+    err_t rc = OK;
+    *out = (struct bytes){NULL, 0};
+    if (p->info.positions_length == 0)
+        return OK;
+    if (!p->walk.end || p->walk.rank / POSITIONS_GROUP != group || p->walk.rank > p->rank)
+        rc = positions_group(p, group, e);
+    while (rc == OK) {
         uint64_t len;
-        if (!(p = varint_get(p, end, &len)) || len > (uint64_t)(end - p))
-            return segment_damaged(f, info->positions_offset, e);
-        if (i == rank) {
-            *out = (struct bytes){p, len};
+        const uint8_t *record = varint_get(p->walk.at, p->walk.end, &len);
+        if (!record || len > (uint64_t)(p->walk.end - record))
+            return segment_damaged(p->segment->file, p->info.positions_offset, e);
+        if (p->walk.rank == p->rank) {
+            *out = (struct bytes){record, len};
             return OK;
         }
-        p += len;
+        p->walk.at = record + len;
+        p->walk.rank++;
     }
+    return rc;
 }
 
 err_t postings_positions(const uint32_t **out, size_t *count, struct postings *p, struct arena *a,
@@ -463,7 +482,7 @@ err_t postings_positions(const uint32_t **out, size_t *count, struct postings *p
     const struct segment_file *f = p->segment->file;
     *count = 0;
     *out = NULL;
-    err_t rc = positions_record(&record, f, &p->info, p->rank, e);
+    err_t rc = positions_record(&record, p, e);
     if (rc != OK || record.len == 0)
         return rc;
     uint32_t *positions = arena_array(a, record.len, sizeof(*positions)), last = 0;

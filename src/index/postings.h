@@ -68,6 +68,10 @@ struct postings {
         const uint64_t *bits; /* BITMAP */
     } list, heavy;
     uint32_t rank; /* cursor: number of the current posting in the list */
+    struct {
+        uint32_t rank;           /* posting whose positions' record begins at `at` */
+        const uint8_t *at, *end; /* end: of its group; NULL: none was read */
+    } walk;
     uint32_t from, len, at;
     uint32_t docs[128 + POSTINGS_SLACK];
     uint8_t freqs[128 + POSTINGS_SLACK];

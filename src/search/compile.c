@@ -65,7 +65,8 @@ static int attribute_field(const struct clause *c)
 /* Tokens that are marked where all stand together. */
 static void remember_phrase(struct compiler *p, const struct token *t, size_t count, int field)
 {
-    struct compiled_term phrase = {.term = t[0].term, .field = field, .tokens = t, .token_count = count};
+    struct compiled_term phrase = {
+        .term = t[0].term, .field = field, .tokens = t, .token_count = count};
     if (!p->negated)
         VEC_PUSH(p->a, &p->terms, phrase);
 }

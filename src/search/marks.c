@@ -11,7 +11,7 @@
 #define CANDIDATES 400                /* marked tokens that may begin an excerpt */
 
 struct marker {
-    struct map *terms; /* term → bit set of fields + 1 */
+    struct map *terms;                   /* term → bit set of fields + 1 */
     const struct compiled_term *several; /* prefixes and phrases */
     size_t several_count;
     enum index_kind kind;

@@ -410,9 +410,10 @@ static float mass_held(const struct match_leaf *leaves, const struct score_part 
     return held;
 }
 
-/* Score for each unit of the text's mass that the best records of the filter hold; 0: there are none. */
-static err_t worth_of_mass(float *out, const struct matcher *m, enum leaf_choice choice,
-                           const struct query *filter)
+/* Score for each unit of the text's mass that the best records of the filter hold, 0: there are none; *most: what the
+ * one with most of it holds. */
+static err_t worth_of_mass(float *out, float *most, const struct matcher *m,
+                           enum leaf_choice choice, const struct query *filter)
 {
     struct search_options o = {.k = MATCH_FIRST_ANSWERS, .filter = filter, .scratch = m->scratch};
     const struct query *words = query_of(m, choice);
@@ -423,8 +424,10 @@ static err_t worth_of_mass(float *out, const struct matcher *m, enum leaf_choice
         const struct score_part *parts;
         size_t count = 0;
         rc = index_explain(&parts, &count, m->snapshot, words, &found.hits[i], m->a, m->e);
+        float here = mass_held(m->leaves.ptr, parts, count);
         score += found.hits[i].score;
-        held += mass_held(m->leaves.ptr, parts, count);
+        held += here;
+        *most = fmaxf(*most, here);
     }
     *out = held > 0 ? score / held : 0;
     return rc;
@@ -445,25 +448,36 @@ static float mass_translated(const struct matcher *m)
     return mass;
 }
 
+static double similarity_of(const struct match *m, float held)
+{
+    double share = m->mass > 0 ? fmin(1, (double)(held / m->mass)) : 0;
+    return 1 - pow(1 - share, pow((double)m->counted + 1, LENGTH_POWER));
+}
+
 /* Brings the translations to the scale of the text's own words: a part of the text counts the same in
  * the best records of either language. Words without translations lower what a foreign record can
  * hold; the root corrects part of that. Without it good foreign records come late, with the ratio
- * itself weak ones come first (measured: README). */
+ * itself weak ones come first. If the nearest of them is less near than the nearest record of the text's own language,
+ * they come later, by the cube (measured: README). */
 static err_t translations_scale(struct matcher *m, const struct match *text)
 {
     const struct query own = language_query(text->language, m->a);
     const struct query others = {.op = QUERY_NOT, .children = &own, .child_count = 1};
-    float direct, translated = 0;
+    float direct, translated = 0, most_own = 0, most_other = 0;
     if (!has_translations(m))
         return OK;
-    err_t rc = worth_of_mass(&direct, m, LEAVES_DIRECT, &own);
+    err_t rc = worth_of_mass(&direct, &most_own, m, LEAVES_DIRECT, &own);
     if (rc == OK)
-        rc = worth_of_mass(&translated, m, LEAVES_TRANSLATIONS, &others);
+        rc = worth_of_mass(&translated, &most_other, m, LEAVES_TRANSLATIONS, &others);
     if (rc != OK)
         return rc;
     float scale = 1, mass = 0;
-    if (direct > 0 && translated > 0)
-        scale = fminf(SCALE_MOST, direct / translated * sqrtf(text->mass / mass_translated(m)));
+    if (direct > 0 && translated > 0) {
+        float ratio = text->mass / mass_translated(m);
+        float nearness = (float)(similarity_of(text, most_other) / similarity_of(text, most_own));
+        scale = direct / translated * fminf(ratio, nearness * nearness * nearness * sqrtf(ratio));
+    }
+    scale = fminf(SCALE_MOST, scale);
     for (size_t i = 0; i < m->leaves.len; i++)
         if (m->leaves.ptr[i].kind == LEAF_TRANSLATION) {
             m->leaves.ptr[i].weight *= scale;
@@ -847,9 +861,7 @@ err_t match_make(struct match *out, const struct search_request *q, const struct
 
 double match_similarity(const struct match *m, const struct score_part *parts, size_t part_count)
 {
-    double share =
-        m->mass > 0 ? fmin(1, (double)(mass_held(m->leaves, parts, part_count) / m->mass)) : 0;
-    return 1 - pow(1 - share, pow((double)m->counted + 1, LENGTH_POWER));
+    return similarity_of(m, mass_held(m->leaves, parts, part_count));
 }
 
 const struct compiled_term *match_terms(size_t *count, const struct match *m, struct arena *a)

@@ -23,6 +23,7 @@
 #define MATCH_FEEDBACK_WORDS 60
 #define MATCH_FIRST_ANSWERS 20
 #define MATCH_NEAR 0.47
+#define MATCH_NEAR_CHINESE 0.33 /* of the own words of a Chinese text, without translations */
 #define MATCH_NEAR_HITS 10 /* the best of these decides whether anything is near */
 
 enum leaf_kind { LEAF_WORD, LEAF_CLASS, LEAF_FEEDBACK, LEAF_TRANSLATION };

@@ -310,16 +310,17 @@ static err_t join_hit(struct found *out, struct run *r, const struct hit *hit,
 /* Near records of the text's own language may come behind the first hits. */
 static err_t any_near(bool *near, struct run *r)
 {
+    const struct query *own = r->match.direct ? r->match.direct : r->root;
+    double least = r->match.language == LANGUAGE_CHINESE ? MATCH_NEAR_CHINESE : MATCH_NEAR;
     struct search_options o = {
         .k = MATCH_NEAR_HITS, .filter = r->filter, .scratch = r->session.scratch};
     struct search_result found;
-    err_t rc = index_search(&found, r->session.snapshot, r->match.direct, &o, r->a, r->e);
+    err_t rc = index_search(&found, r->session.snapshot, own, &o, r->a, r->e);
     for (size_t i = 0; rc == OK && i < found.hit_count && !*near; i++) {
         const struct score_part *parts;
         size_t count;
-        rc = index_explain(&parts, &count, r->session.snapshot, r->match.direct, &found.hits[i],
-                           r->a, r->e);
-        *near = rc == OK && match_similarity(&r->match, parts, count) >= MATCH_NEAR;
+        rc = index_explain(&parts, &count, r->session.snapshot, own, &found.hits[i], r->a, r->e);
+        *near = rc == OK && match_similarity(&r->match, parts, count) >= least;
     }
     return rc;
 }
@@ -353,7 +354,7 @@ static err_t join_hits(struct search_reply *out, struct run *r, const struct sea
         return rc;
     for (size_t i = 0; i < count && i < MATCH_NEAR_HITS; i++)
         near |= hits[i].similarity >= MATCH_NEAR;
-    if (!near && r->match.direct)
+    if (!near)
         rc = any_near(&near, r);
     out->nothing_near = !near;
     return rc;

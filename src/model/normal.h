@@ -104,7 +104,7 @@ struct str region_name(struct str code); /* "510100" → "四川省成都市"; s
 struct region_place {
     struct str code, name, full; /* "510104", "锦江区", "四川省成都市锦江区"; static */
     bool leaf;                   /* nothing lies below it */
-    bool statistical;            /* none of GB/T 2260 (reference/regions_statistical.csv): shown where stored, not offered */
+    bool statistical;            /* no division: shown where stored, not offered */
 };
 /* Empty (the country), or the 2, 4 or 6 digits of a place of the table, "51", "5101". */
 bool region_is(struct str code);

@@ -695,7 +695,9 @@ static struct patent *of_address(const char *number, const char *address, const 
                                  struct arena *a)
 {
     struct patent *p = numbered(number, NULL, "题", "docdb", a);
-    VEC_PUSH(a, &p->parties, (struct party){.role = PARTY_APPLICANT, .name = STR("甲公司"), .address = str_of(address)});
+    VEC_PUSH(
+        a, &p->parties,
+        (struct party){.role = PARTY_APPLICANT, .name = STR("甲公司"), .address = str_of(address)});
     p->region = str_of(region);
     patent_finish(p, a);
     return p;
@@ -716,7 +718,8 @@ static void regions_of_an_older_program_are_read_anew_once(void **state)
     struct arena *a = arena_new();
     struct db *db = open_empty(a);
     struct err e;
-    struct patent *zone = of_address("CN299000011A", "610041 四川省成都高新技术产业开发区天府大道1号", NULL, a),
+    struct patent *zone = of_address("CN299000011A",
+                                     "610041 四川省成都高新技术产业开发区天府大道1号", NULL, a),
                   *column = of_address("CN299000012A", "四川省新津县", "510000", a),
                   *other = of_address("CN299000013A", "四川省成都市", "440000", a),
                   *fictional = of_address("CN299000014A", "四川省成都市", "990100", a);

@@ -1573,7 +1573,7 @@ static void regions_are_found_by_names_in_other_characters_and_of_other_times(vo
     (void)state;
     static const struct {
         const char *region, *written;
-    } c[] = {{"710000", "臺灣"},     {"710000", "台灣省"}, {"440000", "廣東省"}, {"440300", "深圳"},
+    } c[] = {{"710000", "臺灣"},   {"710000", "台灣省"}, {"440000", "廣東省"}, {"440300", "深圳"},
              {"510116", "雙流縣"}, {"610124", "周至縣"}, {"610424", "乾县"},   {"310106", "閘北區"},
              {"430100", "長沙"},   {"430100", "长沙"}};
     struct instance *x = open_instance();
@@ -1587,7 +1587,8 @@ static void regions_are_found_by_names_in_other_characters_and_of_other_times(vo
     for (size_t i = 0; i < ARRAY_LEN(c); i++) {
         uint64_t same = 0;
         for (size_t k = 0; k < ARRAY_LEN(c); k++)
-            same += strcmp(c[k].region, c[i].region) == 0 || (strcmp(c[i].region, "440000") == 0 && memcmp(c[k].region, "44", 2) == 0);
+            same += strcmp(c[k].region, c[i].region) == 0 ||
+                    (strcmp(c[i].region, "440000") == 0 && memcmp(c[k].region, "44", 2) == 0);
         if (found_of(x, "region", str_of(c[i].written)) != same)
             fail_msg("%s", c[i].written);
     }

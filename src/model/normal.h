@@ -97,13 +97,14 @@ struct region {
 };
 /* Any of province, city, county as written (四川, 四川省, 成都, "四川;51", 国省代码).
  * A name that stands for two places gives the code of their common province,
- * or none. Static storage. */
+ * or none; one of former times the place of today, a zone's its city. Static storage. */
 void region_of(struct region *out, struct str province, struct str city, struct str county);
 struct str region_name(struct str code); /* "510100" → "四川省成都市"; static; empty when unknown */
 /* One of the places right below another. */
 struct region_place {
     struct str code, name, full; /* "510104", "锦江区", "四川省成都市锦江区"; static */
     bool leaf;                   /* nothing lies below it */
+    bool statistical;            /* no division: shown where stored, not offered */
 };
 /* Empty (the country), or the 2, 4 or 6 digits of a place of the table, "51", "5101". */
 bool region_is(struct str code);

@@ -131,6 +131,9 @@ void patent_init(struct patent *p);
  * `earliest` when it is the only one, the publication date of a Chinese grant from
  * its grant date (the earlier one then is the vendor field first_publication_date). Call once after a reader has filled it. */
 void patent_finish(struct patent *p, struct arena *a);
+/* The region as the first applicant's Chinese address says it, inside the one that the record states. Stored records are
+ * read by it too, so that they have the region that today's table gives them. */
+void patent_region_read(struct patent *p);
 
 /* The key that identifies the record (see number.h): publication key, else
  * application key, else "无号/<source>/<source_id>", else

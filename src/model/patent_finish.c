@@ -66,17 +66,20 @@ static struct str address_names(struct str address)
     return (struct str){address.ptr + from, to - from};
 }
 
-static void finish_region(struct patent *p)
+void patent_region_read(struct patent *p)
 {
     const struct party *first = patent_party(p, PARTY_APPLICANT, 0);
-    if (p->region.len || !first || first->address.len == 0)
+    bool stated = p->region.len > 0;
+    if (!first || first->address.len == 0 || (stated && !region_is(p->region)))
         return;
     struct str country = first->country.len ? first->country : best_number(p)->office;
     if (!str_is(country, "CN"))
         return;
     struct region region;
-    region_of(&region, address_names(str_trim(first->address)), STR_NONE, STR_NONE);
-    p->region = region.code;
+    struct str address = address_names(str_trim(first->address));
+    region_of(&region, stated ? p->region : address, stated ? address : STR_NONE, STR_NONE);
+    if (region.code.len > 0)
+        p->region = region.code;
 }
 
 #define GRANT_LETTERS_SINCE 1993 /* before, CN B, U and S were publications for opposition */
@@ -136,5 +139,5 @@ void patent_finish(struct patent *p, struct arena *a)
     finish_texts(p);
     finish_parties(p, a);
     finish_classes(p);
-    finish_region(p);
+    patent_region_read(p);
 }

@@ -588,5 +588,6 @@ err_t patent_from_json(struct patent *out, struct str json, struct arena *a, str
     GET_LIST(r, v, "vendor", &out->vendor, get_vendor);
     if (r->fault)
         return err_set(e, E_INVALID, "the JSON of a patent has an impossible \"%s\"", r->fault);
+    patent_region_read(out);
     return OK;
 }

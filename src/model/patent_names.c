@@ -2,8 +2,8 @@
 #include "model/patent_names.h"
 #include "model/patent_store_priv.h"
 
-#define RULE                                                                                       \
-    NAME_RULE ".3" /* of names, of merging (patent_merge.c) of documents (patent_place.c) and of codes */
+/* Of names, of merging (patent_merge.c) of documents (patent_place.c), of codes and of regions (region.c and its tables). */
+#define RULE NAME_RULE ".4"
 #define STEP_DOCUMENTS 500 /* of a step at start, when nobody else waits */
 
 /* *done: the publication after which to go on; *other: they were made by another rule. */

@@ -1,6 +1,6 @@
-/* Names of parties are compared by the rule of this program. A record keeps its parties as they came and is read with the
- * keys of today; what was made of records under another rule, merged documents and the index, is made again once, at the
- * next start. */
+/* Names of parties are compared, and places read, by the rule of this program. A record keeps its parties with their
+ * addresses as they came and is read with the keys and the region of today; what was made of records under another rule,
+ * merged documents and the index, is made again once, at the next start. */
 #ifndef MODEL_PATENT_NAMES_H
 #define MODEL_PATENT_NAMES_H
 #include "db/db.h"

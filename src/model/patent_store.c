@@ -254,6 +254,7 @@ static err_t merge_sources(struct merged *out, struct db *db, const struct keyed
         list[i] = &parts[i];
     }
     patent_merge(&out->patent, list, n, a);
+    patent_region_read(&out->patent);
     out->count = n;
     return OK;
 }

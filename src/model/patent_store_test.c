@@ -691,6 +691,63 @@ static void names_of_another_rule_are_compared_anew_once(void **state)
     arena_free(a);
 }
 
+static struct patent *of_address(const char *number, const char *address, const char *region,
+                                 struct arena *a)
+{
+    struct patent *p = numbered(number, NULL, "题", "docdb", a);
+    VEC_PUSH(
+        a, &p->parties,
+        (struct party){.role = PARTY_APPLICANT, .name = STR("甲公司"), .address = str_of(address)});
+    p->region = str_of(region);
+    patent_finish(p, a);
+    return p;
+}
+
+static struct str region_at(struct db *db, int64_t id, struct arena *a)
+{
+    struct patent p;
+    struct err e;
+    assert_ok(patent_get(&p, db, id, a, &e), &e);
+    return p.region;
+}
+
+/* A store of an older program, which knew the province alone: those that are placed anew are told to the index, once. */
+static void regions_of_an_older_program_are_read_anew_once(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct db *db = open_empty(a);
+    struct err e;
+    struct patent *zone = of_address("CN299000011A",
+                                     "610041 四川省成都高新技术产业开发区天府大道1号", NULL, a),
+                  *column = of_address("CN299000012A", "四川省新津县", "510000", a),
+                  *other = of_address("CN299000013A", "四川省成都市", "440000", a),
+                  *fictional = of_address("CN299000014A", "四川省成都市", "990100", a);
+    assert_str(zone->region, "510100");
+    assert_str(column->region, "510118");
+    put(db, zone, a);
+    put(db, column, a);
+    put(db, other, a);
+    put(db, fictional, a);
+    int64_t before = last_change(db);
+    assert_ok(db_exec(db,
+                      "UPDATE publication_source SET content = replace(replace(content, '510100',"
+                      " '510000'), '510118', '510000');"
+                      "UPDATE publication_name_rule SET rule = '4.3'",
+                      &e),
+              &e);
+    assert_false(renewed(db, a));
+    assert_int_equal(last_change(db), before + 2);
+    assert_str(region_at(db, zone->id, a), "510100");
+    assert_str(region_at(db, column->id, a), "510118");
+    assert_str(region_at(db, other->id, a), "440000"); /* what the record states stands */
+    assert_str(region_at(db, fictional->id, a), "990100");
+    assert_false(renewed(db, a));
+    assert_int_equal(last_change(db), before + 2);
+    db_close(db);
+    arena_free(a);
+}
+
 static struct str key_at(struct db *db, int64_t id, struct arena *a)
 {
     return columns_of(db, id, a).key;
@@ -862,6 +919,7 @@ int main(void)
         cmocka_unit_test(an_import_that_is_taken_back_leaves_nothing),
         cmocka_unit_test(a_page_of_imports_reads_no_others),
         cmocka_unit_test(names_of_another_rule_are_compared_anew_once),
+        cmocka_unit_test(regions_of_an_older_program_are_read_anew_once),
         cmocka_unit_test(each_printing_is_a_record_of_its_own),
         cmocka_unit_test(a_letter_alone_is_no_search_report),
         cmocka_unit_test(printings_that_were_one_record_are_split_once),

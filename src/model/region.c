@@ -39,6 +39,23 @@ static bool agree(const char *x, const char *y)
     return memcmp(x, y, nx < ny ? nx : ny) == 0;
 }
 
+static const char *const *row_of(struct str prefix)
+{
+    char code[CODE_LEN + 1] = NOWHERE;
+    if (prefix.len != 2 && prefix.len != 4 && prefix.len != CODE_LEN)
+        return NULL;
+    memcpy(code, prefix.ptr, prefix.len);
+    return TABLE_FIND(regions_table, ((struct str){code, CODE_LEN}));
+}
+
+/* The nearest place of the table that holds it; NULL: it is a province. */
+static const char *const *holder_of(const char *code)
+{
+    enum level level = level_of(code);
+    const char *const *row = level == COUNTY ? row_of((struct str){code, 4}) : NULL;
+    return row || level == PROVINCE ? row : row_of((struct str){code, 2});
+}
+
 /* --- one mention ------------------------------------------------------------- */
 
 struct place {
@@ -66,19 +83,19 @@ static bool begins_a_name(struct str start)
 }
 
 /* The place that `name` means inside `within`, preferring the level of the
- * column it stands in; where several remain, what they have in common. NULL:
- * no such name there. */
+ * column it stands in, then a city; where several remain, what they have in
+ * common. NULL: no such name there. */
 static const char *place_named(struct str name, const char *within, enum level wanted, size_t *rows)
 {
     size_t first, n = rows_named(&first, name);
     const char *found = NULL;
     bool several = false;
     *rows = n;
-    for (int pass = 0; pass < 2 && !found; pass++)
+    for (int pass = 0; pass < 3 && !found; pass++)
         for (size_t i = first; i < first + n; i++) {
             const char *code = region_names_table[i][1];
             bool fits = agree(code, within);
-            if (!fits || (pass == 0 && level_of(code) != wanted))
+            if (!fits || (pass < 2 && level_of(code) != (pass == 0 ? wanted : CITY)))
                 continue;
             if (found && strcmp(found, code) != 0)
                 several = true;
@@ -88,9 +105,7 @@ static const char *place_named(struct str name, const char *within, enum level w
         }
     if (!several || !found)
         return found;
-    char province[CODE_LEN + 1];
-    (void)snprintf(province, sizeof(province), "%.2s0000", found);
-    const char *const *row = TABLE_FIND(regions_table, ((struct str){province, CODE_LEN}));
+    const char *const *row = row_of((struct str){found, 2});
     return is_nowhere(within) && row ? row[0] : within;
 }
 
@@ -101,10 +116,56 @@ static void narrow(struct place *p, const char *code)
         p->code = code;
 }
 
+/* Whether a kind of zone (reference/regions_zones.csv) begins a text. */
+static bool zone_begins(struct str s)
+{
+    size_t first;
+    for (size_t at = 0; at < s.len;) {
+        (void)utf8_next(s, &at);
+        struct str name = {s.ptr, at};
+        if (!begins_a_name(name))
+            return false;
+        if (rows_named(&first, name) > 0 && is_nowhere(region_names_table[first][1]))
+            return true;
+    }
+    return false;
+}
+
+/* Whether a kind of zone stands here or, if `own`, behind a name of its own: two or three characters that are
+ * no road's or school's. 攀枝花钒钛高新区; 中山大学科技园 is no Zhongshan. */
+static bool zone_follows(struct str s, bool own)
+{
+    static const char *const others[] = {"路", "街", "道", "巷", "学", "院"};
+    for (size_t at = 0, chars = 0; at < s.len && chars < 4; chars++) {
+        struct str rest = {s.ptr + at, s.len - at};
+        if (chars != 1 && zone_begins(rest))
+            return true;
+        for (size_t i = 0; i < ARRAY_LEN(others); i++)
+            own &= !str_starts(rest, str_of(others[i]));
+        if (!own)
+            return false;
+        (void)utf8_next(s, &at);
+    }
+    return false;
+}
+
+static bool chain(struct place *p, struct str s, enum level wanted, bool ahead);
+
+/* A short name counts for a province, where it ends the text, and for a city or in a province that is known
+ * before a zone; for a city also before a place in it: 成都路 is no Chengdu. `ahead`: one looks what follows. */
+static bool short_counts(const struct place *p, const char *code, struct str rest, bool ahead)
+{
+    enum level level = level_of(code);
+    bool known = !is_nowhere(p->code);
+    struct place in = {code, false};
+    return rest.len == 0 || (level == PROVINCE && !ahead) ||
+           ((level == CITY || known) && zone_follows(rest, level == CITY && known)) ||
+           (level == CITY && !ahead && chain(&in, rest, COUNTY, true));
+}
+
 /* "四川省成都市武侯区…": names one behind the other, the longest first, each
- * inside the one before. A short name counts only for a province, or where it
- * ends the text: 成都路 is no Chengdu. */
-static bool chain(struct place *p, struct str s, enum level wanted)
+ * inside the one before. */
+static bool chain(struct place *p, struct str s, enum level wanted, bool ahead)
 {
     bool any = false;
     while (s.len > 0) {
@@ -112,15 +173,16 @@ static bool chain(struct place *p, struct str s, enum level wanted)
         size_t best_len = 0, rows;
         for (size_t at = 0, chars = 0; at < s.len && chars < 16; chars++) {
             (void)utf8_next(s, &at);
-            struct str name = {s.ptr, at};
+            struct str name = {s.ptr, at}, rest = {s.ptr + at, s.len - at};
             if (!begins_a_name(name))
                 break;
-            const char *code = chars > 0 ? place_named(name, p->code, wanted, &rows) : NULL;
-            if (!code || is_nowhere(code))
+            enum level level = rest.len > 0 && wanted == COUNTY ? CITY : wanted;
+            const char *code = chars > 0 ? place_named(name, p->code, level, &rows) : NULL;
+            if (!code || (is_nowhere(code) && rows > 1))
                 continue;
             const char *const *row = TABLE_FIND(regions_table, str_of(code));
-            bool whole = row && str_is(name, row[NAME]);
-            if (whole || at == s.len || level_of(code) == PROVINCE) {
+            bool brief = row && str_is(name, row[SHORT]) && !str_is(name, row[NAME]);
+            if (!brief || short_counts(p, code, rest, ahead)) {
                 best = code;
                 best_len = at;
             }
@@ -138,13 +200,9 @@ static bool chain(struct place *p, struct str s, enum level wanted)
 
 static void mention_code(struct place *p, struct str digits)
 {
-    char code[CODE_LEN + 1] = NOWHERE;
-    if (digits.len != 2 && digits.len != 4 && digits.len != CODE_LEN)
-        return;
-    memcpy(code, digits.ptr, digits.len);
-    const char *const *row = TABLE_FIND(regions_table, ((struct str){code, CODE_LEN}));
+    const char *const *row = row_of(digits);
     if (row)
-        narrow(p, row[0]);
+        narrow(p, row[SHORT][0] ? row[0] : holder_of(row[0])[0]);
 }
 
 static bool is_separator(uint32_t c)
@@ -180,7 +238,7 @@ static void mention_word(struct place *p, struct str word, enum level wanted)
     const char *code = place_named(word, p->code, wanted, &rows);
     if (code)
         narrow(p, code);
-    else if (!chain(p, word, wanted) && rows == 0)
+    else if (!chain(p, word, wanted, false) && rows == 0)
         p->foreign = true;
 }
 
@@ -209,9 +267,7 @@ static void mention(struct place *p, struct str text, enum level wanted)
 
 static struct str name_of_prefix(const char *code, size_t len)
 {
-    char prefix[CODE_LEN + 1] = NOWHERE;
-    memcpy(prefix, code, len);
-    const char *const *row = TABLE_FIND(regions_table, ((struct str){prefix, CODE_LEN}));
+    const char *const *row = row_of((struct str){code, len});
     return row ? str_of(row[NAME]) : STR_NONE;
 }
 
@@ -245,26 +301,9 @@ struct str region_name(struct str code)
     return row ? str_of(row[1]) : STR_NONE;
 }
 
-static const char *const *row_of(struct str prefix)
-{
-    char code[CODE_LEN + 1] = NOWHERE;
-    if (prefix.len != 2 && prefix.len != 4 && prefix.len != CODE_LEN)
-        return NULL;
-    memcpy(code, prefix.ptr, prefix.len);
-    return TABLE_FIND(regions_table, ((struct str){code, CODE_LEN}));
-}
-
 bool region_is(struct str code)
 {
     return code.len == 0 || row_of(code);
-}
-
-/* The nearest place of the table that holds it; NULL: it is a province. */
-static const char *const *holder_of(const char *code)
-{
-    enum level level = level_of(code);
-    const char *const *row = level == COUNTY ? row_of((struct str){code, 4}) : NULL;
-    return row || level == PROVINCE ? row : row_of((struct str){code, 2});
 }
 
 static bool is_leaf(size_t at)
@@ -283,7 +322,7 @@ bool region_next(struct region_place *out, size_t *at, struct str under)
         if (holder_of(row[0]) != holder)
             continue;
         *out = (struct region_place){str_of(row[0]), str_of(row[NAME]), str_of(row[FULL]),
-                                     is_leaf((*at)++)};
+                                     is_leaf((*at)++), row[SHORT][0] == '\0'};
         return true;
     }
     return false;

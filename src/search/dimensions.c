@@ -36,23 +36,6 @@ static size_t map_level(char *out, size_t cap, struct str value, uint32_t number
     return *level < levels ? put(out, cap, up[*level]) : 0;
 }
 
-/* Of the codes that a record's region has, the one of its city: a prefecture; a municipality, which
- * has none below it; a city or county that its province governs itself. */
-static size_t map_city(char *out, size_t cap, struct str value, uint32_t number, void *arg)
-{
-    static const char *const municipalities[] = {"110000", "120000", "310000", "500000"};
-    (void)number;
-    (void)arg;
-    bool city = str_is(value, NOT_KNOWN);
-    for (size_t i = 0; i < ARRAY_LEN(municipalities); i++)
-        city |= str_is(value, municipalities[i]);
-    if (!city && value.len == 6 && region_name(value).len > 0)
-        city = value.ptr[2] == '9' && value.ptr[3] == '0'
-                   ? !str_ends(value, STR("00"))
-                   : str_ends(value, STR("00")) && !str_ends(value, STR("0000"));
-    return city ? put(out, cap, value) : 0;
-}
-
 /* --- the table -------------------------------------------------------------- */
 
 static const struct dimension dimensions[] = {
@@ -82,7 +65,7 @@ static const struct dimension dimensions[] = {
     {"country", "申请人国别 申请人国家 申请人国家地区", COLUMN_COUNTRY, MAP_NONE, 0, "申请人国别",
      "Applicant's country"},
     {"region", "地区 省", COLUMN_PROVINCE, MAP_NONE, 0, "省份", "Province"},
-    {"city", "市 城市", COLUMN_REGION, MAP_CITY, 0, "城市", "City"},
+    {"city", "市 城市", COLUMN_CITY, MAP_NONE, 0, "城市", "City"},
     {"status", "状态 法律状态", COLUMN_STATUS, MAP_NONE, 0, "法律状态", "Legal status"},
     {"type", "类型 专利类型", COLUMN_TYPE, MAP_NONE, 0, "专利类型", "Patent type"},
     {"kind", "文献种类 种类代码 文献种类代码 文献类型代码", COLUMN_KIND, MAP_NONE, 0, "文献种类",
@@ -141,9 +124,6 @@ struct cell_axis dimension_axis(const struct dimension *d, struct names *names, 
     case MAP_LEVEL:
         axis.map = map_level;
         axis.arg = level;
-        break;
-    case MAP_CITY:
-        axis.map = map_city;
         break;
     case MAP_NAME:
     case MAP_STANDARD:

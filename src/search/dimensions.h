@@ -5,7 +5,7 @@
 #include "search/fields.h"
 #include "search/names.h"
 
-enum dimension_map { MAP_NONE, MAP_YEAR, MAP_LEVEL, MAP_CITY, MAP_NAME, MAP_STANDARD };
+enum dimension_map { MAP_NONE, MAP_YEAR, MAP_LEVEL, MAP_NAME, MAP_STANDARD };
 
 struct dimension {
     const char *name;

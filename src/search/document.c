@@ -205,6 +205,19 @@ static void add_parties(struct builder *b, const struct patent *p)
         add_country(b, &(struct party){0}, region);
 }
 
+/* The city of a region: a prefecture; what is one itself, as a municipality or a county that its province governs.
+ * Empty: the province alone is known. */
+static struct str city_of(struct str code, struct arena *a)
+{
+    static const char *const cities[] = {"11", "12", "31", "50", "81", "82"};
+    for (size_t i = 0; i < ARRAY_LEN(cities); i++)
+        if (str_starts(code, str_of(cities[i])))
+            return arena_printf(a, "%.2s0000", code.ptr);
+    bool itself = code.ptr[2] == '9' && code.ptr[3] == '0';
+    struct str city = itself ? code : arena_printf(a, "%.4s00", code.ptr);
+    return str_ends(city, itself ? STR("00") : STR("0000")) ? STR_NONE : city;
+}
+
 static void add_region(struct builder *b, struct str code)
 {
     if (code.len != 6)
@@ -214,6 +227,7 @@ static void add_region(struct builder *b, struct str code)
     add_value(b, COLUMN_REGION, arena_printf(b->a, "%.4s00", code.ptr));
     add_value(b, COLUMN_REGION, code);
     add_value(b, COLUMN_PROVINCE, province);
+    add_value(b, COLUMN_CITY, city_of(code, b->a));
 }
 
 struct date document_date(const struct patent *p)

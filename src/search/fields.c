@@ -54,6 +54,7 @@ static const struct index_column columns[COLUMNS] = {
     [COLUMN_COUNTRY] = {"country", COLUMN_STRINGS},
     [COLUMN_REGION] = {"region", COLUMN_STRINGS},
     [COLUMN_PROVINCE] = {"province", COLUMN_STRINGS},
+    [COLUMN_CITY] = {"city", COLUMN_STRINGS},
     [COLUMN_SEI] = {"sei", COLUMN_STRINGS},
     [COLUMN_WIPO35] = {"wipo35_2024_07", COLUMN_STRINGS}, /* the edition of reference/wipo35.csv: an
                                                              index of another is built again */
@@ -170,6 +171,9 @@ const struct attribute attributes[] = {
      N_("active 有效, pending 审中, inactive 失效, unknown 未知")},
     {"region", ATTRIBUTE_REGION, -1, COLUMN_REGION, 0,
      N_("GB/T 2260 code or name of a province, city or county with all inside it: 四川, 510100")},
+    {"city", ATTRIBUTE_REGION, -1, COLUMN_CITY, 0,
+     N_("GB/T 2260 code or name of a city: 成都, 510100; unknown 未知, also where only the "
+        "province is known")},
     {"sei", ATTRIBUTE_LABEL, -1, COLUMN_SEI, 0,
      N_("strategic emerging industry as the vendor labels it")},
     {"wipo35", ATTRIBUTE_LABEL, -1, COLUMN_WIPO35, 0, N_("WIPO technology field, 1..35")},
@@ -277,7 +281,7 @@ struct str value_label(int column, struct str value, struct arena *a)
         return english ? STR("unknown") : STR(NOT_KNOWN);
     if ((column == COLUMN_OFFICE || column == COLUMN_COUNTRY) && !english)
         label = office_name_zh(value);
-    if (column == COLUMN_REGION || column == COLUMN_PROVINCE)
+    if (column == COLUMN_PROVINCE || column == COLUMN_CITY)
         label = region_name(value);
     if ((column == COLUMN_IPC || column == COLUMN_IPC3 || column == COLUMN_IPC4 ||
          column == COLUMN_CPC) &&

@@ -61,6 +61,7 @@ enum column {
     COLUMN_COUNTRY,   /* of the applicants: ST.3 */
     COLUMN_REGION,    /* GB/T 2260 code with its ancestors */
     COLUMN_PROVINCE,
+    COLUMN_CITY,
     COLUMN_SEI,
     COLUMN_WIPO35,
     COLUMN_CITED,  /* by how many documents, as the source counts */

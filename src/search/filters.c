@@ -588,11 +588,15 @@ static err_t region_query(struct query *out, const struct attribute *at, struct 
         code = arena_printf(a, "%.*s%.*s", STR_ARG(value), (int)(6 - value.len), "0000");
         code = region_name(code).len > 0 ? code : STR_NONE;
     } else {
-        region_of(&r, value, STR_NONE, STR_NONE);
-        if (r.code.len == 0)
-            region_of(&r, STR_NONE, value, STR_NONE);
-        if (r.code.len == 0)
-            region_of(&r, STR_NONE, STR_NONE, value);
+        struct buf folded; /* 臺北, 廣東省; as written first: 乾 of 乾县 is no 干 */
+        buf_init(&folded, 4096);
+        unicode_fold(&folded, value);
+        for (int i = 0; i < 6 && r.code.len == 0; i++) {
+            struct str name = i < 3 ? value : buf_str(&folded);
+            region_of(&r, i % 3 == 0 ? name : STR_NONE, i % 3 == 1 ? name : STR_NONE,
+                      i % 3 == 2 ? name : STR_NONE);
+        }
+        buf_clear(&folded);
         code = r.code;
     }
     if (code.len == 0)

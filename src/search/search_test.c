@@ -1520,6 +1520,81 @@ static void landscapes_count_each_record_once_per_cell(void **state)
     close_instance(x);
 }
 
+static uint64_t found_of(struct instance *x, const char *name, struct str key)
+{
+    struct str filter = arena_printf(x->a, "%s=%.*s", name, STR_ARG(key));
+    struct search_request q = {.filters = &filter, .filter_count = 1};
+    struct search_reply r;
+    struct err e = {0};
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    return r.total;
+}
+
+/* A place that is known to the province alone, or not at all, has a row: the rows are all records, each once. */
+static void regions_and_cities_add_up_to_all_records(void **state)
+{
+    (void)state;
+    static const char *const regions[] = {"510000", "110105", "429004", "810000", "130171",
+                                          "710000", "510104", "510100", NULL};
+    static const char *const by[] = {"region", "city"};
+    struct instance *x = open_instance();
+    for (size_t i = 0; i < ARRAY_LEN(regions); i++) {
+        struct sample s = samples[0];
+        s.number = arena_printf(x->a, "CN%zuA", 110000100 + i).ptr;
+        s.region = regions[i];
+        put(x, patent_of(&s, x->a));
+    }
+    follow(x);
+    for (size_t d = 0; d < ARRAY_LEN(by); d++) {
+        struct landscape_reply r = landscape(x, "", by[d], NULL);
+        uint64_t sum = 0;
+        for (size_t i = 0; i < r.cell_count; i++) {
+            sum += r.cells[i].count;
+            assert_int_equal(found_of(x, by[d], r.cells[i].key[0]), r.cells[i].count);
+        }
+        assert_int_equal(r.total, ARRAY_LEN(regions));
+        assert_int_equal(sum, ARRAY_LEN(regions));
+        assert_int_equal(cell(&r, "未知", NULL), d == 0 ? 1 : 3);
+        if (d == 0)
+            continue;
+        assert_int_equal(cell(&r, "110000", NULL), 1);
+        assert_int_equal(cell(&r, "429004", NULL), 1);
+        assert_int_equal(cell(&r, "130100", NULL), 1);
+        assert_int_equal(cell(&r, "510100", NULL), 2);
+    }
+    assert_int_equal(found_of(x, "region", STR("四川")), 3);
+    assert_int_equal(found_of(x, "city", STR("成都")), 2);
+    close_instance(x);
+}
+
+/* Names in traditional characters and of former times find the place of today. */
+static void regions_are_found_by_names_in_other_characters_and_of_other_times(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *region, *written;
+    } c[] = {{"710000", "臺灣"},   {"710000", "台灣省"}, {"440000", "廣東省"}, {"440300", "深圳"},
+             {"510116", "雙流縣"}, {"610124", "周至縣"}, {"610424", "乾县"},   {"310106", "閘北區"},
+             {"430100", "長沙"},   {"430100", "长沙"}};
+    struct instance *x = open_instance();
+    for (size_t i = 0; i < ARRAY_LEN(c); i++) {
+        struct sample s = samples[0];
+        s.number = arena_printf(x->a, "CN%zuA", 110000100 + i).ptr;
+        s.region = c[i].region;
+        put(x, patent_of(&s, x->a));
+    }
+    follow(x);
+    for (size_t i = 0; i < ARRAY_LEN(c); i++) {
+        uint64_t same = 0;
+        for (size_t k = 0; k < ARRAY_LEN(c); k++)
+            same += strcmp(c[k].region, c[i].region) == 0 ||
+                    (strcmp(c[i].region, "440000") == 0 && memcmp(c[k].region, "44", 2) == 0);
+        if (found_of(x, "region", str_of(c[i].written)) != same)
+            fail_msg("%s", c[i].written);
+    }
+    close_instance(x);
+}
+
 static void holders_agencies_countries_and_cpc_are_counted_and_found(void **state)
 {
     (void)state;
@@ -2161,6 +2236,8 @@ int main(void)
         cmocka_unit_test(a_similarity_means_the_same_for_all_texts),
         cmocka_unit_test(class_symbols_are_shown_with_their_titles_in_chinese),
         cmocka_unit_test(landscapes_count_each_record_once_per_cell),
+        cmocka_unit_test(regions_and_cities_add_up_to_all_records),
+        cmocka_unit_test(regions_are_found_by_names_in_other_characters_and_of_other_times),
         cmocka_unit_test(holders_agencies_countries_and_cpc_are_counted_and_found),
         cmocka_unit_test(landscapes_name_the_classes_that_have_no_technology_field),
         cmocka_unit_test(landscape_cells_equal_a_naive_count),

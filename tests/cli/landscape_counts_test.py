@@ -213,7 +213,7 @@ class Server:
 
 def filter_of(dimension, key):
     """As the page opens a cell (web/app/pages/landscape/view.ts)."""
-    name = re.sub(r"^(ipc|cpc)\d$", r"\1", dimension).replace("city", "region")
+    name = re.sub(r"^(ipc|cpc)\d$", r"\1", dimension)
     if dimension in NAMES:
         key = re.sub(r"[*＊\"]", "", key)
     return f'{name}="{key}"' if dimension == "kind" or re.search(r"[,，]", key) else f"{name}={key}"

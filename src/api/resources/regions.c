@@ -1,11 +1,12 @@
-/* GET /regions: the administrative divisions of GB/T 2260, level by level, for who picks one. */
+/* GET /regions: the administrative divisions of GB/T 2260, level by level, for who picks one; with them, marked, the areas
+ * that only statistics have, for the names of stored codes. */
 #include "api/resource.h"
 #include "base/msg.h"
 #include "model/normal.h"
 
 OBJECT_SCHEMA(item_schema, "Region", REQUIRED("code", schema_string),
               REQUIRED("name", schema_string), REQUIRED("full", schema_string),
-              REQUIRED("leaf", schema_boolean));
+              REQUIRED("leaf", schema_boolean), REQUIRED("statistical", schema_boolean));
 LIST_SCHEMA(list_schema, item_schema);
 
 static err_t get_regions(struct reply *out, const struct request *r, struct err *e)
@@ -23,6 +24,7 @@ static err_t get_regions(struct reply *out, const struct request *r, struct err 
         jout_pair(&list.json, "name", row.name);
         jout_pair(&list.json, "full", row.full);
         jout_pair_bool(&list.json, "leaf", row.leaf);
+        jout_pair_bool(&list.json, "statistical", row.statistical);
         jout_end_object(&list.json);
     }
     return items_end(out, r, &list, count, 0, e);

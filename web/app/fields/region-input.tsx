@@ -71,7 +71,7 @@ function Level({ id, label, under, value, choose }: { id?: string; label: string
     enabled: under !== "",
     staleTime: Infinity,
   });
-  const places = data?.items ?? [];
+  const places = (data?.items ?? []).filter((one) => !one.statistical || one.code === value);
   return (
     <select id={id} className="field-select" aria-label={label} value={value} disabled={places.length === 0} onChange={(event) => choose(event.target.value)}>
       <option value="">{label}</option>

@@ -25,6 +25,11 @@ test("an empty folder: the set-up link, an authenticator, an import, its search"
     await input("password").fill(password);
     await input("again").fill(password);
     await input("office").fill("虚构省知识产权局");
+    await page.getByLabel(zh["common.province"]).selectOption("130000");
+    await page.getByLabel(zh["common.city"]).selectOption("130100");
+    const districts = page.getByLabel(zh["common.district"]).locator("option");
+    await districts.filter({ hasText: "长安区" }).waitFor({ state: "attached" });
+    assert.equal(await districts.filter({ hasText: "开发区" }).count(), 0); // areas of statistics are not offered
     await page.getByLabel(zh["common.province"]).selectOption("510000");
     await visit.look(page);
     await page.getByRole("button", { name: zh["signin.setUp.verb"] }).click();

@@ -24,7 +24,12 @@ writeFileSync(bare, ["公开号,标题,申请人,公开日,申请日,IPC分类�
 /* One of ten says its state; two were filed during the 18 months before the demo's last day. */
 const recent = join(newFolder(), "recent.csv");
 writeFileSync(recent, ["公开号,标题,申请人,公开日,申请日,法律状态", ...Array.from({ length: 10 }, (_, i) => `CN1190000${10 + i}A,伽玛玛装置,甲公司,${i < 8 ? 2024 : 2026}-10-09,${i < 8 ? 2023 : 2025}-08-02,${i ? "" : "失效"}`), ""].join("\n"));
+/* Two in a zone of a city, one in the city by its full name, one of which the province alone is known, one of which nothing is. */
+const places = join(newFolder(), "places.csv");
+const addresses = ["四川省成都高新技术产业开发区天府大道1号", "四川省成都天府新区华阳街道2号", "四川省成都市武侯区3号", "四川省成都路4号", ""];
+writeFileSync(places, ["公开号,标题,申请人,申请人地址,公开日", ...addresses.map((address, i) => `CN1080000${10 + i}A,德尔塔装置,乙公司,${address},2020-01-02`), ""].join("\n"));
 const demo = ownDemo(async (one) => {
+  await one.run("import", places);
   await one.run("import", recent);
   await one.run("import", file);
   await one.run("import", bare);
@@ -170,6 +175,18 @@ test("cells of every dimension open just their patents, also those that no sourc
       await opened(visit, page, n);
     }
     if (by !== "kind" && by !== "type" && by !== "wipo35") assert.ok((await rows.count()) > 1, by);
+  }
+});
+
+test("the cities of a landscape add up to all patents, and each opens its own", async (visit) => {
+  const page = await visit.enter(demo, "officer", "/landscape?query=德尔塔装置&by=city&view=table");
+  const rows = page.locator(".count-table tbody tr");
+  const counts = (await rows.locator("a").allInnerTexts()).map(count);
+  assert.match((await rows.allInnerTexts()).join("\n"), /四川省成都市\s+3[^]*未知\s+2/);
+  assert.equal(counts.reduce((sum, n) => sum + n, 0), addresses.length);
+  for (const [i, n] of [3, 2].entries()) {
+    await rows.nth(i).locator("a").click();
+    await opened(visit, page, n);
   }
 });
 

@@ -21,7 +21,7 @@ export const nameOf = (by: string): Key => (by === "published" || by === "applie
  * quotation marks for those that begin with it. */
 export function filterOf(by: string, key: string): string {
   const value = named.includes(by) ? key.replace(/[*＊"]/g, "") : key;
-  return `${by.replace(/^([ic]pc)\d$/, "$1").replace("city", "region")}=${by === "kind" || /[,，]/.test(value) ? `"${value}"` : value}`;
+  return `${by.replace(/^([ic]pc)\d$/, "$1")}=${by === "kind" || /[,，]/.test(value) ? `"${value}"` : value}`;
 }
 
 export const addressOf = ({ query, filters }: Question, more: readonly string[] = []) =>

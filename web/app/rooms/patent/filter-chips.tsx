@@ -6,7 +6,7 @@ import { plain, readFilter } from "./filters.ts";
 import "./filter-chips.css";
 
 const names = [
-  "year", "date", "published", "applied", "granted", "status", "office", "applicant", "standard_applicant", "assignee", "inventor", "agency", "country", "region", "ipc", "cpc", "locarno", "type", "kind", "number", "family", "sei", "wipo35", "topic",
+  "year", "date", "published", "applied", "granted", "status", "office", "applicant", "standard_applicant", "assignee", "inventor", "agency", "country", "region", "city", "ipc", "cpc", "locarno", "type", "kind", "number", "family", "sei", "wipo35", "topic",
 ] as const;
 const states = ["active", "pending", "inactive", "unknown"] as const;
 const types = ["invention", "utility", "design", "plant", "other", "unknown"] as const;

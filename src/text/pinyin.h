@@ -10,7 +10,7 @@
 
 /* The key of `s`, in the arena: valid UTF-8 whose bytes are in the order of pinyin: digits, Latin letters,
  * Chinese by reading, tone and strokes, one character after the other. The longest word of the table
- * says how its characters are read, 重庆 under chong; a text of up to three characters may be a person's
- * name and is read with the surname. Width, case and traditional forms make no difference. */
+ * says how its characters are read, 重庆 under chong; up to three characters before a mark may be a
+ * person's name and are read with the surname. Width, case and traditional forms make no difference. */
 struct str pinyin_key(struct str s, struct arena *a);
 #endif

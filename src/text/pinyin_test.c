@@ -38,7 +38,7 @@ static void surnames_are_read_as_surnames(void **state)
 {
     (void)state;
     static const char *const people[] = {"陈甲", "盖甲乙", "欧甲", "区甲", "朴甲乙", "仇甲", "任甲",
-                                         "单甲乙", "解甲", "尉迟甲", "曾甲乙", "查甲"};
+                                         "单甲乙", "解甲", "尉迟甲", "曾甲乙", "曾甲乙（演示）", "查甲"};
     assert_order(people, ARRAY_LEN(people));
     /* words are none, nor are longer texts */
     static const char *const words[] = {"查新报告", "单位", "解决甲", "区域"};

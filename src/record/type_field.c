@@ -523,13 +523,12 @@ static bool in_number(const struct type_reader *r, struct str field)
 
 static bool in_sort(struct str sort, struct str field)
 {
-    bool found = false;
-    while (!found && sort.len > 0) {
+    while (sort.len > 0) {
         struct str name = str_trim(str_split(&sort, STR(",")));
-        found = str_eq(field, name) || (str_starts(name, STR("-")) && str_ends(name, field) &&
-                                        name.len == field.len + 1);
+        if (str_ends(name, field) && name.len - field.len == str_starts(name, STR("-")))
+            return true;
     }
-    return found;
+    return false;
 }
 
 size_t fields_parse(const struct field **out, struct type_reader *r, const struct yvalue *map,

@@ -1,3 +1,4 @@
+/* The longest word of the table at each place, else the surname or the character by itself. */
 #include "text/pinyin.h"
 #include "base/buf.h"
 #include "base/utf8.h"
@@ -23,25 +24,18 @@ static const char *const *word_at(struct str s, const char *const (*words)[2], s
     return row;
 }
 
-/* A person's name may have a remark behind it: 曾甲（演示）. */
-static bool may_be_person(struct str s)
-{
-    size_t count = 0;
-    for (size_t at = 0; at < s.len && unicode_class(utf8_next(s, &at)) == UNICODE_CJK;)
-        count++;
-    return count <= NAME_CHARACTERS_MAX;
-}
-
 struct str pinyin_key(struct str s, struct arena *a)
 {
     struct buf folded = {0}, key = {0};
     unicode_fold(&folded, s);
     struct str text = buf_str(&folded);
-    bool person = may_be_person(text);
+    size_t name = 0; /* a remark may stand behind it: 曾甲（演示） */
+    for (size_t i = 0; i < text.len && unicode_class(utf8_next(text, &i)) == UNICODE_CJK;)
+        name++;
     for (size_t at = 0; at < text.len;) {
         struct str rest = {text.ptr + at, text.len - at};
         const char *const *row = word_at(rest, pinyin_words, ARRAY_LEN(pinyin_words));
-        if (!row && at == 0 && person)
+        if (!row && at == 0 && name <= NAME_CHARACTERS_MAX)
             row = word_at(rest, pinyin_surnames, ARRAY_LEN(pinyin_surnames));
         if (row) {
             buf_addz(&key, row[1]);

@@ -12,14 +12,16 @@ function hanzi(): Set<string> {
 
 export function initials(): Plugin {
   const name = "virtual:initials";
+  let root = "";
   return {
     name: "initials",
+    configResolved: (config) => void (root = config.root),
     resolveId: (id) => (id === name ? `\0${name}` : null),
     load(id) {
       if (id !== `\0${name}`) return null;
       const found: Record<string, Set<string>> = {};
       const common = hanzi();
-      const rows = readFileSync(new URL("../../../reference/pinyin.csv", import.meta.url), "utf8").split("\n").filter((line) => /^[a-z]+:?e?\d,/.test(line));
+      const rows = readFileSync(`${root}/../../reference/pinyin.csv`, "utf8").split("\n").filter((line) => /^[a-z]+:?e?\d,/.test(line));
       for (const [reading, signs, also] of rows.map((row) => row.split(",")))
         for (const sign of signs! + also!) if (common.has(sign)) (found[reading![0]!] ??= new Set()).add(sign);
       return `export const initials = ${JSON.stringify(Object.fromEntries(Object.entries(found).map(([letter, all]) => [letter, [...all].join("")])))};`;

@@ -10,7 +10,7 @@ exec 8>build/web/lock
 flock 8 # two builds at once
 sources() { # schema.ts is made, tests are in no bundle
     find web/app web/verifier/src -type f ! -path '*/node_modules/*' ! -path 'web/app/tests/*' ! -path web/app/api/schema.ts
-    printf '%s\n' package.json package-lock.json tools/web.sh
+    printf '%s\n' package.json package-lock.json reference/pinyin.csv tools/web.sh
 }
 digest=$(sources | LC_ALL=C sort | xargs -d '\n' sha256sum | sha256sum | cut -d ' ' -f 1)
 say() { # the build looks at this file

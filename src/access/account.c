@@ -6,6 +6,7 @@
 #include "base/msg.h"
 #include "base/utf8.h"
 #include "model/contact.h"
+#include "text/pinyin.h"
 #include "text/unicode.h"
 
 #define NAME_MIN 2
@@ -186,9 +187,9 @@ err_t account_add(int64_t *id, struct db *db, const struct deed *d, const struct
     static const char sql[] =
         "INSERT INTO account (version, state, owner_unit, owner_city, owner_province, secrecy,"
         " published, created_ms, created_by, changed_ms, changed_by, name, display_name, email,"
-        " phone)"
+        " phone, display_name_order)"
         " SELECT 1, 'invited', id, owner_city, owner_province, 1, 0, ?2, ?3, ?2, ?3, ?4, ?5, ?6,"
-        " ?7 FROM unit WHERE id = ?1";
+        " ?7, ?8 FROM unit WHERE id = ?1";
     struct str name = account_name_fold(n->name, d->arena), email, phone;
     err_t rc;
 
@@ -215,7 +216,8 @@ err_t account_add(int64_t *id, struct db *db, const struct deed *d, const struct
         return rc;
     rc = db_run(db, sql,
                 VALUES(v_i64(n->unit), v_i64(deed_now_ms(d)), v_i64(d->by->account), v_str(name),
-                       v_str(n->display_name), v_str(email), v_str(phone)),
+                       v_str(n->display_name), v_str(email), v_str(phone),
+                       v_str(pinyin_key(n->display_name, d->arena))),
                 e);
     if (rc == E_CONFLICT)
         return err_set(e, E_CONFLICT, "the name %.*s is taken", STR_ARG(name));

@@ -13,6 +13,7 @@
 const struct erase_column erase_columns[] = {
     {"account", "id", "name", ERASE_NUMBER},
     {"account", "id", "display_name", ERASE_NUMBER},
+    {"account", "id", "display_name_order", ERASE_NULL},
     {"account", "id", "email", ERASE_NULL},
     {"account", "id", "phone", ERASE_NULL},
     {"credential", "account", NULL, ERASE_ROW},

@@ -3,6 +3,7 @@
 #include "access/unit.h"
 #include "model/codes.h"
 #include "model/normal.h"
+#include "text/pinyin.h"
 
 struct unit_row {
     int64_t version, parent;
@@ -110,8 +111,8 @@ err_t unit_add(int64_t *id, struct db *db, const struct deed *d, const struct ne
     static const char sql[] =
         "INSERT INTO unit (version, state, owner_unit, owner_city, owner_province, secrecy,"
         " published, created_ms, created_by, changed_ms, changed_by, kind, name, credit_code,"
-        " region, parent)"
-        " VALUES (1, 'active', 0, ?1, ?2, 1, 0, ?3, ?4, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        " region, parent, name_order)"
+        " VALUES (1, 'active', 0, ?1, ?2, 1, 0, ?3, ?4, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     struct str code;
     err_t rc;
 
@@ -121,7 +122,8 @@ err_t unit_add(int64_t *id, struct db *db, const struct deed *d, const struct ne
                 VALUES(v_str(region_city_prefix(u->region)),
                        v_str(region_province_prefix(u->region)), v_i64(deed_now_ms(d)),
                        v_i64(d->by->account), v_str(u->kind), v_str(u->name), v_str(code),
-                       v_str(u->region), u->parent ? v_i64(u->parent) : (struct value){0}),
+                       v_str(u->region), u->parent ? v_i64(u->parent) : (struct value){0},
+                       v_str(pinyin_key(u->name, d->arena))),
                 e);
     if (rc == E_CONFLICT)
         return err_set(e, E_CONFLICT, "the unified social credit code %.*s is another unit's",

@@ -256,7 +256,8 @@ static err_t print_people(struct jout *j, struct app *app, struct db *db, struct
     struct stmt *st = NULL;
     err_t rc = db_query(&st, db,
                         "SELECT a.id, a.name, a.display_name, a.state, u.id, u.name FROM account a"
-                        " JOIN unit u ON u.id = a.owner_unit ORDER BY a.name",
+                        " JOIN unit u ON u.id = a.owner_unit ORDER BY a.display_name_order"
+                        " NULLS LAST, a.name",
                         NULL, 0, e);
     while (stmt_row(&rc, st, e)) {
         struct str roles;

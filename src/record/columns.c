@@ -88,7 +88,7 @@ static void hold_field(struct held_columns *h, const struct field *f, struct are
     bool all =
         value_order(f) == ORDER_PERIOD || f->type == FIELD_PATENT || f->type == FIELD_PATENTS;
     for (size_t i = 0; i < count; i++)
-        if (all || i == value_order_column(f))
+        if (all || i == value_order_column(f) || i == value_sort_column(f))
             hold(h, columns[i].name, columns[i].integer, a);
 }
 

@@ -92,7 +92,7 @@ static size_t key_held(const struct held_columns *h, const struct type_plan *p,
     const struct field_plan *f = &p->fields[k->field];
     if (f->child || f->field->type == FIELD_COMPUTED)
         return SIZE_MAX;
-    return held_find(h, f->columns[value_order_column(f->field)].name);
+    return held_find(h, f->columns[value_sort_column(f->field)].name);
 }
 
 bool columns_can(const struct held *h, const struct columns_question *q)

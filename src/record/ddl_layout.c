@@ -1,7 +1,6 @@
 /* The description of a type that is kept in the store: its tables and the rules
  * that stored values and their keys keep to. Two types with the same description need nothing
  * done. Labels, hints, access and computed fields are not in it. */
-#include "model/normal.h"
 #include "record/ddl.h"
 #include "record/value.h"
 #include "text/json.h"
@@ -45,8 +44,7 @@ static void write_field(struct jout *j, const struct field *f, struct arena *a)
     jout_pair(j, "name", f->name);
     jout_pair(j, "shape", shape_of(f, a));
     write_bounds(j, f);
-    if (f->number)
-        jout_pair(j, "key_rule", STR(WRITTEN_RULE));
+    jout_pair(j, "key_rule", value_key_rule(f));
     if (f->required)
         jout_pair(j, "required", STR("always"));
     describe_words(j, "required_from", f->required_from, f->required_from_count);

@@ -14,7 +14,6 @@
 #include "base/date.h"
 #include "base/msg.h"
 #include "db/store.h"
-#include "model/normal.h"
 #include "record/ddl.h"
 #include "record/faults.h"
 #include "record/fence.h"
@@ -252,7 +251,7 @@ static err_t fill_was(struct ddl_change *c, struct err *e)
     return rc;
 }
 
-/* --- keys of numbers (value_text.c) --------------------------------------------------- */
+/* --- keys of texts (value_text.c) --------------------------------------------------- */
 
 struct keyed {
     int64_t id;
@@ -275,7 +274,7 @@ static err_t fill_keys_of(struct ddl_change *c, const struct field *f, struct er
                       NULL, 0, e);
     while (stmt_row(&rc, st, e))
         VEC_PUSH(c->arena, &all,
-                 ((struct keyed){stmt_i64(st, 0), value_number_key(stmt_str(st, 1), c->arena)}));
+                 ((struct keyed){stmt_i64(st, 0), value_text_key(f, stmt_str(st, 1), c->arena)}));
     stmt_free(st);
     const char *sql = arena_printf(c->arena, "UPDATE %.*s SET %.*s = ?2 WHERE id = ?1",
                                    STR_ARG(table), STR_ARG(key))
@@ -285,17 +284,14 @@ static err_t fill_keys_of(struct ddl_change *c, const struct field *f, struct er
     return rc;
 }
 
-static bool has_keys(const struct ddl_change *c, const struct field *f)
-{
-    return str_is(jin_text(ddl_field_before(c->before, f->name), "key_rule"), WRITTEN_RULE);
-}
-
 static err_t fill_keys(struct ddl_change *c, struct err *e)
 {
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && c->before && i < c->type->field_count; i++) {
+    for (size_t i = 0; rc == OK && i < c->type->field_count; i++) {
         const struct field *f = &c->type->fields[i];
-        if (f->number && f->column.len && !has_keys(c, f))
+        struct str rule = value_key_rule(f);
+        struct str before = jin_text(ddl_field_before(c->before, f->name), "key_rule");
+        if (rule.len && f->column.len && !str_eq(rule, before))
             rc = fill_keys_of(c, f, e);
     }
     return rc;
@@ -325,6 +321,10 @@ static err_t change_type(struct ddl_change *c, struct str layout, struct err *e)
     const struct ddl_index *indexes;
     size_t count = ddl_indexes(&indexes, c->type, c->arena);
     err_t rc = OK;
+    if (c->type->core) { /* migrations made its table */
+        rc = fill_keys(c, e);
+        return rc == OK ? store_as(c->db, c->type->name, c->type->digest, layout, e) : rc;
+    }
     if (c->before)
         rc = ddl_check(c, e);
     if (rc == OK && c->obstacles.len)
@@ -435,8 +435,6 @@ static err_t find_changed(struct bringing_all *out, const struct record_types *s
     for (size_t i = 0; rc == OK && i < set->types.len; i++) {
         struct bringing b = {.type = set->types.ptr[i]};
         struct str before;
-        if (b.type->core)
-            continue;
         b.layout = ddl_layout(b.type, a);
         rc = load_layout(&before, db, b.type->name, a, e);
         if (rc == OK && !str_eq(before, b.layout))

@@ -129,7 +129,7 @@ static err_t sort_expression(struct sort_key *k, struct list *l, struct err *e)
     } else {
         const struct field_plan *f = &v->plan->fields[k->field];
         bool computed = f->field->type == FIELD_COMPUTED;
-        size_t at = value_order_column(f->field);
+        size_t at = value_sort_column(f->field);
         column = computed ? f->shown : arena_printf(l->a, "r.%.*s", STR_ARG(f->columns[at].name));
         k->integer = computed ? value_order(f->field) == ORDER_NUMBER : f->columns[at].integer;
     }

@@ -131,8 +131,8 @@ err_t numbered_fill(struct str *last, struct db *db, struct write *w, struct err
         *last = arena_printf(w->arena, "%.*s%0*lld%.*s", STR_ARG(n.before), (int)n.digits,
                              (long long)serial, STR_ARG(n.after));
         *v = (struct field_value){.cols = {v_str(*last), {.type = VALUE_NULL}}};
-        if (f->number)
-            v->cols[1] = v_str(value_number_key(*last, w->arena));
+        if (value_key_rule(f).len)
+            v->cols[1] = v_str(value_text_key(f, *last, w->arena));
         value_finish(v, &writer, f, w->arena);
         w->body.changed[i] = true;
         write_prepare(w);

@@ -65,6 +65,7 @@ struct field {
     bool by_cases;         /* steps of cases alone write it */
     bool personal;         /* of a natural person: it is erased by law (record_erase) */
     bool number;           /* FIELD_TEXT: equal numbers have equal keys (<name>_key) */
+    bool sorts; /* FIELD_TEXT: lists of the type stand in its order, that of pinyin (<name>_order) */
     bool choices;          /* FIELD_TEXT, FIELD_TEXTS: words that policies give … */
     struct str choices_of; /* … to this ("series.name"); empty: to its fact */
     bool has_word;         /* it is a fact: … */

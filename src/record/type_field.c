@@ -521,6 +521,16 @@ static bool in_number(const struct type_reader *r, struct str field)
     return str_eq(field, r->number) || str_among(field, r->key, r->key_count);
 }
 
+static bool in_sort(struct str sort, struct str field)
+{
+    while (sort.len > 0) {
+        struct str name = str_trim(str_split(&sort, STR(",")));
+        if (str_ends(name, field) && name.len - field.len == str_starts(name, STR("-")))
+            return true;
+    }
+    return false;
+}
+
 size_t fields_parse(const struct field **out, struct type_reader *r, const struct yvalue *map,
                     bool in_table)
 {
@@ -534,6 +544,8 @@ size_t fields_parse(const struct field **out, struct type_reader *r, const struc
         while (k < n && !str_eq(fields[k].name, fields[n].name))
             k++;
         fields[n].names = !in_table && in_number(r, fields[n].name);
+        fields[n].sorts = !in_table && fields[n].type == FIELD_TEXT && !fields[n].number &&
+                          in_sort(r->sort, fields[n].name);
         if (k < n)
             type_fault(r, items[i].line, "the field \"%.*s\" is defined twice (first on line %d)",
                        STR_ARG(fields[n].name), fields[k].line);

@@ -7,6 +7,7 @@
 #include "model/normal.h"
 #include "record/lint.h"
 #include "record/type_priv.h"
+#include "text/pinyin.h"
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -183,7 +184,7 @@ static struct str digest_of(const struct own_files *own, const char *folder, str
     struct hasher *h = hasher_new();
     char hex[HASH_HEX_LEN + 1];
     hasher_add(h, str_bytes(str_of(type_files_digest)));
-    hasher_add(h, str_bytes(STR(WRITTEN_RULE)));
+    hasher_add(h, str_bytes(STR(WRITTEN_RULE PINYIN_RULE)));
     for (size_t i = 0; i < own->list.len; i++) {
         const struct type_text *file = &own->list.ptr[i];
         const char *name = file->file + strlen(folder);

@@ -164,13 +164,13 @@ static void read_root(struct record_type *t, struct type_reader *r, const struct
     t->key_state = ytake_text(&r->take, root, "key_state");
     r->key = t->key;
     r->number = t->claim.number;
+    r->sort = t->sort = ytake_text(&r->take, root, "sort");
     t->field_count = fields_parse(&t->fields, r, root, false);
     if (!yin_get(root, "fields"))
         type_fault(r, root->line, "\"fields\" is missing");
     t->list_count = take_words(&t->list, r, root, "list");
     t->search_count = take_words(&t->search, r, root, "search");
     t->evidence_count = take_words(&t->evidence, r, root, "evidence");
-    t->sort = ytake_text(&r->take, root, "sort");
     t->title = ytake_text(&r->take, root, "title");
     if (!yin_get(root, "list"))
         type_fault(r, root->line, "\"list\" is missing: the columns of the list");

@@ -74,6 +74,7 @@ struct type_reader {
     struct str file;
     struct str type_name; /* once it is known */
     const struct type_references *references;
+    struct str sort;       /* of the type */
     struct str number;     /* field whose text is the number that a claim goes by; empty: none */
     const struct str *key; /* natural key */
     size_t key_count;

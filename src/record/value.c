@@ -67,8 +67,9 @@ static enum field_type item_type(const struct field *f)
 
 static const struct value_kind *kind_of(const struct field *f)
 {
-    const struct value_kind *kind =
-        f->type == FIELD_TEXT && f->number ? &value_written : kinds[item_type(f)];
+    const struct value_kind *kind = f->type == FIELD_TEXT && f->number ? &value_written
+                                    : f->sorts                         ? &value_sorted
+                                                                       : kinds[item_type(f)];
     assert(kind); /* a table has none */
     return kind;
 }
@@ -86,6 +87,11 @@ enum value_order value_order(const struct field *f)
 size_t value_order_column(const struct field *f)
 {
     return kind_of(f)->order_column;
+}
+
+size_t value_sort_column(const struct field *f)
+{
+    return f->sorts ? 1 : value_order_column(f);
 }
 
 bool value_is_integer(const struct field *f)

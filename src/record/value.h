@@ -43,8 +43,9 @@ bool value_is_list(const struct field *f); /* several values, in a child table *
 bool value_merges(const struct field *f);  /* an object: a patch changes its members one by one */
 enum value_order value_order(const struct field *f);
 bool value_is_integer(const struct field *f); /* a computed field's result is an integer */
-/* Which column filters and sorting look at, of those of one value. */
+/* Which column filters look at, of those of one value; and by which lists are sorted. */
 size_t value_order_column(const struct field *f);
+size_t value_sort_column(const struct field *f);
 
 /* The columns of one value (of one item of a list); 0 for table and computed. */
 size_t value_columns(struct column out[VALUE_COLUMNS_MAX], const struct field *f, struct arena *a);
@@ -139,6 +140,10 @@ MUST_CHECK bool value_amount(struct amount *out, struct str written, struct aren
 /* The common key of all spellings of a number, in the arena (written_key); text without a key
  * stays whole. */
 struct str value_number_key(struct str written, struct arena *a);
+
+/* The second column of a text that has one, its key, in the arena; the rule by which keys are made, empty: it has none. */
+struct str value_text_key(const struct field *f, struct str written, struct arena *a);
+struct str value_key_rule(const struct field *f);
 
 /* The key for comparing words, in the arena: letters and digits only, ignoring width, case,
  * traditional forms and rare forms of 国, so that "國 家（級）" is "国家级". */

@@ -28,7 +28,7 @@ struct value_kind {
     bool open;   /* its first column may be empty while it has a value: write decides */
 };
 
-extern const struct value_kind value_text, value_written, value_int, value_number, value_bool,
+extern const struct value_kind value_text, value_written, value_sorted, value_int, value_number, value_bool,
     value_ref, value_date, value_known_date, value_datetime, value_period, value_phone, value_email,
     value_url, value_enum, value_party, value_person, value_region, value_ipc, value_patent,
     value_file;

@@ -6,6 +6,7 @@
 #include "record/faults.h"
 #include "record/scaled.h"
 #include "record/value_kind.h"
+#include "text/pinyin.h"
 #include "text/unicode.h"
 #include <pthread.h>
 #include <regex.h>
@@ -303,16 +304,28 @@ struct str value_number_key(struct str written, struct arena *a)
     return key.len ? key : arena_dup(a, written);
 }
 
-/* The common key of spellings is in the next column (spelling.c). */
-static bool read_written(struct value *cols, const struct reading *in, const struct jvalue *v)
+struct str value_text_key(const struct field *f, struct str written, struct arena *a)
+{
+    return f->number ? value_number_key(written, a) : pinyin_key(written, a);
+}
+
+struct str value_key_rule(const struct field *f)
+{
+    return f->number ? STR(WRITTEN_RULE) : f->sorts ? STR(PINYIN_RULE) : STR_NONE;
+}
+
+/* The common key of spellings (spelling.c), or the one by which lists are sorted, is in the next column. */
+static bool read_keyed(struct value *cols, const struct reading *in, const struct jvalue *v)
 {
     if (!read_text(cols, in, v))
         return false;
     if (cols[0].bytes.len)
-        cols[1] = v_str(value_number_key(bytes_str(cols[0].bytes), in->r->a));
+        cols[1] = v_str(value_text_key(in->f, bytes_str(cols[0].bytes), in->r->a));
     return true;
 }
 
 const struct value_kind value_text = {read_text, value_write_text, {{""}}, ORDER_TEXT};
 const struct value_kind value_written = {
-    read_written, value_write_text, {{""}, {"key"}}, ORDER_TEXT};
+    read_keyed, value_write_text, {{""}, {"key"}}, ORDER_TEXT};
+const struct value_kind value_sorted = {
+    read_keyed, value_write_text, {{""}, {"order"}}, ORDER_TEXT};

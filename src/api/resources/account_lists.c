@@ -106,7 +106,7 @@ static err_t get_units(struct reply *out, const struct request *r, struct err *e
         " EXISTS (SELECT 1 FROM account b WHERE b.owner_unit = u.id AND (b.name LIKE '%' || ?4 ||"
         " '%' OR lower(b.display_name) LIKE '%' || ?4 || '%')))"
         " ORDER BY CASE WHEN u.kind LIKE 'province%' THEN 0 WHEN u.kind LIKE '%office' THEN 1 ELSE"
-        " 2 END, u.region NULLS LAST, u.id NULLS LAST LIMIT ?1 OFFSET ?2",
+        " 2 END, u.name_order NULLS LAST, u.id NULLS LAST LIMIT ?1 OFFSET ?2",
         4, &unit_schema, e);
 }
 
@@ -154,7 +154,8 @@ static err_t get_people(struct reply *out, const struct request *r, struct err *
         " ?5 AND g.state = 'active' AND g.from_date <= ?6 AND (g.to_date IS NULL OR g.to_date >="
         " ?6))) AND (?8 = 0 OR (a.state <> 'disabled' AND a.created_ms < ?8 AND NOT EXISTS (SELECT"
         " 1 FROM known_device k WHERE k.account = a.id AND k.last_ms >= ?8)))"
-        " ORDER BY CASE a.state WHEN 'disabled' THEN 1 ELSE 0 END, a.id NULLS LAST"
+        " ORDER BY CASE a.state WHEN 'disabled' THEN 1 ELSE 0 END, a.display_name_order NULLS LAST,"
+        " a.id NULLS LAST"
         " LIMIT ?1 OFFSET ?2",
         8, &person_schema, e);
 }

@@ -58,5 +58,6 @@ test("a text is found by the letters of some of its characters in a row, in smal
   for (const asked of ["jl", "ml", "ly"]) assert.deepEqual(["记录", "名录", "领域"].filter((text) => hasInitials(text, asked)), [{ jl: "记录", ml: "名录", ly: "领域" }[asked]]);
   for (const asked of ["rr", "zyyx", "zyyh", "yx"]) assert.ok(hasInitials("若容入中原银行", asked), asked);
   assert.ok(hasInitials("PCT申请", "pcts"));
+  for (const [place, asked] of [["重庆", "cq"], ["厦门", "xm"], ["长春", "cc"], ["单县", "sx"]] as const) assert.ok(hasInitials(place, asked), place);
   assert.ok(!hasInitials("交易", "jyy"));
 });

@@ -35,6 +35,24 @@ const picture = async (page: Page, name: string) => {
 
 const deal = (title: string, other: string) => ({ title, type: "licence", amount: "1200000.00", sides: [{ name: other, role: "taker" }] });
 
+test("people, units and places stand by pinyin, places read as places and surnames as surnames", async (visit) => {
+  const people = ["A组", "陈甲", "区甲", "朴甲乙", "仇甲", "单甲", "解甲", "尉迟甲", "曾甲", "查甲"];
+  const page = await visit.enter(demo, "centre", "/r/staff");
+  for (const name of [...people].sort()) await ask(page, "records/staff", { name, position: "拼音次序" });
+  await visit.move(page, `/w/r/staff?size=100&q=${encodeURIComponent("拼音次序")}`);
+  await page.getByText(words("records.total", { n: people.length })).waitFor();
+  const shown = async () => (await page.locator("tbody tr").allInnerTexts()).map((row) => people.find((name) => row.includes(name)));
+  assert.deepEqual(await shown(), people);
+  await page.getByRole("link", { name: words("records.sort", { name: "姓名" }) }).or(page.getByTitle(words("records.sort", { name: "姓名" }))).first().click();
+  await page.waitForURL(/sort=/);
+  await visit.settled(page);
+  assert.deepEqual(await shown(), page.url().includes("sort=-name") ? [...people].reverse() : people);
+  const office = await visit.enter(demo, "officer", "/r/party/new");
+  const options = async (at: number) => (await office.locator("select.field-select").nth(at).locator("option").allInnerTexts()).slice(1);
+  await office.locator("select.field-select option", { hasText: "重庆" }).waitFor({ state: "attached" });
+  assert.deepEqual((await options(0)).slice(0, 5), ["安徽省", "澳门特别行政区", "北京市", "重庆市", "福建省"]);
+});
+
 test("who entered records ends 50 of them at once; one that another rests on is told and stays", async (visit) => {
   const page = await visit.enter(demo, "centre", "/r/demand");
   const items = Array.from({ length: 51 }, (_, i) => ({ create: { title: `误导入的需求 ${i + 1}`, text: "重复导入，应当终止", industry: "批量测试" } }));

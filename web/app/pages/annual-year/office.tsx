@@ -18,7 +18,7 @@ import { Data } from "../../ui/data.tsx";
 import { ConfirmDialog } from "../../ui/dialog.tsx";
 import { Note } from "../../ui/note.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
-import { Place, PlaceWord } from "../../ui/place.tsx";
+import { Place, PlaceWord, useCityOrder } from "../../ui/place.tsx";
 import { usePolicyTitle } from "../../api/policies.ts";
 import { StateTag } from "../../ui/state-tag.tsx";
 import { Empty, Failed, Waiting } from "../../ui/states.tsx";
@@ -42,6 +42,7 @@ const isFiled = ({ report }: Row) => !!report?.filed_province;
 export function OfficeYear({ year }: { year: number }) {
   const t = useText();
   const { province, city } = useSession();
+  const byName = useCityOrder(province);
   const annual = useAnnual(year);
   const dues = useDues(annual.rows);
   const centres = useCentres();
@@ -64,8 +65,7 @@ export function OfficeYear({ year }: { year: number }) {
       const on = found?.report.filed_province ?? today;
       return { centre, of: found?.case, report: found?.report, late: due && on > due && (found?.report.filed_province || centre.state === "active") ? daysBetween(due, on) : undefined };
     })
-    .filter((row) => row.centre.state === "active" || row.of?.state === "running" || isFiled(row)) // of who left, nothing is asked
-    .sort((a, b) => a.centre.region.localeCompare(b.centre.region) || a.centre.name.localeCompare(b.centre.name, "zh"));
+    .filter((row) => row.centre.state === "active" || row.of?.state === "running" || isFiled(row)); // of who left, nothing is asked
   const reading = Number(asked("case")); // it stays in the list although the filter admits it no more
   const shown = all
     .filter(({ centre }) => !asked("programme") || centre.programme === asked("programme"))
@@ -104,7 +104,7 @@ export function OfficeYear({ year }: { year: number }) {
       />
       <div className="annual-bar no-print">
         {programmes.size > 1 && choice("programme", t("centres.programme"), [...programmes].map((id) => [id, titleOf(id)]))}
-        {choice("region", t("centres.region"), [...new Set(all.map(({ centre }) => centre.region))].map((code) => [code, <PlaceWord code={code} />]))}
+        {choice("region", t("centres.region"), [...new Set(all.map(({ centre }) => centre.region))].sort(byName).map((code) => [code, <PlaceWord code={code} />]))}
         {choice("show", t("annual.show"), [["open", t("annual.show.open")], ["late", t("annual.show.late")]])}
       </div>
       {told && <Note role="status">{told}</Note>}

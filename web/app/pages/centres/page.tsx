@@ -40,8 +40,7 @@ export default function Centres() {
     .filter((row) => !asked("industry") || row.industry === asked("industry"))
     .filter((row) => (asked("state") || "active") === "all" || row.state === (asked("state") || "active"))
     .filter((row) => asked("late") !== "true" || late(row))
-    .filter((row) => !words || row.name.includes(words) || row.credit_code?.includes(words.toUpperCase()))
-    .sort((a, b) => a.region.localeCompare(b.region) || a.name.localeCompare(b.name, "zh"));
+    .filter((row) => !words || row.name.includes(words) || row.credit_code?.includes(words.toUpperCase()));
   const values = (of: (row: Row) => string | null | undefined) => [...new Set((rows ?? []).flatMap((row) => of(row) || []))].sort();
   const counts = new Map(values((row) => row.region).map((code) => [code, shown.filter((row) => row.region === code).length]));
   const choice = (name: string, label: string, options: readonly Option[], first?: string) => <Choice label={label} value={asked(name)} options={options} first={first} onChange={(value) => set({ [name]: value })} />;

@@ -26,7 +26,7 @@ export function treeOf(units: readonly Unit[], first = ""): Node[] {
   const cities = new Map(offices.filter(({ kind }) => kind === "city_office").map((office) => [office.id, under(office, 4)]));
   // What lies in no city that has an office is its province's.
   const provinces = new Map(offices.filter(({ kind }) => kind !== "city_office").map((office) => [office.id, under(office, 2)]));
-  const place = ({ region, kind }: Unit) => `${region.startsWith(first) ? 0 : 1}${region.slice(0, 2)}${kind === "city_office" ? region : ""}`;
+  const place = ({ region, kind }: Unit) => `${region.startsWith(first) ? 0 : 1}${region.slice(0, 2)}${kind === "city_office" ? 1 : 0}`;
   const nodes: Node[] = [...offices]
     .sort((a, b) => place(a).localeCompare(place(b)))
     .map((unit) => {

@@ -5,6 +5,7 @@ import { CentreTag } from "../../rooms/portal/centres.tsx";
 import { Answer, Crumbs, Data, Empty, SearchForm, TrialTag, useTitle } from "../../rooms/portal/parts.tsx";
 import { TileMap } from "../../rooms/portal/tiles.tsx";
 import { byProgramme, type Centre, useCentres } from "../../rooms/portal/data.ts";
+import { useCityOrder } from "../../ui/place.tsx";
 import { day } from "../../ui/time.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 
@@ -123,6 +124,7 @@ function Register({ all }: { all: Centre[] }) {
   const t = useText();
   const [words] = useSearchParams();
   const found = all.filter((one) => matches(one, words));
+  const byName = useCityOrder(all.find((one) => one.region)?.region!.slice(0, 2));
   const narrowed = [...filters, "q"].some((name) => words.get(name));
   const provinces = new Map(all.flatMap((one) => (one.region ? [[one.region.slice(0, 2), one.region_name ?? one.region]] : [])));
   const cities = new Map(all.flatMap((one) => (one.region ? [[one.region, one.region_name ?? one.region] as const] : [])));
@@ -139,8 +141,8 @@ function Register({ all }: { all: Centre[] }) {
           name="region"
           options={[
             ...[...provinces].map(([code, name]) => [code, name.replace(/(省|自治区).*/, "$1")] as const),
-            ...[...cities].sort().filter(([code]) => !code.endsWith("0000")),
-          ].sort(([a], [b]) => a.localeCompare(b))}
+            ...[...cities].filter(([code]) => !code.endsWith("0000")),
+          ].sort(([a], [b]) => a.slice(0, 2).localeCompare(b.slice(0, 2)) || a.length - b.length || byName(a, b))}
         />
         <Select
           name="state"

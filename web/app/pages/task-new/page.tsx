@@ -24,7 +24,7 @@ import { Data } from "../../ui/data.tsx";
 import { useDraft, type Kept } from "../../ui/draft.ts";
 import { Note } from "../../ui/note.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
-import { Place, PlaceWord } from "../../ui/place.tsx";
+import { Place, PlaceWord, useCityOrder } from "../../ui/place.tsx";
 import { usePolicyTitle } from "../../api/policies.ts";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import { Table } from "../../ui/table.tsx";
@@ -60,6 +60,7 @@ function Form({ type, centres, units }: { type: RecordType; centres: readonly Ce
   const language = useLanguage();
   const cache = useQueryClient();
   const session = useSession();
+  const byName = useCityOrder(session.province);
   const titleOf = usePolicyTitle();
   const lacksOf = useLacks();
   const sending = useRef(false);
@@ -86,8 +87,7 @@ function Form({ type, centres, units }: { type: RecordType; centres: readonly Ce
   const found = all
     .filter((one) => !narrow.city || one.region === narrow.city)
     .filter((one) => !narrow.programme || one.programme === narrow.programme)
-    .filter((one) => !narrow.q.trim() || one.name.includes(narrow.q.trim()) || one.credit_code?.includes(narrow.q.trim().toUpperCase()))
-    .sort((a, b) => a.region.localeCompare(b.region) || a.name.localeCompare(b.name, "zh"));
+    .filter((one) => !narrow.q.trim() || one.name.includes(narrow.q.trim()) || one.credit_code?.includes(narrow.q.trim().toUpperCase()));
   /* A unit with several centres has one row. */
   const nameOf = (code: string | undefined) => found.filter((one) => one.credit_code === code).map(({ name }) => name).join(t("common.comma"));
   const shown = found.filter(({ credit_code: code }, i) => !code || found.findIndex((one) => one.credit_code === code) === i).map((one) => (one.credit_code ? { ...one, name: nameOf(one.credit_code) } : one));
@@ -164,7 +164,7 @@ function Form({ type, centres, units }: { type: RecordType; centres: readonly Ce
             {t("tasks.to")} <small>{t("tasks.to.chosen", { n: chosen.length })}</small>
           </h2>
           <div className="task-new-bar">
-            <Choice bare label={t("tasks.city")} value={narrow.city} options={values((one) => one.region).map((code) => [code, <PlaceWord code={code} />])} onChange={(city) => setNarrow({ ...narrow, city })} />
+            <Choice bare label={t("tasks.city")} value={narrow.city} options={values((one) => one.region).sort(byName).map((code) => [code, <PlaceWord code={code} />])} onChange={(city) => setNarrow({ ...narrow, city })} />
             <Choice bare label={t("tasks.to.programme")} value={narrow.programme} options={values((one) => one.programme).map((id) => [id, titleOf(id)])} onChange={(programme) => setNarrow({ ...narrow, programme })} />
             <WordsInput label={t("centres.find")} value={narrow.q} onChange={(q) => setNarrow({ ...narrow, q })} />
           </div>

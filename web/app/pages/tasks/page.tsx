@@ -17,7 +17,7 @@ import { isOffice } from "../../rooms/case/duties.ts";
 import { ListPage, NoneFound } from "../../ui/list-page.tsx";
 import { Note } from "../../ui/note.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
-import { PlaceWord } from "../../ui/place.tsx";
+import { PlaceWord, useCityOrder } from "../../ui/place.tsx";
 import { Empty } from "../../ui/states.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { useText } from "../../text/index.ts";
@@ -30,6 +30,7 @@ const isIn = (view: string, task: Task) => !view || (view === "late" ? isLate(ta
 export default function Tasks() {
   const t = useText();
   const session = useSession();
+  const byName = useCityOrder(session.province);
   const office = isOffice(session);
   const read = useTasks();
   const type = useQuery(typeOf("task")).data;
@@ -43,7 +44,7 @@ export default function Tasks() {
   const narrowed = all.filter((task) => (!asked("city") || task.owner_city === asked("city")) && (!words || task.title.includes(words) || unitOf(task)?.includes(words)));
   const shown = narrowed.filter((task) => isIn(asked("view"), task)).sort((a, b) => turns[a.state]! - turns[b.state]! || a.due.localeCompare(b.due));
   const count = (view: string) => narrowed.filter((task) => isIn(view, task)).length;
-  const cities = [...new Set(all.flatMap(({ owner_city: city }) => city ?? []))].sort();
+  const cities = [...new Set(all.flatMap(({ owner_city: city }) => city ?? []))].sort(byName);
   const issue = (className: string) =>
     issues && (
       <Link className={className} to="/tasks/new">

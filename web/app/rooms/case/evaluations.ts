@@ -102,8 +102,7 @@ export function useRound(programme: string | undefined, year: number) {
       const names = [unit.name, centre.name, centre.credit_code];
       return [{ centre, unit, code: centre.credit_code!, evaluation, case: cases.data?.items.find(({ record_id }) => record_id === evaluation?.id), flags: open.filter(({ records }) => records.some(({ party }) => !!party && names.includes(party))) }];
     })
-    .filter(({ centre, evaluation }) => centre.state === "active" || evaluation)
-    .sort((a, b) => a.centre.region.localeCompare(b.centre.region) || a.centre.name.localeCompare(b.centre.name, "zh"));
+    .filter(({ centre, evaluation }) => centre.state === "active" || evaluation);
   const known = rounds.data?.items ?? [];
   return {
     round: known.find((one) => one.year === year),

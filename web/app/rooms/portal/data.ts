@@ -124,16 +124,6 @@ export const useListings = (kind: Market, asked: { q?: string; page?: number; li
 
 export const useListing = (kind: Market, id: string) => useQuery({ queryKey: key("listing", kind, id), queryFn: () => readRecord<Listing>(sources[kind].type, Number(id)) });
 
-/* Names of a province's cities by their codes. */
-export const useCities = (province: string | undefined) =>
-  useQuery({
-    queryKey: ["regions", province],
-    queryFn: () => take(api.GET("/api/v1/regions", { params: { query: { under: province } } })),
-    select: (list) => new Map(list.items.map((one) => [one.code, one.name])),
-    enabled: province !== undefined,
-    staleTime: Infinity,
-  });
-
 /* --- who looks ------------------------------------------------------------------------------------ */
 
 export const useSignedIn = () =>

@@ -3,7 +3,8 @@ import { Link, useParams, useSearchParams } from "react-router";
 import { serverNow } from "../../api/server-time.ts";
 import { type Key, type Translate, useText } from "../../text/index.ts";
 import { Answer, Crumbs, Data, Empty, Facts, isMissing, NotFound, Pages, SearchForm, useTitle } from "./parts.tsx";
-import { type Listing, type Market, markets, useCities, useListing, useListings } from "./data.ts";
+import { type Listing, type Market, markets, useListing, useListings } from "./data.ts";
+import { useCities } from "../../ui/place.tsx";
 import { day } from "../../ui/time.ts";
 
 export const marketPath = (kind: Market) => (kind === "services" ? "/services" : `/market/${kind}`);

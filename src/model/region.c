@@ -131,19 +131,18 @@ static bool zone_begins(struct str s)
     return false;
 }
 
-/* Whether a kind of zone stands here or, if `own`, behind a name of its own: two or three characters that are
- * no road's or school's. 攀枝花钒钛高新区; 中山大学科技园 is no Zhongshan. */
-static bool zone_follows(struct str s, bool own)
+/* Whether a kind of zone stands here or behind a name of its own: two to six characters that are no road's or
+ * school's. 攀枝花钒钛高新区; 中山大学科技园 is no Zhongshan. */
+static bool zone_follows(struct str s)
 {
     static const char *const others[] = {"路", "街", "道", "巷", "学", "院"};
-    for (size_t at = 0, chars = 0; at < s.len && chars < 4; chars++) {
+    for (size_t at = 0, chars = 0; at < s.len && chars < 7; chars++) {
         struct str rest = {s.ptr + at, s.len - at};
         if (chars != 1 && zone_begins(rest))
             return true;
         for (size_t i = 0; i < ARRAY_LEN(others); i++)
-            own &= !str_starts(rest, str_of(others[i]));
-        if (!own)
-            return false;
+            if (str_starts(rest, str_of(others[i])))
+                return false;
         (void)utf8_next(s, &at);
     }
     return false;
@@ -151,15 +150,16 @@ static bool zone_follows(struct str s, bool own)
 
 static bool chain(struct place *p, struct str s, enum level wanted, bool ahead);
 
-/* A short name counts for a province, where it ends the text, and for a city or in a province that is known
- * before a zone; for a city also before a place in it: 成都路 is no Chengdu. `ahead`: one looks what follows. */
+/* A short name counts for a province, where it ends the text, and before a zone for a city, also one that is a county
+ * (昆山), or in a province that is known; for a city also before a place in it: 成都路 is no Chengdu. `ahead`: one looks
+ * what follows. */
 static bool short_counts(const struct place *p, const char *code, struct str rest, bool ahead)
 {
     enum level level = level_of(code);
-    bool known = !is_nowhere(p->code);
+    bool known = !is_nowhere(p->code) || str_ends(str_of(row_of(str_of(code))[NAME]), STR("市"));
     struct place in = {code, false};
     return rest.len == 0 || (level == PROVINCE && !ahead) ||
-           ((level == CITY || known) && zone_follows(rest, level == CITY && known)) ||
+           ((level == CITY || known) && zone_follows(rest)) ||
            (level == CITY && !ahead && chain(&in, rest, COUNTY, true));
 }
 

@@ -459,6 +459,9 @@ static void spellings_of_a_name_meet(void **state)
         {"甲-乙公司", "甲\u2014\u2014乙 公司"},
         {"甲\u2212乙公司", "甲 - 乙公司"},
         {"Rolls-Royce Limited", "Rolls\u2013Royce Ltd"},
+        {"⻓城公司", "长城公司"},
+        {"龑諮詢公司", "䶮咨询公司"},
+        {"鉅豐公司", "钜丰公司"},
     };
     static const char *const different[][2] = {
         {"SMITH JOHN", "Smith, John"},
@@ -473,6 +476,29 @@ static void spellings_of_a_name_meet(void **state)
         {"A-B Co", "AB Co"},
         {"\u2014甲", "甲"},
         {"甲～乙公司", "甲-乙公司"}, /* a range */
+        /* Characters of 通用规范汉字表 (2013), though converters and searches take the two for one. */
+        {"甯强", "宁强"},
+        {"淩峰", "凌峰"},
+        {"李覆", "李复"},
+        {"王昇", "王升"},
+        {"张乾", "张干"},
+        {"赵甦", "赵苏"},
+        {"钱脩", "钱修"},
+        {"孙釐", "孙厘"},
+        {"於波", "于波"},
+        {"周徵", "周征"},
+        {"吴氾", "吴泛"},
+        {"钜丰公司", "巨丰公司"},
+        {"郑祕", "郑秘"},
+        {"冯剋", "冯克"},
+        {"陈夥", "陈伙"},
+        {"褚榖", "褚谷"},
+        {"卫蒐", "卫搜"},
+        {"蒋藉", "蒋借"},
+        {"沈瞭", "沈了"},
+        {"韩著", "韩着"},
+        {"杨苧", "杨苎"},
+        {"朱陞", "朱升"},
     };
     for (size_t i = 0; i < ARRAY_LEN(same); i++) {
         struct str x = name_key(str_of(same[i][0]), *state),

@@ -7,6 +7,8 @@
 #include "base/utf8.h"
 #include "text/unicode.h"
 #include "text/unicode_table.h"
+#include <iconv.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <utf8proc.h>
 
@@ -88,6 +90,74 @@ static void every_code_point_folds_as_its_definition_says(void **state)
         free(owned);
     }
     buf_clear(&slow);
+}
+
+/* The second column of the line of a file in tests/text that begins with a character; empty: there is none. */
+static struct str column_of(struct str file, struct str character, struct arena *a)
+{
+    struct str key = arena_printf(a, "\n%.*s\t", STR_ARG(character));
+    size_t at = str_find(file, key, 0);
+    struct str rest = {file.ptr + at, file.len - at};
+    if (at == file.len)
+        return STR_NONE;
+    rest = (struct str){rest.ptr + key.len, rest.len - key.len};
+    return (struct str){rest.ptr, strcspn(rest.ptr, "\t\n")};
+}
+
+static struct str file_of(const char *name, struct arena *a)
+{
+    FILE *f =
+        fopen(arena_printf(a, "%s/tests/text/%s", getenv("MESON_SOURCE_ROOT"), name).ptr, "rb");
+    char *text = arena_alloc(a, 1 << 17);
+    assert_non_null(f);
+    size_t len = fread(text, 1, (1 << 17) - 1, f);
+    (void)fclose(f);
+    return (struct str){text, len};
+}
+
+static size_t characters_of_charset(const char *charset, uint8_t from, uint8_t to, struct arena *a)
+{
+    struct str opencc = file_of("opencc_characters.tsv", a);
+    struct str otherwise = file_of("characters_otherwise.tsv", a);
+    iconv_t cd = iconv_open("UTF-8", charset);
+    size_t count = 0;
+    assert_true(cd != (iconv_t)-1);
+    for (unsigned high = from; high <= to; high++)
+        for (unsigned low = 0x40; low <= 0xFE; low++) {
+            char in[2] = {(char)high, (char)low}, utf8[8], *from_at = in, *to_at = utf8;
+            size_t in_left = 2, out_left = sizeof(utf8), at = 0;
+            (void)iconv(cd, NULL, NULL, NULL, NULL);
+            if (iconv(cd, &from_at, &in_left, &to_at, &out_left) == (size_t)-1)
+                continue;
+            struct str c = {utf8, sizeof(utf8) - out_left};
+            uint32_t point = utf8_next(c, &at);
+            if (at < c.len || point < 0x4E00 || point > 0x9FFF)
+                continue;
+            struct str theirs = column_of(opencc, c, a), ours = column_of(otherwise, c, a);
+            struct str form = arena_dup(a, fold(c));
+            struct str want = arena_dup(a, fold(ours.len ? ours : theirs.len ? theirs : c));
+            bool told = ours.len > 0;
+            if (!str_eq(form, want) || (told && !str_eq(form, ours)) ||
+                (!told && theirs.len == 0 && !str_eq(form, c)))
+                fail_msg("%.*s folds to %.*s, not to %.*s", STR_ARG(c), STR_ARG(form),
+                         STR_ARG(want));
+            count++;
+        }
+    (void)iconv_close(cd);
+    return count;
+}
+
+/* What OpenCC 1.1.6 makes one is one; what differs stands in characters_otherwise.tsv with its reason. */
+static void characters_are_one_where_opencc_has_them_so(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    assert_int_equal(characters_of_charset("BIG5", 0xA4, 0xF9, a), 13058);
+    assert_int_equal(characters_of_charset("GB2312", 0xB0, 0xF7, a), 6763);
+    arena_free(a);
+    check_fold("⻓⻋⻔⻛⻢⻘⽤", "长车门风马青用");
+    check_fold("裝置元件噁唑資訊軟體",
+               "装置元件噁唑资讯软体"); /* characters, no words of the mainland */
 }
 
 static struct str slow_nfc(struct str s, utf8proc_uint8_t **owned)
@@ -277,6 +347,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_meet_in_one_form),
         cmocka_unit_test(every_code_point_folds_as_its_definition_says),
+        cmocka_unit_test(characters_are_one_where_opencc_has_them_so),
         cmocka_unit_test(random_strings_fold_as_the_definition_says_and_stay_so),
         cmocka_unit_test(composing_is_as_the_definition_says),
         cmocka_unit_test(offsets_name_the_source_of_every_byte),

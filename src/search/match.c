@@ -243,21 +243,38 @@ static bool add_source(struct sources *s, const struct word *w, const struct mat
     return true;
 }
 
+static void add_untranslated(struct match *text, struct str shown)
+{
+    bool full = text->untranslated_count == MATCH_UNTRANSLATED_MAX;
+    if (!full && !str_among(shown, text->untranslated, text->untranslated_count))
+        text->untranslated[text->untranslated_count++] = shown;
+}
+
 /* A word, else the words inside it, from its beginning on. */
-static void find_sources(struct sources *s, const struct match *text, const struct matcher *m,
+static void find_sources(struct sources *s, struct match *text, const struct matcher *m,
                          struct arena *scratch)
 {
     uint32_t end = 0;
-    for (size_t i = 0; i < text->word_count; i++) {
+    const struct word *outer = NULL; /* none of which is translated so far */
+    for (size_t i = 0; i <= text->word_count; i++) {
         const struct word *w = &text->words[i];
-        if (w->from >= end && add_source(s, w, text, m, scratch))
+        bool next = i == text->word_count || !w->inner;
+        if (next && outer && outer->characters > 1 && !outer->function)
+            add_untranslated(text,
+                             (struct str){text->text.ptr + outer->from, outer->to - outer->from});
+        if (i == text->word_count)
+            return;
+        outer = next ? w : outer;
+        if (w->from >= end && add_source(s, w, text, m, scratch)) {
             end = w->to;
+            outer = NULL;
+        }
     }
 }
 
 /* Translates the Chinese text word by word. A bigram counts for the words that it touches. */
 static err_t translate_chinese(leaf_vec *out, const leaf_vec *bigrams, struct map *numbers,
-                               const struct token *t, size_t count, const struct match *text,
+                               const struct token *t, size_t count, struct match *text,
                                struct matcher *m, struct arena *scratch)
 {
     struct sources s = {.seen = map_in(scratch)};
@@ -314,9 +331,13 @@ static err_t weigh_words(leaf_vec *kept, leaf_vec *translated, struct match *out
         }
         if (df > 0)
             VEC_PUSH(scratch, kept, leaf);
+        struct translation list[TRANSLATIONS_MAX];
         if (m->translates && out->language == LANGUAGE_LETTERS && leaf.own > 0 &&
             (rc = translate_word(translated, targets, &leaf, m, scratch)) != OK)
             return rc;
+        if (m->translates && out->language == LANGUAGE_LETTERS && leaf.own > 0 &&
+            translations_of(list, m->translations, leaf.term) == 0)
+            add_untranslated(out, leaf.shown);
     }
     if (m->translates && out->language == LANGUAGE_CHINESE)
         rc = translate_chinese(translated, &words, seen, t, count, out, m, scratch);

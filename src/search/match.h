@@ -19,6 +19,7 @@
 #include "search/words.h"
 
 #define MATCH_WORDS 150
+#define MATCH_UNTRANSLATED_MAX 8
 #define MATCH_CLASSES_MAX 40
 #define MATCH_FEEDBACK_WORDS 60
 #define MATCH_FIRST_ANSWERS 20
@@ -69,6 +70,8 @@ struct match {
     size_t place_count;
     const struct word *words; /* Chinese ones, in the order of the text */
     size_t word_count;
+    struct str untranslated[MATCH_UNTRANSLATED_MAX]; /* words without a translation, in the order of the text */
+    size_t untranslated_count;
     bool cites; /* its best answers state citations: what hits cite counts, and feedback does not */
 };
 

@@ -325,6 +325,19 @@ static err_t any_near(bool *near, struct run *r)
     return rc;
 }
 
+static struct str untranslated_note(const struct run *r)
+{
+    struct buf words = {0};
+    for (size_t i = 0; i < r->match.untranslated_count; i++)
+        buf_addf(&words, "%s%.*s", i > 0 ? ", " : "", STR_ARG(r->match.untranslated[i]));
+    struct str note = arena_printf(r->a,
+                                   msg("no translation is known of these words, records in the "
+                                       "other language are not found by them: %.*s"),
+                                   (int)words.len, words.ptr);
+    buf_clear(&words);
+    return note;
+}
+
 static err_t join_hits(struct search_reply *out, struct run *r, const struct search_result *found,
                        const uint64_t *others)
 {
@@ -357,6 +370,8 @@ static err_t join_hits(struct search_reply *out, struct run *r, const struct sea
     if (!near)
         rc = any_near(&near, r);
     out->nothing_near = !near;
+    if (r->match.untranslated_count > 0 && !r->match.own)
+        out->note = untranslated_note(r);
     return rc;
 }
 

@@ -15,9 +15,10 @@ import sys
 import tempfile
 
 HAN = [range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0x20000, 0x323B0)]
-# OpenCC turns 噁 into 恶, but 噁唑, 噁烷 and 二噁英 are written so on the mainland too (通用规范汉字表, 6839).
+# OpenCC turns 噁 into 恶, but 噁唑, 噁烷 and 二噁英 are written so on the mainland; 通用规范汉字表 writes 𫫇, which is the same.
 # ICU turns 苎 into 苧 and 苧 into 苎; 苧 goes to 苎 alone.
 APART = {"噁", "苎"}
+SAME = {"𫫇": "噁"}
 OWN = {"淩"}  # a surname beside 凌, though the table has it as its variant
 HEAD = """\
 # Characters that are one in a search, and the form of each: OpenCC 1.1.6, TSCharacters (Apache-2.0); ICU 72's Traditional-Simplified; radicals:
@@ -80,6 +81,8 @@ def main():
     for root, one in members.items():
         form.update(dict.fromkeys(one, min(one, key=lambda c: (c not in rank, c in by_opencc or c in by_icu, rank.get(c), c))))
     names = {c: c if c in rank or c in OWN else by_icu[c] if by_icu.get(c) in rank else to for c, to in form.items()}
+    form.update(SAME)
+    names.update(SAME)
     for c, to in radicals():
         form[c], names[c] = form.get(to, to), names.get(to, to)
     print(HEAD)

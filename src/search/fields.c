@@ -172,7 +172,7 @@ const struct attribute attributes[] = {
     {"region", ATTRIBUTE_REGION, -1, COLUMN_REGION, 0,
      N_("GB/T 2260 code or name of a province, city or county with all inside it: 四川, 510100")},
     {"city", ATTRIBUTE_REGION, -1, COLUMN_CITY, 0,
-     N_("GB/T 2260 code or name of a city: 成都, 510100; unknown 未知, also where only the "
+     N_("GB/T 2260 code or name of a city: 510100; unknown 未知, also where only the "
         "province is known")},
     {"sei", ATTRIBUTE_LABEL, -1, COLUMN_SEI, 0,
      N_("strategic emerging industry as the vendor labels it")},

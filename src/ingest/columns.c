@@ -501,6 +501,25 @@ static void warn(struct reading *how, struct arena *a, const char *kind, const s
              ((struct warning){.kind = kind, .column = c->name, .value = value}));
 }
 
+/* A character of the private-use area means what one office's font shows for it. */
+static void warn_private(struct reading *how, struct str s, const struct column *c, struct arena *a)
+{
+    uint32_t first = 0;
+    size_t count = 0;
+    for (size_t at = 0; at < s.len; at++) {
+        size_t from = at;
+        uint32_t p = (unsigned char)s.ptr[at] < 0xEE ? 0 : utf8_next(s, &from);
+        bool is_private = (p >= 0xE000 && p <= 0xF8FF) || (p >= 0xF0000 && p <= 0x10FFFF);
+        if (is_private && count++ == 0)
+            first = p;
+    }
+    if (count)
+        warn(how, a,
+             N_("characters of the private-use area (made with a font of the sender, shown as "
+                "blanks or boxes elsewhere), kept as they are; compare with the original"),
+             c, arena_printf(a, "U+%04X × %zu: %.*s", first, count, STR_ARG(s)));
+}
+
 /* Returns false when the cell holds no value that can be used. */
 static bool check_cell(struct reading *how, const struct cell *cell, const struct column *c,
                        struct arena *a)
@@ -584,6 +603,7 @@ bool header_read(struct patent *out, struct reading *how, const struct header *h
         if (cell->text.len == 0 && cell->flag == CELL_PLAIN)
             continue;
         any = true;
+        warn_private(how, cell->text, c, a);
         if (!check_cell(how, cell, c, a))
             continue;
         struct str v = str_trim(cell->text);

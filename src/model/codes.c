@@ -2,10 +2,11 @@
 #include "model/codes.h"
 #include "base/date.h"
 #include "base/utf8.h"
+#include "text/unicode.h"
 
 #define CODE_LEN 18
 
-/* Half-width, upper case, without blanks; false when it is too long or holds
+/* Half-width, upper case, without blanks, dashes and marks nobody sees; false when it is too long or holds
  * something else than letters and digits. */
 static bool plain(char out[CODE_LEN + 1], size_t *len, struct str s)
 {
@@ -14,7 +15,7 @@ static bool plain(char out[CODE_LEN + 1], size_t *len, struct str s)
         uint32_t c = utf8_next(s, &at);
         if (c >= 0xFF01 && c <= 0xFF5E)
             c -= 0xFEE0;
-        if (c == ' ' || c == '\t' || c == 0x3000 || c == 0xA0)
+        if (unicode_is_unseen(c) || unicode_is_dash(c))
             continue;
         if (c >= 'a' && c <= 'z')
             c -= 32;

@@ -1,5 +1,5 @@
 /* National identifiers with a check digit. Each is brought to its one spelling
- * (half width, upper case, no blanks) and told to be right or wrong; what a
+ * (half width, upper case, no blanks or dashes) and told to be right or wrong; what a
  * number stands for is not known here. */
 #ifndef MODEL_CODES_H
 #define MODEL_CODES_H

@@ -118,7 +118,7 @@ static struct value text_value(bool *bad_code, const struct fact_column *c, stru
         s = facts_key(s, a);
     if (c->key == TEXT_KEY)
         s = written_bare(s);
-    if (c->key == CREDIT_CODE && s.len && credit_code_check(s) != CODE_RIGHT) {
+    if (c->key == CREDIT_CODE && s.len && credit_code_parse(&s, s, a) != CODE_RIGHT) {
         *bad_code = true;
         s = STR_NONE;
     }

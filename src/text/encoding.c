@@ -340,6 +340,20 @@ static size_t gb_width(const uint8_t *p, size_t left)
     return p[1] >= 0x40 && p[1] != 0x7F && p[1] != 0xFF ? 2 : 0;
 }
 
+/* The character of a code of four bytes that iconv refuses or takes for a private-use one, as it goes by a later
+ * edition of GB 18030 than the writer (Python's codec, iconv-lite); else 0. */
+static uint32_t gb_moved(const uint8_t *p)
+{
+    static const struct {
+        uint32_t first, count, character;
+    } moved[] = {{7457, 1, 0x1E3F}, {19057, 8, 0x9FB4}, {39076, 10, 0xFE10}}; /* from 81308130 on */
+    uint32_t n = ((p[0] - 0x81u) * 10 + p[1] - '0') * 1260 + (p[2] - 0x81u) * 10 + p[3] - '0';
+    for (size_t i = 0; i < ARRAY_LEN(moved); i++)
+        if (n - moved[i].first < moved[i].count)
+            return moved[i].character + n - moved[i].first;
+    return 0;
+}
+
 /* How well the run of characters above ASCII at p reads: characters of the first level
  * of GB 2312 (3,755 that make up nearly all of a text) and its marks, less breaks. Read
  * one byte out of step, fewer than half are. */
@@ -359,8 +373,9 @@ static int gb_reads(const uint8_t *p, size_t left)
 }
 
 /* Bytes from in[in_at] that iconv may have. 0: the byte there is broken, and *lost is
- * how many are to be left out so that what follows is in step. A byte that broke into
- * ASCII leaves its second half at the head of a run, which shows where the run ends. */
+ * how many are to be left out so that what follows is in step; or *lost is 0, and the
+ * code there is one of gb_moved. A byte that broke into ASCII leaves its second half at
+ * the head of a run, which shows where the run ends. */
 static size_t gb_good(size_t *lost, const struct decoder *d)
 {
     const uint8_t *p = d->in + d->in_at;
@@ -368,6 +383,8 @@ static size_t gb_good(size_t *lost, const struct decoder *d)
     bool inside = false;
 
     for (; at < len && (width = gb_width(p + at, len - at)) > 0; at += width) {
+        if (width == 4 && gb_moved(p + at))
+            return at;
         if (p[at] >= 0x80 && !inside)
             run = at;
         inside = p[at] >= 0x80;
@@ -403,7 +420,11 @@ static void decode_iconv(struct decoder *d)
         char *from = (char *)d->in + d->in_at, *to = d->out + d->out_len;
         size_t lost = 0, from_left = d->in_len - d->in_at;
         if (d->report->encoding == ENCODING_GB18030 && (from_left = gb_good(&lost, d)) == 0) {
-            put_bad(d, lost);
+            if (lost)
+                put_bad(d, lost);
+            else
+                d->out_len += utf8_put(to, gb_moved(d->in + d->in_at));
+            skip_in(d, lost ? 0 : 4);
             continue;
         }
         size_t given = from_left, to_left = OUT_BYTES - d->out_len - 8;

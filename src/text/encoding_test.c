@@ -190,6 +190,50 @@ static void a_broken_byte_in_gb18030_costs_its_character_only(void **state)
     }
 }
 
+/* Characters that GB 18030 moved out of the private-use area: each edition, and each writer, has other bytes for them. */
+static void no_edition_of_gb18030_gives_a_private_character(void **state)
+{
+    static const struct {
+        const char *bytes, *text;
+    } written[] = {
+        /* Python 3.11 (codec gb18030, edition 2000) */
+        {"\x81\x35\xF4\x37", "ḿ"},
+        /* Python 3.11 and iconv-lite 0.6.3 */
+        {"\x82\x35\x90\x37\x82\x35\x90\x38\x82\x35\x90\x39\x82\x35\x91\x30"
+         "\x82\x35\x91\x31\x82\x35\x91\x32\x82\x35\x91\x33\x82\x35\x91\x34",
+         "\u9FB4\u9FB5\u9FB6\u9FB7\u9FB8\u9FB9\u9FBA\u9FBB"},
+        {"\x84\x31\x82\x36\x84\x31\x82\x37\x84\x31\x82\x38\x84\x31\x82\x39\x84\x31\x83\x30"
+         "\x84\x31\x83\x31\x84\x31\x83\x32\x84\x31\x83\x33\x84\x31\x83\x34\x84\x31\x83\x35",
+         "\uFE10\uFE11\uFE12\uFE13\uFE14\uFE15\uFE16\uFE17\uFE18\uFE19"},
+        /* glibc 2.36, ICU 78; Python and iconv-lite, where the text had the private-use character of a font */
+        {"\xA8\xBC", "ḿ"},
+        {"\xFE\x59\xFE\x61\xFE\x66\xFE\x67\xFE\x6D\xFE\x7E\xFE\x90\xFE\xA0",
+         "\u9FB4\u9FB5\u9FB6\u9FB7\u9FB8\u9FB9\u9FBA\u9FBB"},
+        {"\xA6\xD9\xA6\xDA\xA6\xDB\xA6\xDC\xA6\xDD\xA6\xDE\xA6\xDF\xA6\xEC\xA6\xED\xA6\xF3",
+         "\uFE10\uFE12\uFE11\uFE13\uFE14\uFE15\uFE16\uFE17\uFE18\uFE19"},
+        {"\xFE\x51\xFE\x52\xFE\x53\xFE\x6C\xFE\x76\xFE\x91",
+         "\U00020087\U00020089\U000200CC\U000215D7\U0002298F\U000241FE"},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(written); i++)
+        for (size_t step = 1; step < 2000; step = step * 9 + 1) {
+            struct buf text, packed, back, line;
+            struct encoding_report r;
+            buf_init(&text, 0), buf_init(&packed, 0), buf_init(&back, 0), buf_init(&line, 0);
+            convert(&line, "GB18030", str_of(chinese));
+            for (size_t k = 0; k < 1500; k++) { /* over more than one block, and its end */
+                buf_addf(&packed, "%.*s%s", (int)line.len, line.ptr, written[i].bytes);
+                buf_addf(&text, "%s%s", chinese, written[i].text);
+            }
+            decode(&back, buf_str(&packed), ENCODING_MARK, &r, step);
+            assert_int_equal(r.encoding, ENCODING_GB18030);
+            assert_int_equal(r.bad, 0);
+            if (!str_eq(buf_str(&back), buf_str(&text)))
+                fail_msg("%s: %.*s", written[i].text, 200, back.ptr + strlen(chinese));
+            buf_clear(&text), buf_clear(&packed), buf_clear(&back), buf_clear(&line);
+        }
+}
+
 static void small_texts_are_told_apart(void **state)
 {
     (void)state;
@@ -247,6 +291,7 @@ int main(void)
         cmocka_unit_test(a_long_ascii_beginning_does_not_hide_the_encoding),
         cmocka_unit_test(one_broken_byte_is_one_replacement_with_its_place),
         cmocka_unit_test(a_broken_byte_in_gb18030_costs_its_character_only),
+        cmocka_unit_test(no_edition_of_gb18030_gives_a_private_character),
         cmocka_unit_test(small_texts_are_told_apart),
         cmocka_unit_test(any_bytes_give_utf8_however_they_are_read),
     };

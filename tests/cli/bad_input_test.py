@@ -566,6 +566,19 @@ def broken_row_is_said(path, row):
     assert "\ufffd" in said["value"] and "encoding" in said["kind"] and "import" in said["kind"], said
 
 
+def test_no_character_of_the_private_use_area_comes_in_unsaid():
+    """Python 3.11's codec (GB 18030-2000) has other bytes than GB 18030-2022 for these; AAA1 and AAA2 are an office's own."""
+    rows = good_rows(3)
+    rows[0] = rows[0].replace("涂覆", "ḿ\u9fb4\ufe19覆")
+    rows[1] = rows[1].replace("涂覆", "涂\ue001\ue000覆")
+    entry = imported(write("private.csv", "\n".join([HEADER, *rows, ""]).encode("gb18030")))[0]
+    said, = entry["warnings"]
+    assert (entry["inserted"], said["count"], said["first_row"], said["column"]) == (3, 1, 3, "摘要"), entry
+    assert "private-use" in said["kind"] and said["value"].startswith("U+E001 × 2: "), said
+    kept = zhiyun("dump").out
+    assert "ḿ\u9fb4\ufe19覆陶瓷" in kept and "涂\ue001\ue000覆陶瓷" in kept, kept[-2000:]
+
+
 def test_nul_bytes_in_a_table():
     rows = good_rows(20)
     rows[9] = rows[9].replace("电池", "电\0池")

@@ -617,6 +617,25 @@ def test_who_imports_a_workbook_is_told_when_the_server_was_killed(world):
     assert len([one for one in who.get("/notifications?limit=100").json["items"] if one["kind"] == "import_cut"]) == 1
 
 
+def test_a_pasted_credit_code_is_read_as_its_characters(world):
+    """In a form and in a workbook: with dashes, blanks, marks nobody sees, in full width and small letters."""
+    who, path = world["centre_staff"], "/records/served_party"
+
+    def wide(s):
+        return "".join(chr(ord(c) + 0xFEE0) for c in s.lower())
+    ways = [lambda c: f"{c[:8]}-{c[8:17]}\u2013{c[17:]}", lambda c: f"\ufeff{c[:8]}\u00a0{c[8:]}\u200b", lambda c: f"{c[:4]}\u00ad{c[4:]}",
+            wide, lambda c: f"{wide(c[:8])}\uff0d{wide(c[8:])}"]
+    codes = [bodies.credit_code(47110 + n) for n in range(2 * len(ways))]
+    for way, code in zip(ways, codes):
+        made = who.create("served_party", {"name": f"虚构粘贴{code}", "credit_code": way(code)})
+        assert made.status == 201 and who.get(f"{path}/{made.json['id']}").json["credit_code"] == code, (code, made)
+    book = bodies.workbook([["名称", "统一社会信用代码"]] + [[f"虚构粘贴{c}", way(c)] for way, c in zip(ways, codes[len(ways):])])
+    done = who.ask("POST", f"{path}/import?name=pasted.xlsx", raw=book).json
+    assert (done["created"], done["rejected"]) == (len(ways), 0), done
+    kept = who.get(f"{path}?q=虚构粘贴&limit=100&fields=credit_code").json["items"]
+    assert sorted(one["credit_code"] for one in kept) == sorted(codes), kept
+
+
 def test_what_a_unit_corrects_is_seen_by_it_alone(world):
     line = "公开号,标题,申请人,法律状态\nCN299500001A,共有的题,甲公司;乙公司,有效".encode()
     brought, = world["province_officer"].ask("POST", "/imports?name=a.csv&source=cnipa", raw=line).json["imports"]

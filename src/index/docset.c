@@ -343,28 +343,6 @@ err_t docset_field_list(struct doc_list *out, const struct docset *x, struct str
     return rc;
 }
 
-void docset_list_of(struct doc_list *out, const struct docset *x, const uint64_t *set,
-                    const struct postings *p)
-{
-    size_t words = docset_words(x->segment);
-    size_t room = docset_count(set, words);
-    *out = (struct doc_list){.docs = arena_array(x->scratch, room + 1, sizeof(uint32_t)),
-                             .freqs = arena_array(x->scratch, room, sizeof(uint8_t))};
-    for (size_t i = 0; i < words; i++)
-        for (uint64_t left = set[i]; left; left &= left - 1) {
-            uint32_t d = (uint32_t)(i * 64) + (uint32_t)__builtin_ctzll(left);
-            bool present;
-            uint32_t freq = postings_freq_of(p, d, &present);
-            if (!present)
-                continue;
-            out->docs[out->count] = d;
-            out->freqs[out->count++] = (uint8_t)freq;
-            if (freq > out->max_freq)
-                out->max_freq = freq;
-        }
-    out->docs[out->count] = DOC_END;
-}
-
 /* Phrase: one cursor a term, the rarest leading. */
 struct phrase_word {
     struct postings p;

@@ -63,8 +63,4 @@ MUST_CHECK err_t docset_field_list(struct doc_list *out, const struct docset *x,
 
 /* Puts the list's documents into the set. */
 void docset_add_list(uint64_t *words, const struct doc_list *list);
-
-/* The members of `set` that hold the term of `p`, with its frequencies. */
-void docset_list_of(struct doc_list *out, const struct docset *x, const uint64_t *set,
-                    const struct postings *p);
 #endif

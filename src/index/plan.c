@@ -172,30 +172,17 @@ static void remember(struct docset *x, const struct query *node, const uint64_t 
     x->known = known;
 }
 
-/* A term in one field, or a word of a phrase: `within` as in docset_match. */
+/* A term in one field: `within` as in docset_match. */
 static err_t list_work_out(struct plan_list *list, struct docset *x, const struct plan_leaf *leaf,
-                           const struct term_info *info, const uint64_t *within, struct err *e)
+                           const uint64_t *within, struct err *e)
 {
-    const struct query *node = leaf->node;
     struct doc_list own;
-    bool known = x->known && x->known->node == node; /* a phrase's leaves stand together */
-    uint64_t *set = known ? NULL : arena_array(x->scratch, docset_words(x->segment), sizeof(*set));
-    err_t rc = OK;
-
-    if (node->op == QUERY_TERM) {
-        if ((rc = docset_field_list(&own, x, leaf->term, node->field, within, e)) != OK)
-            return rc;
-        docset_add_list(set, &own);
-    } else {
-        if (!known && (rc = docset_match(set, x, node, within, e)) != OK)
-            return rc;
-        struct postings *p = arena_alloc(x->scratch, sizeof(*p));
-        if ((rc = postings_open(p, x->segment, info, e)) != OK)
-            return rc;
-        docset_list_of(&own, x, known ? x->known->set : set, p);
-    }
-    if (!known)
-        remember(x, node, set);
+    uint64_t *set = arena_array(x->scratch, docset_words(x->segment), sizeof(*set));
+    err_t rc = docset_field_list(&own, x, leaf->term, leaf->node->field, within, e);
+    if (rc != OK)
+        return rc;
+    docset_add_list(set, &own);
+    remember(x, leaf->node, set);
     own_list(list, &own);
     return OK;
 }
@@ -219,10 +206,10 @@ static err_t lists_make(struct plan_segment *ps, uint64_t *dfs, struct docset *x
         dfs[i] += infos[i].doc_count;
         if (infos[i].doc_count == 0 || (only && only->segment != ps->number))
             continue;
-        if (node->op == QUERY_TERM && node->field == FIELD_ANY)
+        if (node->op == QUERY_PHRASE || node->field == FIELD_ANY)
             rc = open_stored(&ps->lists[i], x, &infos[i], e);
         else
-            rc = list_work_out(&ps->lists[i], x, &p->leaves[i], &infos[i], within, e);
+            rc = list_work_out(&ps->lists[i], x, &p->leaves[i], within, e);
     }
     return rc;
 }

@@ -21,8 +21,8 @@
 enum query_op {
     QUERY_TERM,    /* scores; with a field: only documents with the term in that field, and
                      the frequency is the one of that field alone */
-    QUERY_PHRASE,  /* terms at consecutive positions of one field; its terms score in the
-                     documents with the phrase, by their frequency in the whole document */
+    QUERY_PHRASE,  /* terms at consecutive positions of one field; its terms score as TERMs in any
+                     field, also where the phrase does not stand */
     QUERY_AND,     /* children; a document must match all; without children: every document */
     QUERY_OR,      /* without children: none */
     QUERY_NOT,     /* one child; matches what the child does not; adds no score */

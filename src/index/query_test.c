@@ -247,7 +247,7 @@ static void slow_score(float *sum, const struct corpus *c, const struct made_doc
     if (q->op == QUERY_TERM)
         slow_add(sum, c, d, q, q->term, q->field);
     for (size_t i = 0; q->op == QUERY_PHRASE && i < q->term_count; i++)
-        if (q->terms[i].len && slow_phrase(c, d, q))
+        if (q->terms[i].len)
             slow_add(sum, c, d, q, q->terms[i], FIELD_ANY);
     bool joins = q->op == QUERY_AND || q->op == QUERY_OR || q->op == QUERY_NEAR;
     for (size_t i = 0; joins && i < q->child_count; i++)

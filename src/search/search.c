@@ -457,17 +457,40 @@ static err_t count_without(uint64_t *out, struct run *r, size_t without)
     return rc == OK ? count_all(out, r, r->root, filter) : rc;
 }
 
+/* The Chinese words that are written together in a word that is in no record. */
+static err_t hint_inner(struct search_hint *hints, size_t *count, struct run *r, struct str text)
+{
+    struct filters filters = filters_of(r);
+    size_t inner;
+    const struct word *words = words_split(&inner, text, asking_words(&r->session), r->a);
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < inner && *count < HINTS_MAX; i++) {
+        struct compiled plan;
+        struct str word = {text.ptr + words[i].from, words[i].to - words[i].from};
+        if (words[i].inner || words[i].characters < 2 || words[i].function || word.len == text.len)
+            continue;
+        if ((rc = compile_query(&plan, word, r->kind, &filters, r->a, r->e)) != OK ||
+            (rc = count_all(&hints[*count].count, r, plan.root, NULL)) != OK)
+            return rc;
+        hints[(*count)++].text = word;
+    }
+    return rc;
+}
+
 /* Which word is in no record, and which filter leaves nothing. */
 static err_t give_hints(struct search_reply *out, struct run *r)
 {
-    size_t words = r->plan.word_count < HINTS_MAX ? r->plan.word_count : HINTS_MAX;
+    size_t words = 0;
     size_t filters = r->q->filter_count < HINTS_MAX ? r->q->filter_count : HINTS_MAX;
-    struct search_hint *hints = arena_array(r->a, words + filters, sizeof(*hints));
+    struct search_hint *hints = arena_array(r->a, HINTS_MAX + filters, sizeof(*hints));
     err_t rc = OK;
 
-    for (size_t i = 0; i < words && rc == OK; i++) {
-        hints[i].text = r->plan.words[i].text;
-        rc = count_all(&hints[i].count, r, &r->plan.words[i].query, NULL);
+    for (size_t i = 0; i < r->plan.word_count && words < HINTS_MAX && rc == OK; i++) {
+        struct search_hint *hint = &hints[words++];
+        hint->text = r->plan.words[i].text;
+        rc = count_all(&hint->count, r, &r->plan.words[i].query, NULL);
+        if (rc == OK && hint->count == 0 && !str_contains(hint->text, STR(":")))
+            rc = hint_inner(hints, &words, r, hint->text);
     }
     for (size_t i = 0; i < filters && rc == OK; i++) {
         hints[words + i].text = r->q->filters[i];

@@ -150,5 +150,15 @@ def test_a_chinese_word_is_found_where_it_stands_whole_in_one_field():
           f"median {half['word']:.3f} ms beside {half['pairs']:.3f} ms of the pairs, × {half['word'] / half['pairs']:.2f}")
 
 
+def test_words_written_together_that_nothing_has_are_told_one_by_one():
+    with tempfile.TemporaryDirectory(prefix="zhiyun-phrases-") as folder:
+        server = Server(folder, [("一种无人机", "", 0, 2010), ("电池管理系统的散热", "", 1, 2011)])
+        try:
+            told = {one["text"]: one["count"] for one in server.ask("无人机电池管理系统的隔膜")["terms"]}
+        finally:
+            server.stop()
+    assert told == {"无人机电池管理系统的隔膜": 0, "无人机": 1, "电池": 1, "管理系统": 1, "隔膜": 0}, told
+
+
 if __name__ == "__main__":
     tap.run(sys.modules[__name__])

@@ -35,7 +35,14 @@ export function Nothing({ question, found, labels, address }: Props) {
           {t("search.words")}
           {found.terms!.map(({ text, count }) => (
             <span key={text} className={count ? "nothing-word" : "nothing-word absent"}>
-              <Data text={text} /> <b>{count ? t("search.total", { n: count.toLocaleString("en") }) : t("search.none.absent")}</b>
+              {count ? (
+                <Link to={address({ query: text, filters: [...filters] })}>
+                  <Data text={text} />
+                </Link>
+              ) : (
+                <Data text={text} />
+              )}{" "}
+              <b>{count ? t("search.total", { n: count.toLocaleString("en") }) : t("search.none.absent")}</b>
             </span>
           ))}
         </p>

@@ -180,7 +180,10 @@ class Records:
             self.statements += [f"DELETE FROM record_text WHERE type = '{self.name}' AND record_id = {one}",
                                 f"INSERT INTO record_text (type, record_id, text) VALUES ('{self.name}', {one}, '探针')"]
             for probe in self.probes:
-                self.statements.append(f"UPDATE record_{self.name} SET {probe} = '{self.value(one, probe)}' "
+                value = self.value(one, probe)
+                # A text that the type sorts by has its key of pinyin beside it; these texts have their own order.
+                key = f", {probe}_order = '{value}'" if probe in re.findall(r"\w+", self.kind.get("sort", "")) else ""
+                self.statements.append(f"UPDATE record_{self.name} SET {probe} = '{value}'{key} "
                                        f"WHERE id = {one}")
             if any(f["name"] == "programme" for f in self.kind["fields"]):
                 self.labels[one].programme = PROGRAMME if at % 2 == 0 else "another"

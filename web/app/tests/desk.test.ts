@@ -62,6 +62,7 @@ async function linksOpenTheirKinds(page: Page, at: string): Promise<void> {
     const place = new URL(to, `http://here${at.startsWith("/w") ? at : `/w${at}`}`);
     await page.goto(`${demo.address}${place.pathname}${place.search}`);
     await page.locator(".work-flat, .work-group").first().waitFor();
+    await page.waitForLoadState("networkidle"); // the numbers come after the groups
     const within = place.searchParams.get("duty");
     assert.equal(await added(page, `${within ? `#duty-${within} ` : ""}${place.searchParams.has("open") ? ".work-unfinished" : "a.work-count"}`), number(text.replace(/\d{4} 年/, "")), `${to}: ${text}`);
   }

@@ -256,6 +256,17 @@ test("no hits: what to drop is told with what is then found; a wrong query says 
   await visit.settled(page);
   assert.equal(await total(page), left);
 
+  await box(page).fill("锂离子电池隔膜量子猫");
+  await box(page).press("Enter");
+  const word = page.locator(".nothing-word", { hasText: "隔膜" }).filter({ has: page.locator("a") });
+  await word.first().waitFor();
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/nothing.png` });
+  const held = count(await word.first().locator("b").innerText());
+  await word.first().locator("a").click();
+  await page.locator(".search-tools").waitFor();
+  await visit.settled(page);
+  assert.equal(await total(page), held);
+
   visit.expected.push(/400/);
   await box(page).fill("(电池");
   await box(page).press("Enter");

@@ -349,8 +349,8 @@ struct phrase_word {
     uint32_t offset; /* of the term in the phrase */
 };
 
-/* Whether the phrase stands in the document that all words are on: the places where it may begin, after each word those
- * that are left. */
+/* Sets *here if the document that all cursors are on holds the phrase. `starts` are the places where it may begin; each
+ * word keeps those that it continues. */
 static err_t phrase_here(bool *here, struct phrase_word *words, size_t count, uint32_t field,
                          struct arena *each, struct err *e)
 {

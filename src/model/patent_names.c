@@ -2,7 +2,8 @@
 #include "model/patent_names.h"
 #include "model/patent_store_priv.h"
 
-/* Of names, of merging (patent_merge.c) of documents (patent_place.c), of codes and of regions (region.c and its tables). */
+/* The version of the rules that make documents: names, merging (patent_merge.c), places (patent_place.c), codes, regions
+ * (region.c and its tables). */
 #define RULE NAME_RULE ".4"
 #define STEP_DOCUMENTS 500 /* of a step at start, when nobody else waits */
 

@@ -116,7 +116,7 @@ static void narrow(struct place *p, const char *code)
         p->code = code;
 }
 
-/* Whether a kind of zone (reference/regions_zones.csv) begins a text. */
+/* True if the text begins with a kind of zone (reference/regions_zones.csv). */
 static bool zone_begins(struct str s)
 {
     size_t first;
@@ -131,8 +131,8 @@ static bool zone_begins(struct str s)
     return false;
 }
 
-/* Whether a kind of zone stands here or behind a name of its own: two to six characters that are no road's or
- * school's. 攀枝花钒钛高新区; 中山大学科技园 is no Zhongshan. */
+/* True if the text begins with a kind of zone, or with a zone's own name of two to six characters and then its kind. The
+ * own name is no road's and no school's. 攀枝花钒钛高新区; 中山大学科技园 is no Zhongshan. */
 static bool zone_follows(struct str s)
 {
     static const char *const others[] = {"路", "街", "道", "巷", "学", "院"};

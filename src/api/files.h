@@ -13,6 +13,9 @@
 MUST_CHECK err_t files_send(struct reply *out, const struct request *r, const struct file_row *row,
                             struct err *e);
 
+/* Name, account and time of who looks, in the request's arena: it stands across each page. */
+struct str files_watermark(const struct request *r);
+
 /* Stores a file of the subject from a stream, with all checks of an upload: its name and kind, the
  * scanner, the unit's limits. *digest is in the request's arena. E_INVALID, E_LIMIT, E_DENIED: why
  * it is refused. */

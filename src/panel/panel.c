@@ -2,6 +2,7 @@
 #include "panel/panel.h"
 #include "access/mutation.h"
 #include "base/attr.h"
+#include "base/date.h"
 #include "base/msg.h"
 #include "base/utf8.h"
 #include "base/vec.h"
@@ -13,7 +14,7 @@
     "id, version, state, owner_unit, owner_province, title, pack, pack_version, evaluation, "      \
     "basis, mode, outlier, year, created_ms, created_by, closed_ms, closed_by, report, "           \
     "report_digest, trimmed, CASE WHEN least IS NULL THEN 0 ELSE 1 END, least, least_clause, "     \
-    "held_on"
+    "held_on, due_on, marks"
 #define INTO_PANEL(p)                                                                              \
     INTO(into_i64(&(p)->id), into_i64(&(p)->version), into_str(&(p)->state),                       \
          into_i64(&(p)->owner_unit), into_str(&(p)->owner_province), into_str(&(p)->title),        \
@@ -22,7 +23,8 @@
          into_i64(&(p)->year), into_i64(&(p)->created_ms), into_i64(&(p)->created_by),             \
          into_i64(&(p)->closed_ms), into_i64(&(p)->closed_by), into_str(&(p)->report),             \
          into_str(&(p)->report_digest), into_i64(&(p)->trimmed), into_bool(&(p)->has_least),       \
-         into_i64(&(p)->least), into_str(&(p)->least_clause), into_str(&(p)->held_on))
+         into_i64(&(p)->least), into_str(&(p)->least_clause), into_str(&(p)->held_on),             \
+         into_str(&(p)->due_on), into_bool(&(p)->marks))
 
 #define PANELS STR("panels") /* names the checks (access/mutation.h) */
 
@@ -204,6 +206,7 @@ err_t panel_list(const struct panel **out, size_t *count, struct db *db, const s
 
 static err_t check_texts(const struct panel *p, struct err *e)
 {
+    struct date day;
     if (p->title.len == 0 || utf8_length(p->title) > LINE_CHARACTERS_MAX)
         return err_set(e, E_INVALID, "title: a panel has a name of at most %d characters",
                        LINE_CHARACTERS_MAX);
@@ -213,6 +216,8 @@ static err_t check_texts(const struct panel *p, struct err *e)
                        "the document does not say it");
     if (!str_is(p->mode, "blind") && !str_is(p->mode, "open"))
         return err_set(e, E_INVALID, "mode: blind or open, not '%.*s'", STR_ARG(p->mode));
+    if (p->due_on.len && !date_parse(&day, p->due_on))
+        return err_set(e, E_INVALID, "due_on: a day as 2026-03-09");
     if (p->outlier < 0 || p->outlier > PANEL_POINTS_MAX)
         return err_set(e, E_INVALID, "outlier: from 0 to 100 points");
     return OK;
@@ -233,6 +238,11 @@ static err_t check_fields(const struct panel *p, struct err *e)
     return OK;
 }
 
+int64_t panel_full(const struct panel *p, size_t head)
+{
+    return p->marks ? p->heads[head].weight : PANEL_POINTS_MAX;
+}
+
 /* The document's heads are the panel's; their weights, where it gives them, too. */
 static err_t take_heads(struct panel *p, const struct part *evaluation, struct arena *a,
                         struct err *e)
@@ -240,6 +250,7 @@ static err_t take_heads(struct panel *p, const struct part *evaluation, struct a
     const struct part_value *said = part_value(evaluation, "heads");
     struct panel_head *heads = arena_array(a, p->head_count + 1, sizeof(*heads));
     int64_t weight = 0;
+    size_t none = p->head_count;
     if (p->head_count == 0 || p->head_count > PANEL_HEADS_MAX)
         return err_set(e, E_INVALID, "heads: one to %d, each with its weight", PANEL_HEADS_MAX);
     if (said->given && said->item_count != p->head_count)
@@ -270,11 +281,15 @@ static err_t take_heads(struct panel *p, const struct part *evaluation, struct a
         if (FIND_BY(heads, i, head, h->head))
             return err_set(e, E_INVALID, "heads[%zu].head: '%.*s' is listed twice", i,
                            STR_ARG(h->head));
-        if (heads[i].weight <= 0 || heads[i].weight > PANEL_WEIGHT_ALL)
-            return err_set(e, E_INVALID, "heads[%zu].weight: '%.*s' has none", i, STR_ARG(h->head));
+        if (heads[i].weight < 0 || heads[i].weight > PANEL_WEIGHT_ALL)
+            return err_set(e, E_INVALID, "heads[%zu].weight: from 0 to 100", i);
+        none = heads[i].weight == 0 ? i : none;
         weight += heads[i].weight;
     }
-    if (weight != PANEL_WEIGHT_ALL)
+    if (weight && none < p->head_count)
+        return err_set(e, E_INVALID, "heads[%zu].weight: '%.*s' has none", none,
+                       STR_ARG(heads[none].head));
+    if (weight ? weight != PANEL_WEIGHT_ALL : p->marks)
         return err_set(e, E_INVALID, "heads: the weights come to %lld.%02lld %%, not to 100",
                        (long long)(weight / 100), (long long)(weight % 100));
     p->heads = heads;
@@ -449,8 +464,10 @@ static err_t put_version(const struct panel *p, struct db *db, const struct deed
     const struct deed_field fields[] = {
         {"basis", v_str(p->basis)},
         {"cases", v_i64((int64_t)p->case_count)},
+        {"due_on", v_str(p->due_on)},
         {"evaluation", v_str(p->evaluation)},
         {"held_on", v_str(p->held_on)},
+        {"marks", v_id(p->marks)},
         {"mode", v_str(p->mode)},
         {"pack", v_str(p->pack)},
         {"pack_version", v_str(p->pack_version)},
@@ -477,13 +494,14 @@ static err_t put_row(struct panel *p, struct db *db, const struct deed *d, struc
         db,
         "INSERT INTO panel (version, state, owner_unit, owner_province, title, pack, pack_version,"
         " evaluation, basis, mode, outlier, year, created_ms, created_by, trimmed, least,"
-        " least_clause, held_on)"
+        " least_clause, held_on, due_on, marks)"
         " VALUES (1, 'draft', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
-        " ?16)",
+        " ?16, ?17, ?18)",
         VALUES(v_i64(p->owner_unit), v_str(p->owner_province), v_str(p->title), v_str(p->pack),
                v_str(p->pack_version), v_str(p->evaluation), v_str(p->basis), v_str(p->mode),
                v_i64(p->outlier), v_i64(p->year), v_i64(p->created_ms), v_i64(p->created_by),
-               v_i64(p->trimmed), v_id(p->least), v_str(p->least_clause), v_str(p->held_on)),
+               v_i64(p->trimmed), v_id(p->least), v_str(p->least_clause), v_str(p->held_on),
+               v_str(p->due_on), v_i64(p->marks)),
         e);
     p->id = rc == OK ? db_last_id(db) : 0;
     return rc;

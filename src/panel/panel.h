@@ -23,7 +23,7 @@ struct panel_field {
 
 struct panel_head {
     struct str head, label;
-    int64_t weight;                   /* hundredths of a percent */
+    int64_t weight; /* hundredths of a percent; 0 of all: none is given, each counts alike */
     bool from_pack, weight_from_pack; /* false: the office's own, by its basis */
     bool has_least;                   /* the policy gives a minimum */
     int64_t least;                    /* the minimum, in hundredths of a point of the mean */
@@ -52,6 +52,8 @@ struct panel {
     int64_t created_ms, created_by, closed_ms, closed_by;
     struct str report, report_digest; /* empty: not closed */
     struct str held_on;               /* date of a recorded meeting; empty: scored online */
+    struct str due_on; /* the day by which sheets are handed in; empty: none is set */
+    bool marks;        /* points are given out of the weight of their head, as 26 of 30 */
     bool trial; /* a case is under a draft policy: results do not bind. Always false for subjects
                    that may not read the cases */
     const struct panel_field *fields;
@@ -69,8 +71,8 @@ struct panel_deed {
     struct panel *panel;
 };
 
-/* Inside a store step. p->title, basis, mode, outlier, fields (none: its experts are chosen), heads (with their weights), held_on, the cases'
- * case_id;
+/* Inside a store step. p->title, basis, mode, outlier, fields (none: its experts are chosen), heads (with their weights), held_on, due_on,
+ * marks, the cases' case_id;
  * pack and evaluation from `pack` and `evaluation`, whose heads, where it has some, are the
  * panel's. The rest is set. E_INVALID: what is wrong; E_DENIED: not an officer. */
 MUST_CHECK err_t panel_form(const struct panel_deed *act, const struct pack *pack,
@@ -94,6 +96,9 @@ const struct grant *panel_owner_grant(const struct subject *s);
  * fields, heads and cases. */
 MUST_CHECK err_t panel_list(const struct panel **out, size_t *count, struct db *db,
                             const struct subject *s, struct arena *a, struct err *e);
+
+/* Full marks of a head, in hundredths of a point. */
+int64_t panel_full(const struct panel *p, size_t head);
 
 /* Called when a record of any type ends. E_CONFLICT: an expert drawn for an open panel, or in a pool frozen for a draw:
  * the record and its ties are still needed. */

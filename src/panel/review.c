@@ -66,7 +66,7 @@ int64_t spread_deviation(const struct spread *s)
     return (int64_t)((twice + 1) / 2);
 }
 
-bool review_outlier(const int64_t *totals, size_t count, size_t at, int64_t bound)
+bool review_outlier(const int64_t *totals, size_t count, size_t at, int64_t bound, int64_t unit)
 {
     __int128 sum = 0, others = (__int128)count - 1;
     if (count < 2)
@@ -74,15 +74,28 @@ bool review_outlier(const int64_t *totals, size_t count, size_t at, int64_t boun
     for (size_t i = 0; i < count; i++)
         sum += totals[i];
     __int128 off = totals[at] * others - (sum - totals[at]);
-    return (off < 0 ? -off : off) > (__int128)bound * (REVIEW_UNIT / 100) * others;
+    return (off < 0 ? -off : off) > (__int128)bound * (unit / 100) * others;
 }
 
-/* The total of a complete sheet. */
+/* Without weights the total of a sheet is the mean of its heads. */
+static bool is_weighed(const struct panel *p)
+{
+    return p->heads[0].weight > 0;
+}
+
+static int64_t unit_of(const struct panel *p)
+{
+    return is_weighed(p) ? REVIEW_UNIT : 100 * (int64_t)p->head_count;
+}
+
+/* The total of a complete sheet, in unit_of a point. */
 static int64_t review_total(const struct sheet *x, const struct panel *p)
 {
     int64_t total = 0;
     for (size_t i = 0; i < p->head_count; i++)
-        total += x->points[i] * p->heads[i].weight;
+        total += x->points[i] * (p->marks        ? PANEL_WEIGHT_ALL
+                                 : is_weighed(p) ? p->heads[i].weight
+                                                 : 1);
     return total;
 }
 
@@ -124,7 +137,7 @@ static void find_mean(struct judged *j, const struct panel *p)
             counted++;
         }
     j->known = counted > 0;
-    j->mean = fraction_of(sum, (__int128)counted * REVIEW_UNIT);
+    j->mean = fraction_of(sum, (__int128)counted * unit_of(p));
 }
 
 static struct judged judge_case(const struct panel *p, const struct panel_case *c,
@@ -141,7 +154,7 @@ static struct judged judge_case(const struct panel *p, const struct panel_case *
             j.totals[j.count++] = review_total(x, p);
         }
     }
-    j.spread = spread_of(j.totals, j.count, REVIEW_UNIT);
+    j.spread = spread_of(j.totals, j.count, unit_of(p));
     find_mean(&j, p);
     return j;
 }
@@ -306,8 +319,9 @@ static void sheets_json(struct writing *w, const struct judged *x)
         jout_object(w->j);
         jout_pair_i64(w->j, "sheet", s->id);
         member_json(w, s->member);
-        fraction_json(w->j, "total", fraction_of(x->totals[i], REVIEW_UNIT), w->a);
-        jout_pair_bool(w->j, "outlier", review_outlier(x->totals, x->count, i, p->outlier));
+        fraction_json(w->j, "total", fraction_of(x->totals[i], unit_of(p)), w->a);
+        jout_pair_bool(w->j, "outlier",
+                       review_outlier(x->totals, x->count, i, p->outlier, unit_of(p)));
         if (p->trimmed)
             jout_pair_bool(w->j, "left_out", x->left_out[i]);
         jout_pair(w->j, "opinion", s->opinion);
@@ -347,7 +361,7 @@ static void case_json(struct writing *w, const struct judged *x)
         jout_i64(w->j, (int64_t)x->rank);
     else
         jout_null(w->j);
-    spread_json(w->j, &x->spread, REVIEW_UNIT, w->a);
+    spread_json(w->j, &x->spread, unit_of(w->panel), w->a);
     if (w->panel->trimmed && x->known)
         fraction_json(w->j, "mean", x->mean, w->a);
     sheets_json(w, x);
@@ -369,6 +383,7 @@ static void panel_json(struct jout *j, const struct panel *p)
     jout_pair(j, "mode", p->mode);
     jout_pair(j, "held_on", p->held_on);
     jout_pair_i64(j, "outlier_bound", p->outlier);
+    jout_pair_bool(j, "marks", p->marks);
     jout_pair_id(j, "trimmed", p->trimmed);
     if (p->has_least) {
         jout_pair_i64(j, "least", p->least);
@@ -528,8 +543,10 @@ static const struct panel_head *short_head(struct fraction *mean, const struct p
         int64_t sum = 0, n = (int64_t)j->count;
         for (size_t i = 0; i < j->count; i++)
             sum += j->sheets[i]->points[h];
-        *mean = fraction_of(sum, (__int128)n * 100);
-        if (p->heads[h].has_least && n > 0 && sum < p->heads[h].least * n)
+        __int128 full = (__int128)n * panel_full(p, h);
+        *mean = fraction_of((__int128)sum * 100, full); /* of 100 points */
+        if (p->heads[h].has_least && n > 0 &&
+            (__int128)sum * PANEL_POINTS_MAX < p->heads[h].least * full)
             return &p->heads[h];
     }
     return NULL;

@@ -4,7 +4,7 @@
 #define PANEL_REVIEW_H
 #include "panel/score.h"
 
-/* A total in whole numbers: points × weight, 1 000 000 a point. */
+/* A total in whole numbers, points × weight: 1 000 000 a point. */
 #define REVIEW_UNIT INT64_C(1000000)
 
 struct fraction {
@@ -21,8 +21,8 @@ struct spread spread_of(const int64_t *values, size_t count, int64_t unit);
 /* √variance in ten-thousandths, rounded half up. */
 int64_t spread_deviation(const struct spread *s);
 
-/* Farther than `bound` (hundredths of a point) from the mean of the other totals. */
-bool review_outlier(const int64_t *totals, size_t count, size_t at, int64_t bound);
+/* Farther than `bound` (hundredths of a point) from the mean of the other totals, which are in `unit`ths of a point. */
+bool review_outlier(const int64_t *totals, size_t count, size_t at, int64_t bound, int64_t unit);
 
 /* JSON: {"panel","closed","cases":[{"case","number","party","rank","sheets":[…],"spread",
  * "heads":[…],"pass","fail","result"}], …}. Only locked sheets count. */

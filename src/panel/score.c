@@ -1,6 +1,7 @@
 /* Rows of panel_sheet and panel_score. */
 #include "panel/score.h"
 #include "access/mutation.h"
+#include "access/pair_shown.h"
 #include "base/msg.h"
 #include "base/utf8.h"
 #include "base/vec.h"
@@ -16,22 +17,26 @@
 
 /* --- reading --------------------------------------------------------------------------- */
 
-static int64_t *no_points(const struct panel *p, struct arena *a)
+static void no_points(struct sheet *x, const struct panel *p, struct arena *a)
 {
-    int64_t *points = arena_array(a, p->head_count, sizeof(*points));
+    x->points = arena_array(a, p->head_count, sizeof(*x->points));
+    x->reasons = arena_array(a, p->head_count, sizeof(*x->reasons));
     for (size_t i = 0; i < p->head_count; i++)
-        points[i] = SCORE_NONE;
-    return points;
+        x->points[i] = SCORE_NONE;
 }
 
-static err_t read_points(struct sheet *x, struct db *db, const struct panel *p, struct err *e)
+static err_t read_points(struct sheet *x, struct db *db, const struct panel *p, struct arena *a,
+                         struct err *e)
 {
     struct stmt *st = NULL;
-    err_t rc = db_query(&st, db, "SELECT position, points FROM panel_score WHERE sheet = ?1",
-                        VALUES(v_i64(x->id)), e);
+    err_t rc =
+        db_query(&st, db, "SELECT position, points, reason FROM panel_score WHERE sheet = ?1",
+                 VALUES(v_i64(x->id)), e);
     while (stmt_row(&rc, st, e))
-        if (stmt_i64(st, 0) >= 0 && (uint64_t)stmt_i64(st, 0) < p->head_count)
+        if (stmt_i64(st, 0) >= 0 && (uint64_t)stmt_i64(st, 0) < p->head_count) {
             x->points[stmt_i64(st, 0)] = stmt_i64(st, 1);
+            x->reasons[stmt_i64(st, 0)] = arena_dup(a, stmt_str(st, 2));
+        }
     stmt_free(st);
     return rc;
 }
@@ -49,8 +54,8 @@ err_t score_sheets(struct sheets *out, struct db *db, const struct panel *p, str
                        " ORDER BY s.panel_case, s.member",
                        VALUES(v_i64(p->id)), INTO_SHEET(&s), a, e);
     for (size_t i = 0; rc == OK && i < out->len; i++) {
-        out->ptr[i].points = no_points(p, a);
-        rc = read_points(&out->ptr[i], db, p, e);
+        no_points(&out->ptr[i], p, a);
+        rc = read_points(&out->ptr[i], db, p, a, e);
     }
     return rc;
 }
@@ -58,9 +63,10 @@ err_t score_sheets(struct sheets *out, struct db *db, const struct panel *p, str
 static err_t read_sheet(struct sheet *out, struct db *db, const struct panel *p, const char *sql,
                         const struct value *values, size_t count, struct arena *a, struct err *e)
 {
-    *out = (struct sheet){.state = STR("draft"), .points = no_points(p, a)};
+    *out = (struct sheet){.state = STR("draft")};
+    no_points(out, p, a);
     err_t rc = db_row(NULL, db, sql, values, count, INTO_SHEET(out), a, e);
-    return rc == OK && out->id ? read_points(out, db, p, e) : rc;
+    return rc == OK && out->id ? read_points(out, db, p, a, e) : rc;
 }
 
 err_t score_own(struct sheet *out, struct member *m, struct db *db, const struct subject *s,
@@ -90,11 +96,18 @@ err_t score_own(struct sheet *out, struct member *m, struct db *db, const struct
 static struct str points_text(const struct sheet *x, const struct panel *p, struct arena *a)
 {
     struct str text = STR_NONE;
-    for (size_t i = 0; i < p->head_count; i++)
+    for (size_t i = 0; i < p->head_count; i++) {
+        struct str reason = x->reasons ? x->reasons[i] : STR_NONE;
+        if (x->points[i] == SCORE_NONE && reason.len == 0)
+            continue;
+        text = arena_printf(a, "%.*s%s%.*s=", STR_ARG(text), text.len ? " " : "",
+                            STR_ARG(p->heads[i].head));
         if (x->points[i] != SCORE_NONE)
-            text = arena_printf(a, "%.*s%s%.*s=%lld.%02lld", STR_ARG(text), text.len ? " " : "",
-                                STR_ARG(p->heads[i].head), (long long)(x->points[i] / 100),
-                                (long long)(x->points[i] % 100));
+            text = arena_printf(a, "%.*s%lld.%02lld", STR_ARG(text),
+                                (long long)(x->points[i] / 100), (long long)(x->points[i] % 100));
+        if (reason.len)
+            text = arena_printf(a, "%.*s %.*s", STR_ARG(text), STR_ARG(reason));
+    }
     return text;
 }
 
@@ -135,9 +148,9 @@ static err_t check_content(const struct sheet *x, const struct panel *p, struct 
     if (x->result.len && !str_is(x->result, "pass") && !str_is(x->result, "fail"))
         return err_set(e, E_INVALID, "result: pass or fail, not '%.*s'", STR_ARG(x->result));
     for (size_t i = 0; i < p->head_count; i++)
-        if (x->points[i] != SCORE_NONE && (x->points[i] < 0 || x->points[i] > PANEL_POINTS_MAX))
-            return err_set(e, E_INVALID, "scores: '%.*s' has 0 to 100 points",
-                           STR_ARG(p->heads[i].label));
+        if (x->points[i] != SCORE_NONE && (x->points[i] < 0 || x->points[i] > panel_full(p, i)))
+            return err_set(e, E_INVALID, "scores: '%.*s' has 0 to %lld points",
+                           STR_ARG(p->heads[i].label), (long long)(panel_full(p, i) / 100));
     return OK;
 }
 
@@ -168,9 +181,13 @@ static err_t put_sheet(struct sheet *x, struct db *db, const struct deed *d, con
     if (rc == OK)
         rc = db_run(db, "DELETE FROM panel_score WHERE sheet = ?1", VALUES(v_i64(x->id)), e);
     for (size_t i = 0; rc == OK && i < p->head_count; i++)
-        if (x->points[i] != SCORE_NONE)
-            rc = db_run(db, "INSERT INTO panel_score (sheet, position, points) VALUES (?1, ?2, ?3)",
-                        VALUES(v_i64(x->id), v_i64((int64_t)i), v_i64(x->points[i])), e);
+        if (x->points[i] != SCORE_NONE || (x->reasons && x->reasons[i].len))
+            rc = db_run(db,
+                        "INSERT INTO panel_score (sheet, position, points, reason) VALUES (?1, ?2,"
+                        " ?3, ?4)",
+                        VALUES(v_i64(x->id), v_i64((int64_t)i), v_i64(x->points[i]),
+                               v_str(x->reasons ? x->reasons[i] : STR_NONE)),
+                        e);
     return rc;
 }
 
@@ -236,10 +253,54 @@ err_t score_submit(struct sheet *x, struct db *db, const struct deed *d, const s
 
 /* --- opening again ------------------------------------------------------------------------- */
 
+static err_t may_reopen(bool *out, struct db *db, const struct subject *first, const void *arg,
+                        struct err *e)
+{
+    (void)db, (void)e;
+    const struct panel *p = arg;
+    *out = panel_owner_grant(first) && first->unit == p->owner_unit;
+    return OK;
+}
+
+/* *first 0: it was proposed and waits for another of the office. */
+static err_t pair_reopen(int64_t *first, const struct panel_deed *act, const struct sheet *x,
+                         struct err *e)
+{
+    const struct deed *d = act->deed;
+    struct panel *p = act->panel;
+    struct member m;
+    size_t at = 0;
+    err_t rc = member_read(&m, act->db, p->id, x->member, d->arena, e);
+    if (rc != OK)
+        return rc;
+    while (at + 1 < p->case_count && p->cases[at].id != x->panel_case)
+        at++;
+    const struct pair_line lines[] = {{N_("expert"), m.name, STR_NONE},
+                                      {N_("case"), p->cases[at].number, STR_NONE}};
+    const struct pair_shown shown = {.kind = N_("panel"),
+                                     .what = N_("open a locked sheet again"),
+                                     .title = p->title,
+                                     .among = PAIR_UNIT,
+                                     .lines = lines,
+                                     .line_count = 2};
+    const struct pair pair = {.type = STR("panel_sheet"),
+                              .action = STR("reopen"),
+                              .record_id = x->id,
+                              .arguments =
+                                  arena_printf(d->arena, "{\"panel\":%lld}", (long long)p->id),
+                              .seen = arena_printf(d->arena, "version %lld", (long long)x->version),
+                              .role = panel_owner_grant(d->by)->role->name,
+                              .shown = pair_shown_json(&shown, d->arena),
+                              .may = may_reopen,
+                              .arg = p};
+    return pair_take(first, act->db, d, &pair, e);
+}
+
 err_t score_reopen(struct sheet *out, const struct panel_deed *act, int64_t sheet, struct err *e)
 {
     const struct deed *d = act->deed;
     struct panel *p = act->panel;
+    int64_t first = 0;
     err_t rc = read_sheet(out, act->db, p,
                           "SELECT " COLUMNS " FROM panel_sheet s WHERE s.panel = ?1 AND s.id = ?2",
                           VALUES(v_i64(p->id), v_i64(sheet)), d->arena, e);
@@ -250,10 +311,9 @@ err_t score_reopen(struct sheet *out, const struct panel_deed *act, int64_t shee
                      panel_state_word(p->state));
     if (rc == OK && !str_is(out->state, "locked"))
         rc = err_set(e, E_CONFLICT, "the sheet is not locked");
-    if (rc == OK && !unicode_says(d->reason))
-        rc = err_set(e, E_INVALID,
-                     "reason: it says why, with at least one letter, digit or Chinese character");
-    if (rc != OK)
+    if (rc == OK)
+        rc = pair_reopen(&first, act, out, e);
+    if (rc != OK || !first)
         return rc;
     out->state = STR("draft");
     out->locked_ms = 0;

@@ -12,7 +12,8 @@ struct sheet {
     int64_t panel_case, member;
     struct str opinion, result; /* result: "pass", "fail"; empty: none */
     int64_t changed_ms, locked_ms;
-    int64_t *points; /* per head of the panel, in hundredths; SCORE_NONE: none */
+    int64_t *points;     /* per head of the panel, in hundredths; SCORE_NONE: none */
+    struct str *reasons; /* per head; empty: none; NULL: of no head */
 };
 
 /* All sheets of attending members, by case, then member. */
@@ -39,8 +40,8 @@ MUST_CHECK err_t score_record(struct sheet *x, struct db *db, const struct deed 
 MUST_CHECK err_t score_submit(struct sheet *x, struct db *db, const struct deed *d,
                               const struct panel *p, struct err *e);
 
-/* Reopens a locked sheet, by an officer of the panel's office, for d->reason. E_CONFLICT: not locked, or the panel is
- * closed. */
+/* Reopens a locked sheet: an officer of the panel's office proposes it for d->reason, another confirms it (access/two_person.h
+ * pair_take; d->waits is set). E_CONFLICT: not locked, or the panel is closed. */
 MUST_CHECK err_t score_reopen(struct sheet *out, const struct panel_deed *act, int64_t sheet,
                               struct err *e);
 #endif

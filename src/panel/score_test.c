@@ -166,26 +166,31 @@ static void scores_are_locked_on_submission(void **state)
                "submit");
 }
 
-static err_t reopen(const char *reason, struct err *e)
+static err_t reopen(int64_t officer, const char *reason, struct err *e)
 {
-    struct deed d = stage_deed(&s, s.f.officer, reason);
+    int64_t waits = 0;
+    struct deed d = stage_deed(&s, officer, reason);
     struct sheet x;
+    d.waits = &waits;
     return STEP(&s, score_reopen(&x, &(struct panel_deed){s.db, &d, &p},
                                  stage_number(&s, "SELECT max(id) FROM panel_sheet"), e));
 }
 
-static void a_locked_sheet_is_opened_by_an_officer_with_a_reason(void **state)
+static void a_locked_sheet_is_opened_by_two_officers_with_a_reason(void **state)
 {
     struct err e;
     (void)state;
     accept(0);
     assert_ok(declare(0, 0, "", &e), &e);
     assert_ok(save(0, first, 0, all_50, &e), &e);
-    assert_int_equal(reopen("笔误", &e), E_CONFLICT); /* not locked */
+    assert_int_equal(reopen(s.f.officer, "笔误", &e), E_CONFLICT); /* not locked */
     assert_ok(submit(0, first, 1, &e), &e);
-    assert_int_equal(reopen("", &e), E_INVALID);
+    assert_int_equal(reopen(s.f.officer, "", &e), E_INVALID);
     assert_int_equal(save(0, first, 2, all_50, &e), E_CONFLICT);
-    assert_ok(reopen("笔误", &e), &e);
+    assert_ok(reopen(s.f.officer, "笔误", &e), &e);
+    assert_int_equal(save(0, first, 2, all_50, &e), E_CONFLICT); /* it waits for another officer */
+    assert_int_equal(reopen(s.f.officer, "笔误", &e), E_CONFLICT);
+    assert_ok(reopen(s.f.officer2, "", &e), &e);
     assert_ok(save(0, first, 3, all_50, &e), &e);
 }
 
@@ -218,11 +223,12 @@ static void who_is_far_from_the_others_stands_out(void **state)
 {
     static const int64_t totals[] = {50000000, 52000000, 80000000};
     (void)state;
-    assert_true(review_outlier(totals, 3, 2, 2000)); /* 29 above the mean of the others */
-    assert_true(review_outlier(totals, 3, 2, 2899));
-    assert_false(review_outlier(totals, 3, 2, 2900)); /* not farther than */
-    assert_false(review_outlier(totals, 3, 0, 2000));
-    assert_false(review_outlier(totals, 1, 0, 0));
+    assert_true(
+        review_outlier(totals, 3, 2, 2000, REVIEW_UNIT)); /* 29 above the mean of the others */
+    assert_true(review_outlier(totals, 3, 2, 2899, REVIEW_UNIT));
+    assert_false(review_outlier(totals, 3, 2, 2900, REVIEW_UNIT)); /* not farther than */
+    assert_false(review_outlier(totals, 3, 0, 2000, REVIEW_UNIT));
+    assert_false(review_outlier(totals, 1, 0, 0, REVIEW_UNIT));
 }
 
 static err_t close_by(int64_t officer, const char *reason, const struct case_result *results,
@@ -372,7 +378,7 @@ int main(void)
         TEST(nothing_is_seen_before_the_statement_nor_of_a_recused_case),
         TEST(a_conflict_that_comes_up_later_closes_the_case_at_once),
         TEST(scores_are_locked_on_submission),
-        TEST(a_locked_sheet_is_opened_by_an_officer_with_a_reason),
+        TEST(a_locked_sheet_is_opened_by_two_officers_with_a_reason),
         cmocka_unit_test(spread_is_exact),
         cmocka_unit_test(who_is_far_from_the_others_stands_out),
         TEST(the_report_is_made_when_every_sheet_is_locked),

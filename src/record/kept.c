@@ -89,9 +89,10 @@ static const struct kept all_kept[] = {
      .same = "digest",
      .columns = {{"content", DIGEST, "digest"}}},
     {.table = "panel",
-     .same = "state title pack pack_version evaluation basis mode year report_digest",
+     .same = "state title pack pack_version evaluation basis mode year report_digest due_on",
      .columns =
          {{"version", ENTRY},
+          {"marks", CONTENT, "marks", "nullif(r.marks, 0)"},
           {"report", DIGEST, "report_digest",
            "CASE WHEN r.report_digest IS NULL THEN r.report ELSE coalesce(r.report, '') END"},
           {"panel_case", CONTENT, "cases",
@@ -114,10 +115,12 @@ static const struct kept all_kept[] = {
      .same = "panel draw field place expert account state reason stated_ms",
      .columns = {{"version", ENTRY}}},
     {.table = "panel_sheet",
-     .parts = "(SELECT s.sheet AS owner, s.position, h.head || '=' || (s.points / 100) || '.' ||"
-              " substr(CAST(100 + s.points % 100 AS TEXT), 2) AS part FROM panel_score s JOIN"
-              " panel_sheet p ON p.id = s.sheet LEFT JOIN panel_head h ON h.panel = p.panel AND"
-              " h.position = s.position)",
+     .parts =
+         "(SELECT s.sheet AS owner, s.position, h.head || '=' || CASE WHEN s.points < 0 THEN ''"
+         " ELSE (s.points / 100) || '.' || substr(CAST(100 + s.points % 100 AS TEXT), 2) END ||"
+         " coalesce(' ' || s.reason, '') AS part FROM panel_score s JOIN"
+         " panel_sheet p ON p.id = s.sheet LEFT JOIN panel_head h ON h.panel = p.panel AND"
+         " h.position = s.position)",
      .same = "state panel member opinion result",
      .columns = {{"panel_score", CONTENT, "points", "q.part"},
                  {"version", ENTRY},

@@ -500,11 +500,17 @@ def test_scores_are_locked_and_the_report_is_what_they_come_to(world):
     assert nobody.status == 404 and re.search("[a-z]", nobody.json["detail"]) is None, nobody
     other = people[0][0].ask("GET", f"/panels/{panel}/scores/{one + 1000}", headers=chinese)
     assert other.status == 404 and "评审组" in other.json["detail"] and re.search("[a-z]", other.json["detail"]) is None, other
-    # One sheet is opened again by an officer, with a reason.
+    # One sheet is opened again by two officers, with a reason; the second of them is another.
     sheet = next(s["sheet"] for s in ok(world["province_officer"].get(f"/panels/{panel}/scores"))["items"] if s["member"] == people[0][1])
     path = f"/panels/{panel}/sheets/{sheet}/actions/reopen"
     refused_at(world.sessions["province_officer"].ask("POST", path, {}), "reason")
-    ok(world.sessions["province_officer"].ask("POST", path, {"reason": "笔误"}))
+    waits = world.sessions["province_officer"].ask("POST", path, {"reason": "笔误"})
+    assert waits.status == 202 and not waits.json["reopened"] and waits.json["proposal"], waits
+    assert world.sessions["province_officer"].ask("POST", path, {"reason": "笔误"}).status == 409
+    assert all(s["state"] == "locked" for s in ok(world["province_officer"].get(f"/panels/{panel}/scores"))["items"])
+    row = next(r for r in ok(world["province_leader"].get("/todo?box=todo"))["items"] if r.get("proposal") == waits.json["proposal"])
+    assert row["type"] == "panel_sheet" and row["id"] == sheet and row["change"] == "reopen" and row["arguments"] == {"panel": panel} and row["reason"] == "笔误", row
+    assert ok(world.sessions["province_leader"].ask("POST", path, {}))["reopened"]
     results = [{"case": one, "result": "pass", "reason": "达到目标"}, {"case": two, "result": "fail", "reason": "未达到目标"}]
     early = act(world, panel, "close", {"results": results})
     owes = next(m["name"] for m in ok(world["province_officer"].get(f"/panels/{panel}"))["members"] if m["member"] == people[0][1])
@@ -625,6 +631,43 @@ def test_chosen_experts_score_online(world):
             ok(person.ask("POST", f"/panels/{panel}/scores/{row}/submit", {"version": 1}))
     results = [{"case": row, "result": "pass", "reason": "虚构评审结论"} for row in rows]
     assert ok(act(world, panel, "close", {"results": results}))["state"] == "closed"
+
+
+def test_heads_count_alike_without_weights_and_points_are_marks_of_a_weight(world):
+    """What a sheet says to each head is kept with it; the figures are taken again from the points."""
+    said = {"plan": "完成九成", "services": "", "economic": "合同三份", "social": ""}
+    for weights, marks, points in ((None, False, ["80", "70", "60", "50.5"]), (WEIGHTS, True, ["36.5", "30", "11", "9"])):
+        heads = [{"head": h, **({"weight": weights[h]} if weights else {})} for h in WEIGHTS]
+        body = {"title": "虚构网上评审", "pack": "sc-yunying-2025", "evaluation": "comprehensive", "basis": "虚构的评审工作方案", "mode": "open",
+                "outlier": "20", "heads": heads, "cases": [panels.case_of(world, "centreB")], "due_on": "2026-12-31", "marks": marks}
+        refused_at(world["province_officer"].ask("POST", "/panels", {**body, "due_on": "年底"}), "due_on")
+        panel = ok(world["province_officer"].ask("POST", "/panels", body), 201)["panel"]
+        ok(act(world, panel, "choose", {"experts": [world.experts[4], world.experts[6]]}))
+        [row] = [c["case"] for c in ok(world["province_officer"].get(f"/panels/{panel}"))["cases"]]
+        for person, _ in seated(world, panel):
+            ok(act_of(person, panel, "answer", {"answer": "accept"}))
+            ok(act_of(person, panel, "declare", {"recusals": []}))
+            assert ok(person.get(f"/panels/{panel}"))["due_on"] == "2026-12-31"
+            begun = [{"head": "plan", "reason": "先写理由"}, {"head": "services", "points": points[1]}]
+            ok(person.ask("PUT", f"/panels/{panel}/scores/{row}", {"version": 0, "scores": begun}))
+            kept = ok(person.get(f"/panels/{panel}/scores/{row}"))["scores"]
+            assert [(s["head"], s.get("points"), s.get("reason")) for s in kept] == [("plan", None, "先写理由"), ("services", f"{float(points[1]):.2f}", None)], kept
+            assert person.ask("POST", f"/panels/{panel}/scores/{row}/submit", {"version": 1}).status == 400
+            scores = [{"head": h, "points": p, **({"reason": said[h]} if said[h] else {})} for h, p in zip(WEIGHTS, points)]
+            if marks:
+                refused_at(person.ask("PUT", f"/panels/{panel}/scores/{row}", {"version": 1, "scores": [{**scores[0], "points": "40.01"}]}), "scores[0].points")
+            ok(person.ask("PUT", f"/panels/{panel}/scores/{row}", {"version": 1, "scores": scores, "result": "pass"}))
+            ok(person.ask("POST", f"/panels/{panel}/scores/{row}/submit", {"version": 2}))
+            assert [s.get("reason", "") for s in ok(person.get(f"/panels/{panel}/scores/{row}"))["scores"]] == list(said.values())
+        ok(act(world, panel, "close", {"results": [{"case": row, "result": "pass", "reason": "达到"}]}))
+        report = ok(world["province_officer"].get(f"/panels/{panel}/report"))
+        total = sum(fractions.Fraction(p) for p in points) / (1 if marks else len(points))
+        [judged] = report["cases"]
+        assert {fractions.Fraction(int(s["total"]["num"]), int(s["total"]["den"])) for s in judged["sheets"]} == {total}, judged
+        assert judged["spread"]["mean"] == judged["sheets"][0]["total"] and report["marks"] == marks, report
+    half = world["province_officer"].ask("POST", "/panels", {**body, "heads": [{"head": h, **({"weight": "50"} if h == "plan" else {})} for h in WEIGHTS]})
+    refused_at(half, "heads[3].weight")
+    refused_at(world["province_officer"].ask("POST", "/panels", {**body, "heads": [{"head": h} for h in WEIGHTS]}), "heads")
 
 
 def act_of(person, panel, action, body):

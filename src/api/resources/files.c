@@ -743,7 +743,7 @@ static err_t reply_content(struct reply *out, const struct request *r, const str
 /* --- secret ones --------------------------------------------------------------------------------- */
 
 /* The reader and the time: "张三 (zhangsan) 2026-11-20 10:00:00 +08:00". */
-static struct str watermark(const struct request *r)
+struct str files_watermark(const struct request *r)
 {
     char time[LOG_TIME_LEN + 1];
     log_time_format(time, clock_now_ms(r->api->clock));
@@ -829,7 +829,7 @@ static err_t reply_secret(struct reply *out, const struct request *r, const stru
                           struct err *e)
 {
     struct sending *s = mem_zalloc(sizeof(*s));
-    struct str line = watermark(r);
+    struct str line = files_watermark(r);
     int64_t len = row->bytes;
     bool marked = false;
     err_t rc = file_get_open(&s->get, r->api->files, row, 0, -1, e);
@@ -942,7 +942,7 @@ static err_t get_text(struct reply *out, const struct request *r, struct err *e)
     add_hits(&j, text.text, r->arena);
     rc = reply_object(out, r, &j, e);
     if (rc == OK && f.row.secrecy == SECRECY_SECRET)
-        reply_header(out, "X-Watermark", header_text(r, watermark(r)));
+        reply_header(out, "X-Watermark", header_text(r, files_watermark(r)));
     return rc;
 }
 
@@ -1039,7 +1039,7 @@ static err_t get_page(struct reply *out, const struct request *r, struct err *e)
             out, r, 415, str_of(msg(N_("only a PDF and a picture have pages to show"))), NULL);
     bool secret = f.row.secrecy == SECRECY_SECRET;
     struct file_viewer *v = file_view_new(r->api->files, &f.row);
-    rc = page_reply(out, r, file_view_of(v), secret ? watermark(r) : STR_NONE,
+    rc = page_reply(out, r, file_view_of(v), secret ? files_watermark(r) : STR_NONE,
                     secret ? STR_NONE : f.row.digest, e);
     file_view_free(v);
     return rc;

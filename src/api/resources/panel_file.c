@@ -3,6 +3,7 @@
 #include "access/mutation.h"
 #include "api/cases.h"
 #include "api/files.h"
+#include "api/page_picture.h"
 #include "api/panel.h"
 #include "api/reply_text.h"
 #include "api/resources/schemas.h"
@@ -10,6 +11,7 @@
 #include "db/fence.h"
 #include "document/expert_file.h"
 #include "model/file.h"
+#include "model/file_text.h"
 #include "panel/member.h"
 #include "record/record.h"
 
@@ -168,7 +170,8 @@ const struct resource resource_panel_file = {
 
 /* --- its files and forms ------------------------------------------------------------------------ */
 
-static err_t get_material(struct reply *out, const struct request *r, struct err *e)
+/* The row of a file that the path names, of the materials of a case. */
+static err_t find_material(struct file_row *out, const struct request *r, struct err *e)
 {
     struct str digest = request_value(r, "digest");
     const struct file_row *rows = NULL;
@@ -188,22 +191,46 @@ static err_t get_material(struct reply *out, const struct request *r, struct err
     if (rc == OK)
         rc = file_rows(&rows, &count, db, digest, r->arena, e);
     store_reader_put(r->api->store, db);
-    return rc == OK ? files_send(out, r, &rows[0], e) : rc;
+    if (rc == OK)
+        *out = rows[0];
+    return rc;
 }
 
-static err_t get_form(struct reply *out, const struct request *r, struct err *e)
+static err_t get_material(struct reply *out, const struct request *r, struct err *e)
 {
-    int64_t id = request_integer(r, "form", 0);
+    struct file_row row;
+    err_t rc = find_material(&row, r, e);
+    return rc == OK ? files_send(out, r, &row, e) : rc;
+}
+
+static err_t get_material_page(struct reply *out, const struct request *r, struct err *e)
+{
+    struct file_row row;
+    if (!request_look(out, r))
+        return OK;
+    err_t rc = find_material(&row, r, e);
+    if (rc == OK && !str_is(row.kind, "pdf") && !str_starts(row.media_type, STR("image/")))
+        rc = err_set(e, E_INVALID, "only a PDF and a picture have pages to show");
+    if (rc != OK)
+        return rc;
+    struct file_viewer *v = file_view_new(r->api->files, &row);
+    rc = page_reply(out, r, file_view_of(v), files_watermark(r), STR_NONE, e);
+    file_view_free(v);
+    return rc;
+}
+
+/* The form that the path names, as PDF. */
+static err_t press_form(struct buf *out, const struct request *r, struct err *e)
+{
     struct case_file f = {0};
     struct expert_file file;
-    struct case_paper c = {.id = id};
+    struct case_paper c = {.id = request_integer(r, "form", 0)};
     struct step g;
     struct db *db = NULL;
     bool found = false;
-    struct buf b = {0};
     err_t rc = read_file(&file, &g, &f, r, e);
     for (size_t i = 0; rc == OK && i < file.form_count; i++)
-        found |= file.forms[i].id == id;
+        found |= file.forms[i].id == c.id;
     if (rc == OK && !found)
         rc = err_set(e, E_NOTFOUND, "no form of this case has this number");
     if (rc == OK)
@@ -212,24 +239,48 @@ static err_t get_form(struct reply *out, const struct request *r, struct err *e)
     if (rc == OK)
         rc = case_paper_read(&c, db, r->arena, e);
     store_reader_put(r->api->store, db);
-    if (rc == OK)
-        rc = cases_paper_asked(&b, &c, &g, r);
+    return rc == OK ? cases_paper_asked(out, &c, &g, r) : rc;
+}
+
+static err_t get_form(struct reply *out, const struct request *r, struct err *e)
+{
+    struct buf b = {0};
+    err_t rc = press_form(&b, r, e);
     if (rc == OK)
         reply_attachment(out, r, &b, PDF_TYPE, "form.pdf");
     buf_clear(&b);
     return rc;
 }
 
-static const struct parameter of_material[] = {
-    ID_PARAMETER,
-    {"case_id", IN_PATH, &schema_id, true, false, NULL},
-    {"digest", IN_PATH, &schema_string, true, false, N_("a file referred to by the case's file")},
-    {0}};
-static const struct parameter of_form[] = {
-    ID_PARAMETER,
-    {"case_id", IN_PATH, &schema_id, true, false, NULL},
-    {"form", IN_PATH, &schema_id, true, false, N_("the id of a form that the file names")},
-    {0}};
+static err_t get_form_page(struct reply *out, const struct request *r, struct err *e)
+{
+    struct buf b = {0};
+    if (!request_look(out, r))
+        return OK;
+    err_t rc = press_form(&b, r, e);
+    const struct bytes pdf = str_bytes(buf_str(&b));
+    const struct file_view view = file_view_bytes(&pdf);
+    if (rc == OK)
+        rc = page_reply(out, r, &view, files_watermark(r), STR_NONE, e);
+    buf_clear(&b);
+    return rc;
+}
+
+#define OF_MATERIAL                                                                                \
+    ID_PARAMETER, {"case_id", IN_PATH, &schema_id, true, false, NULL},                             \
+    {                                                                                              \
+        "digest", IN_PATH, &schema_string, true, false,                                            \
+            N_("a file referred to by the case's file")                                            \
+    }
+#define OF_FORM                                                                                    \
+    ID_PARAMETER, {"case_id", IN_PATH, &schema_id, true, false, NULL},                             \
+    {                                                                                              \
+        "form", IN_PATH, &schema_id, true, false, N_("the id of a form that the file names")       \
+    }
+static const struct parameter of_material[] = {OF_MATERIAL, {0}};
+static const struct parameter of_material_page[] = {OF_MATERIAL, PAGE_PARAMETERS, {0}};
+static const struct parameter of_form[] = {OF_FORM, {0}};
+static const struct parameter of_form_page[] = {OF_FORM, PAGE_PARAMETERS, {0}};
 
 const struct resource resource_panel_material = {
     .reads = READS_ONE,
@@ -247,4 +298,22 @@ const struct resource resource_panel_printed = {
     .handle = get_form,
     PANEL_ROLE_AMONG(panel_experts, panel_drawn),
     .lane = LANE_SLOW,
+};
+const struct resource resource_panel_material_page = {
+    .reads = READS_ONE,
+    .path = "/api/v1/panels/{id}/scores/{case_id}/files/{digest}/pages/{n}.png",
+    .summary = N_("a page of a material as PNG, with its reader's name across; X-Pages says how "
+                  "many there are"),
+    .parameters = of_material_page,
+    .handle = get_material_page,
+    PANEL_ROLE_AMONG(panel_experts, panel_drawn),
+};
+const struct resource resource_panel_printed_page = {
+    .reads = READS_ONE,
+    .path = "/api/v1/panels/{id}/scores/{case_id}/forms/{form}/pages/{n}.png",
+    .summary = N_("a page of a submitted form as PNG, with its reader's name across; X-Pages says "
+                  "how many there are"),
+    .parameters = of_form_page,
+    .handle = get_form_page,
+    PANEL_ROLE_AMONG(panel_experts, panel_drawn),
 };

@@ -14,7 +14,8 @@ UNION_SCHEMA(hundredths, NULL, &schema_string, &schema_number);
 
 OBJECT_SCHEMA(recusal_schema, NULL, REQUIRED("unit", schema_integer),
               REQUIRED("reason", schema_reason));
-OBJECT_SCHEMA(score_schema, NULL, REQUIRED("head", schema_line), REQUIRED("points", hundredths));
+OBJECT_SCHEMA(score_schema, NULL, REQUIRED("head", schema_line), OPTIONAL("points", hundredths),
+              OPTIONAL("reason", schema_reason));
 const struct schema schema_panel_recusals = {SCHEMA_ARRAY, .items = &recusal_schema};
 const struct schema schema_panel_scores = {SCHEMA_ARRAY, .items = &score_schema};
 OBJECT_SCHEMA(result_schema, NULL, REQUIRED("case", schema_integer),
@@ -165,11 +166,13 @@ static void sheet_json(struct jout *j, const struct panel *p, const struct sheet
     jout_pair(j, "state", x->state);
     jout_pair_array(j, "scores");
     for (size_t i = 0; i < p->head_count; i++)
-        if (x->points[i] != SCORE_NONE) {
+        if (x->points[i] != SCORE_NONE || x->reasons[i].len) {
             jout_object(j);
             jout_pair(j, "head", p->heads[i].head);
             jout_pair(j, "label", p->heads[i].label);
-            jout_hundredths(j, "points", x->points[i]);
+            if (x->points[i] != SCORE_NONE)
+                jout_hundredths(j, "points", x->points[i]);
+            jout_pair(j, "reason", x->reasons[i]);
             jout_end_object(j);
         }
     jout_end_array(j);
@@ -235,8 +238,10 @@ static err_t all_sheets(struct items *to, int64_t *count, struct db *db, const s
         jout_pair(&to->json, "party", p->cases[at].name);
         if (!str_is(x.state, "locked") && !access_off(STR("panels"), "locked")) {
             x.opinion = x.result = STR_NONE;
-            for (size_t h = 0; h < p->head_count; h++)
+            for (size_t h = 0; h < p->head_count; h++) {
                 x.points[h] = SCORE_NONE;
+                x.reasons[h] = STR_NONE;
+            }
         }
         sheet_json(&to->json, p, &x);
         jout_end_object(&to->json);
@@ -294,6 +299,7 @@ static err_t read_points(struct sheet *x, const struct panel *p, const struct re
     const struct jvalue *list = jin_get(r->body, "scores");
     err_t rc = OK;
     x->points = arena_array(r->arena, p->head_count, sizeof(*x->points));
+    x->reasons = arena_array(r->arena, p->head_count, sizeof(*x->reasons));
     for (size_t i = 0; i < p->head_count; i++)
         x->points[i] = SCORE_NONE;
     for (size_t k = 0; rc == OK && k < list->count; k++) {
@@ -307,11 +313,13 @@ static err_t read_points(struct sheet *x, const struct panel *p, const struct re
         if (x->points[i] != SCORE_NONE)
             return err_set(e, E_INVALID, "scores[%zu].head: '%.*s' is listed twice", k,
                            STR_ARG(p->heads[i].label));
-        rc = panel_hundredths(&x->points[i], &list->items[k], "points",
-                              arena_printf(r->arena, "scores[%zu].points", k).ptr, e);
-        if (rc == OK && x->points[i] > PANEL_POINTS_MAX)
-            rc = err_set(e, E_INVALID, "scores[%zu].points: '%.*s' has 0 to 100 points", k,
-                         STR_ARG(p->heads[i].label));
+        x->reasons[i] = str_trim(jin_text(&list->items[k], "reason"));
+        if (jin_get(&list->items[k], "points"))
+            rc = panel_hundredths(&x->points[i], &list->items[k], "points",
+                                  arena_printf(r->arena, "scores[%zu].points", k).ptr, e);
+        if (rc == OK && x->points[i] > panel_full(p, i))
+            rc = err_set(e, E_INVALID, "scores[%zu].points: '%.*s' has 0 to %lld points", k,
+                         STR_ARG(p->heads[i].label), (long long)(panel_full(p, i) / 100));
     }
     return rc;
 }
@@ -344,18 +352,27 @@ static err_t post_submit(struct reply *out, const struct request *r, struct err 
     return panel_act(out, &(struct panel_step){.act = act_submit, .by_member = true}, r, e);
 }
 
-static err_t act_reopen(struct panel_step *x, const struct panel_deed *d, struct err *e)
+static err_t reopen_step(struct db *db, const struct request *r, const struct deed *d,
+                         struct err *e)
 {
-    return score_reopen(&x->sheet, d, request_integer(x->request, "sheet", 0), e);
+    struct panel p;
+    struct sheet x;
+    err_t rc = panel_of_office(&p, db, r->subject, request_integer(r, "id", 0), r->arena, e);
+    return rc == OK ? score_reopen(&x, &(struct panel_deed){db, d, &p},
+                                   request_integer(r, "sheet", 0), e)
+                    : rc;
 }
 
 static err_t post_reopen(struct reply *out, const struct request *r, struct err *e)
 {
-    return panel_act(out, &(struct panel_step){.act = act_reopen}, r, e);
+    int64_t waits = 0;
+    err_t rc = request_propose(&waits, r, reopen_step, e);
+    return rc == OK ? reply_proposed(out, r, "reopened", waits, e) : rc;
 }
 
 OBJECT_SCHEMA(scored_schema, "ScoredHead", REQUIRED("head", schema_string),
-              OPTIONAL("label", schema_string), REQUIRED("points", schema_string));
+              OPTIONAL("label", schema_string), OPTIONAL("points", schema_string),
+              OPTIONAL("reason", schema_string));
 ARRAY_SCHEMA(scored_list, scored_schema);
 OBJECT_SCHEMA(sheet_schema, NULL, REQUIRED("place", schema_integer),
               OPTIONAL("number", schema_string), OPTIONAL("party", schema_string),
@@ -373,7 +390,7 @@ static const struct parameter save_parameters[] = {
     {"version", IN_BODY, &schema_offset, true, false,
      N_("that was looked at; 0: there is none yet")},
     {"scores", IN_BODY, &schema_panel_scores, true, false,
-     N_("[{head, points}], points \"0.00\" to \"100.00\"")},
+     N_("[{head, points, reason}], points \"0.00\" to \"100.00\", or to the weight of the head")},
     {"opinion", IN_BODY, &schema_prose, false, false, NULL},
     {"result", IN_BODY, &schema_string, false, false, N_("pass, fail")},
     {0}};
@@ -428,11 +445,15 @@ const struct resource resource_panel_score_submit = {
     .handle = post_submit,
     PANEL_ROLE_AMONG(panel_experts, panel_drawn),
 };
+OBJECT_SCHEMA(reopened_schema, NULL, REQUIRED("reopened", schema_boolean),
+              OPTIONAL("proposal", schema_integer));
 const struct resource resource_panel_sheet_reopen = {
     .method = "POST",
-    PANEL_STEP,
+    .body = BODY_JSON,
+    .statuses = {200, 202},
+    .reply = &reopened_schema,
     .path = "/api/v1/panels/{id}/sheets/{sheet}/actions/reopen",
-    .summary = N_("open a locked sheet again"),
+    .summary = N_("open a locked sheet again; two officers do"),
     .parameters = reopen_parameters,
     .handle = post_reopen,
     PANEL_ROLE_AMONG(office_roles, panel_owners),
@@ -575,11 +596,12 @@ OBJECT_SCHEMA(report_schema, NULL, REQUIRED("panel", schema_integer),
               REQUIRED("pack", schema_string), REQUIRED("pack_version", schema_string),
               REQUIRED("evaluation", schema_string), REQUIRED("basis", schema_string),
               REQUIRED("mode", schema_string), OPTIONAL("held_on", schema_string),
-              REQUIRED("outlier_bound", schema_integer), OPTIONAL("trimmed", schema_integer),
-              OPTIONAL("least", schema_integer), OPTIONAL("least_clause", schema_string),
-              REQUIRED("weights", weights_schema), OPTIONAL("by_two", by_two_schema),
-              REQUIRED("seats", seats_schema), REQUIRED("left", left_list),
-              REQUIRED("left_out", left_out_list), REQUIRED("cases", judged_list));
+              REQUIRED("marks", schema_boolean), REQUIRED("outlier_bound", schema_integer),
+              OPTIONAL("trimmed", schema_integer), OPTIONAL("least", schema_integer),
+              OPTIONAL("least_clause", schema_string), REQUIRED("weights", weights_schema),
+              OPTIONAL("by_two", by_two_schema), REQUIRED("seats", seats_schema),
+              REQUIRED("left", left_list), REQUIRED("left_out", left_out_list),
+              REQUIRED("cases", judged_list));
 
 const struct resource resource_panel_report = {
     .reads = READS_ONE,

@@ -19,6 +19,8 @@ static void panel_head_json(struct jout *j, const struct panel *p)
     jout_pair(j, "evaluation", p->evaluation);
     jout_pair(j, "mode", p->mode);
     jout_pair_i64(j, "year", p->year);
+    jout_pair(j, "due_on", p->due_on);
+    jout_pair_bool(j, "marks", p->marks);
 }
 
 static err_t get_panels(struct reply *out, const struct request *r, struct err *e)
@@ -45,8 +47,9 @@ static err_t get_panels(struct reply *out, const struct request *r, struct err *
         {"state", &schema_string, true}, {"title", &schema_string, true},                          \
         {"pack", &schema_string, true}, {"pack_version", &schema_string, true},                    \
         {"evaluation", &schema_string, true}, {"mode", &schema_string, true},                      \
+        {"year", &schema_integer, true}, {"due_on", &schema_string, false},                        \
     {                                                                                              \
-        "year", &schema_integer, true                                                              \
+        "marks", &schema_boolean, true                                                             \
     }
 
 OBJECT_SCHEMA(item_schema, NULL, HEAD_MEMBERS);
@@ -152,10 +155,13 @@ static err_t form_step(struct db *db, void *arg, struct err *e)
 
 static err_t post_panels(struct reply *out, const struct request *r, struct err *e)
 {
+    const struct jvalue *marks = jin_get(r->body, "marks");
     struct forming x = {.request = r};
     x.asked.title = str_trim(request_value(r, "title"));
     x.asked.basis = str_trim(request_value(r, "basis"));
     x.asked.mode = request_value(r, "mode");
+    x.asked.due_on = request_value(r, "due_on");
+    x.asked.marks = marks && marks->type == J_TRUE;
     err_t rc = policy_pack(&x.pack, r, "pack", e);
     if (rc == OK)
         rc = read_fields(&x.asked, r, e);
@@ -193,8 +199,11 @@ static const struct parameter form_parameters[] = {
         "chooses them")},
     {"heads", IN_BODY, &schema_panel_heads, true, false,
      N_("[{head, label, weight}]; label where the document names none, weight where it gives "
-        "none")},
+        "none; no weight at all: each head counts alike")},
     {"cases", IN_BODY, &schema_panel_cases, true, false, N_("running cases of the policy")},
+    {"due_on", IN_BODY, &schema_string, false, false, N_("the day by which sheets are handed in")},
+    {"marks", IN_BODY, &schema_boolean, false, false,
+     N_("true: points are given out of the weight of their head, as 26 of 30")},
     {0}};
 
 const struct resource resource_panel_form = {

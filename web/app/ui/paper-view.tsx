@@ -19,9 +19,10 @@ interface Props {
   pdf?: string; // below /api/v1
   docx?: string;
   draft?: boolean;
+  quote?: { word: string; act: (page: number) => void }; // a button that names the page elsewhere
 }
 
-export function PaperPages({ title, src, pdf, docx, draft }: Props) {
+export function PaperPages({ title, src, pdf, docx, draft, quote }: Props) {
   const t = useText();
   const [page, setPage] = useState(1);
   const [zoom, setZoom] = useState(0);
@@ -51,6 +52,11 @@ export function PaperPages({ title, src, pdf, docx, draft }: Props) {
         {first.data !== undefined && (
           <button type="button" className="button small" onClick={() => setZoom((zoom + 1) % zooms.length)} aria-label={t("paper.zoom", { n: zooms[zoom]! * 100 })}>
             {zooms[zoom]! * 100}%
+          </button>
+        )}
+        {quote && first.data !== undefined && (
+          <button type="button" className="button small" onClick={() => quote.act(at)}>
+            {quote.word}
           </button>
         )}
         <span className="paper-view-links">

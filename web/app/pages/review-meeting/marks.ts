@@ -1,13 +1,10 @@
 /* What an office types of a meeting, and what follows from it: points of each expert, means, results. */
 import type { FileValue } from "../../fields/upload.tsx";
+import type { PolicyHead } from "../../rooms/panel/weights.tsx";
 
-/* A head of the policy with its weight, unless the policy gives none; of a policy without heads the points are the whole. */
-export interface Head {
-  id: string;
-  label: string;
-  weight?: number;
-}
+export type Head = PolicyHead;
 
+/* Of a policy without heads the points are the whole. */
 export const TOTAL: Head = { id: "total", label: "", weight: 100 };
 
 export interface Expert {

@@ -26,7 +26,8 @@ import { Empty, Failed, Waiting } from "../../ui/states.tsx";
 import { day as dayOf } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
 import { marksOf, TOTAL, type Expert, type Head, type Typed } from "./marks.ts";
-import { Experts, Files, Points, Weights } from "./tables.tsx";
+import { Weights } from "../../rooms/panel/weights.tsx";
+import { Experts, Files, Points } from "./tables.tsx";
 
 interface Evaluation {
   id: string;
@@ -190,7 +191,7 @@ function Sheet({ ids, title, children }: { ids: readonly number[]; title: string
       {chosen.length > 0 && (
         <>
           <Files experts={chosen} typed={typed} set={set} />
-          {heads.some(({ weight }) => weight === undefined) && <Weights heads={heads} typed={typed} set={set} />}
+          {heads.some(({ weight }) => weight === undefined) && <Weights heads={heads} weights={typed.weights ?? {}} hint={t("meeting.weights.hint")} set={(weights) => set({ weights })} />}
           <Points cases={of} heads={heads} named={!!said} experts={chosen} marks={marks} typed={typed} set={set} />
         </>
       )}

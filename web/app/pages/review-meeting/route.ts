@@ -3,9 +3,6 @@ import type { Route } from "../../rooms/shell/route.ts";
 export const route: Route = {
   path: "/review/meeting",
   title: "meeting.title",
-  group: "programmes",
-  order: 23,
-  icon: "expert",
-  roles: ["province_officer", "province_leader", "ip_centre_officer"],
+  help: "province",
   sample: "/review/meeting",
 };

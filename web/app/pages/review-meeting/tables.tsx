@@ -69,26 +69,6 @@ export function Files({ experts, typed, set }: Typing & { experts: readonly Expe
   );
 }
 
-export function Weights({ heads, typed, set }: Typing & { heads: readonly Head[] }) {
-  const t = useText();
-  return (
-    <>
-      <h2>
-        {t("meeting.weights")}
-        <small>{t("meeting.weights.hint")}</small>
-      </h2>
-      <div className="meeting-weights">
-        {heads.map((head) => (
-          <label key={head.id}>
-            <Data text={head.label} />
-            <input className="input" inputMode="decimal" readOnly={head.weight !== undefined} value={head.weight ?? typed.weights?.[head.id] ?? ""} onChange={(event) => set({ weights: { ...typed.weights, [head.id]: event.target.value } })} />
-          </label>
-        ))}
-      </div>
-    </>
-  );
-}
-
 /* Rows of cases, in each the heads (`named` where the policy names them); columns of experts. A block of a spreadsheet is
  * pasted from the cell on where it is put. */
 export function Points({ cases, heads, named, experts, marks, typed, set }: Typing & { cases: readonly Case[]; heads: readonly Head[]; named: boolean; experts: readonly Expert[]; marks: Marks }) {

@@ -38,9 +38,14 @@ export default function ReviewProvince() {
       }
       verbs={({ ticked, call }) =>
         ticked.some(({ review: waits }) => waits) && (
-          <Button size="small" href={`./w/review/meeting?call=${call.id}&cases=${ticked.map((row) => row.case).join()}`}>
-            {t("meeting.record")}
-          </Button>
+          <>
+            <Button size="small" href={`./w/panels/new?cases=${ticked.map((row) => row.case).join()}`}>
+              {t("panel.online")}
+            </Button>
+            <Button size="small" href={`./w/review/meeting?call=${call.id}&cases=${ticked.map((row) => row.case).join()}`}>
+              {t("meeting.record")}
+            </Button>
+          </>
         )
       }
       below={() => current === PUBLIC && rows[0] && <CasePublicity caseId={rows[0].case} />}

@@ -130,9 +130,12 @@ export function Reasons({ why, of }: { why: readonly Why[]; of?: CaseAction }) {
 /* The form of the expert review that a step waits for, for the offices that form panels. */
 export function PanelDoor({ of, action }: { of: number; action: CaseAction }) {
   const t = useText();
-  const forms = useSession().roles.some(({ role }) => rolesOf("/review/meeting").includes(role));
+  const forms = useSession().roles.some(({ role }) => rolesOf("/panels").includes(role));
   return forms && reviewOf([action]) ? (
     <p className="case-mend">
+      <Link className="button small" to={`/panels/new?cases=${of}`}>
+        {t("panel.online")}
+      </Link>{" "}
       <Link className="button small" to={`/review/meeting?cases=${of}`}>
         {t("meeting.record")}
       </Link>

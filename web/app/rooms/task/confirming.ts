@@ -24,6 +24,7 @@ export function requestOf({ type, change = "", arguments: said, id, reason = "" 
     return () => take(api.POST("/api/v1/packs/{id}/actions/read", { params: { path: { id: rest[0]! } }, body: { digest: text("digest"), ambiguity: rest[1]!, reading: text("reading") } }));
   if (type === "pack" && what === "amend")
     return () => take(api.POST("/api/v1/packs/{id}/actions/amend", { params: { path: { id: name } }, body: { digest: text("digest"), decisions: manyOf<{ id: number }>(asked.decisions).map((one) => one.id) } }));
+  if (type === "panel_sheet") return () => take(api.POST("/api/v1/panels/{id}/sheets/{sheet}/actions/reopen", { params: { path: { id: Number(asked.panel), sheet: id } }, body: {} }));
   if (type === "grant") return () => take(api.POST("/api/v1/grants", { body: { account: Number(asked.account), role: text("role"), ...(asked.from ? { from: text("from") } : {}), ...(asked.to ? { to: text("to") } : {}), reason } }));
   if (type === "erasure" && name === "account") return () => take(api.POST("/api/v1/accounts/{id}/erase", { params: { path: { id } }, body: { ground: text("ground"), basis: text("basis"), reason } }));
   if (type === "setting" && what!.startsWith("access.")) return () => take(api.PUT("/api/v1/settings", { body: { name: what!.slice("access.".length), value: text("to"), reason } }));

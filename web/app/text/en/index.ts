@@ -16,6 +16,7 @@ import importTexts from "./import.ts";
 import landscape from "./landscape.ts";
 import match from "./match.ts";
 import office from "./office.ts";
+import panel from "./panel.ts";
 import patent from "./patent.ts";
 import people from "./people.ts";
 import policy from "./policy.ts";
@@ -30,5 +31,5 @@ import system from "./system.ts";
 import tasks from "./tasks.ts";
 import topic from "./topic.ts";
 
-const en: Catalogue = { ...ask, ...centres, ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...help, ...importTexts, ...landscape, ...draw, ...evaluation, ...fields, ...form, ...office, ...portal, ...records, ...rectify, ...tasks, ...annual, ...policy, ...people, ...system, ...receipt, ...evidence, ...account, ...caseTexts };
+const en: Catalogue = { ...ask, ...centres, ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...help, ...importTexts, ...landscape, ...draw, ...evaluation, ...fields, ...form, ...office, ...panel, ...portal, ...records, ...rectify, ...tasks, ...annual, ...policy, ...people, ...system, ...receipt, ...evidence, ...account, ...caseTexts };
 export default en;

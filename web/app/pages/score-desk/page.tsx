@@ -1,0 +1,5 @@
+import { ExpertDesk } from "../../rooms/panel/desk.tsx";
+
+export default function ScoreDesk() {
+  return <ExpertDesk />;
+}

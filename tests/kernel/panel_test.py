@@ -170,7 +170,7 @@ ESBUILD = os.path.join(ROOT, "node_modules", ".bin", "esbuild")
 def by_page(world, who, panel, storage, act, file=""):
     """What the page of the draw asks the server for, with that browser's storage: the body. file: the one that was chosen."""
     module = os.path.join(world.data, "value.mjs")
-    subprocess.run([ESBUILD, os.path.join(ROOT, "web", "app", "pages", "draw", "value.ts"), "--format=esm", f"--outfile={module}",
+    subprocess.run([ESBUILD, os.path.join(ROOT, "web", "app", "rooms", "panel", "value.ts"), "--format=esm", f"--outfile={module}",
                     "--log-level=error"], check=True)
     script = """
 import { readFileSync } from "node:fs";

@@ -1,7 +1,7 @@
 /* The draw: what was published before it, what came of it, and the draw done again in this browser. */
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Link } from "react-router";
+import { Draw } from "../../rooms/panel/draw.tsx";
 import { drawsRead, type Panel } from "../../rooms/panel/panels.ts";
 import { useText } from "../../text/index.ts";
 import { Button } from "../../ui/ant.ts";
@@ -31,13 +31,7 @@ export function DrawFacts({ panel }: { panel: Panel }) {
       <h2>
         {t("panel.draw")} <small>{t("draw.line", { round: draw.round, state: t(`draw.${draw.state as "frozen" | "drawn" | "failed"}`) })}</small>
       </h2>
-      {panel.state === "frozen" && (
-        <p>
-          <Link className="button primary" to={`/panels/${panel.id}/draw`}>
-            {t("draw.title")}
-          </Link>
-        </p>
-      )}
+      {draw.state === "frozen" && <Draw id={panel.id} round={draw.round} />}
       <details open={panel.state === "frozen"}>
         <summary>{t("panel.draw.facts")}</summary>
         <KeyValues

@@ -259,6 +259,21 @@ static err_t cases_json(struct jout *j, struct db *db, const struct panel *p,
     return rc;
 }
 
+/* The cases that a member does not judge. */
+static err_t apart_json(struct jout *j, struct db *db, int64_t member, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(
+        &st, db, "SELECT panel_case FROM panel_recusal WHERE member = ?1 ORDER BY panel_case",
+        VALUES(v_i64(member)), e);
+    jout_pair_array(j, "apart");
+    while (stmt_row(&rc, st, e))
+        jout_i64(j, stmt_i64(st, 0));
+    stmt_free(st);
+    jout_end_array(j);
+    return rc;
+}
+
 static err_t members_json(struct jout *j, struct db *db, const struct panel *p,
                           const struct request *r, struct err *e)
 {
@@ -279,6 +294,7 @@ static err_t members_json(struct jout *j, struct db *db, const struct panel *p,
         jout_pair(j, "file", m->file);
         jout_pair_id(j, "answered_ms", m->answered_ms);
         jout_pair_id(j, "stated_ms", m->stated_ms);
+        rc = apart_json(j, db, m->id, e);
         jout_end_object(j);
     }
     jout_end_array(j);
@@ -361,12 +377,14 @@ OBJECT_SCHEMA(case_schema, "PanelCase", REQUIRED("case", schema_integer),
               OPTIONAL("result", schema_string), OPTIONAL("result_reason", schema_string),
               OPTIONAL("failed_before", schema_string));
 ARRAY_SCHEMA(cases_schema, case_schema);
+ARRAY_SCHEMA(apart_list, schema_integer);
 OBJECT_SCHEMA(member_schema, "PanelMember", REQUIRED("member", schema_integer),
               REQUIRED("field", schema_string), REQUIRED("place", schema_integer),
               REQUIRED("expert", schema_integer), REQUIRED("name", schema_string),
               REQUIRED("state", schema_string), OPTIONAL("reason", schema_string),
               REQUIRED("invited_ms", schema_integer), OPTIONAL("file", schema_string),
-              OPTIONAL("answered_ms", schema_integer), OPTIONAL("stated_ms", schema_integer));
+              OPTIONAL("answered_ms", schema_integer), OPTIONAL("stated_ms", schema_integer),
+              REQUIRED("apart", apart_list));
 ARRAY_SCHEMA(members_schema, member_schema);
 OBJECT_SCHEMA(panel_schema, NULL, HEAD_MEMBERS, REQUIRED("trial", schema_boolean),
               REQUIRED("basis", schema_string), OPTIONAL("held_on", schema_string),

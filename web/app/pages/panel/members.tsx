@@ -32,12 +32,14 @@ export function Members({ panel }: { panel: Panel }) {
   const cases = panel.cases ?? [];
   const sheet = (member: Member, at: number) => sheets.data.find((one) => one.member === member.member && one.case === at);
   const done = sheets.data.filter(({ state }) => state === "locked").length;
-  const all = members.filter(stands).length * cases.length;
+  const owed = (member: Member) => (stands(member) ? cases.filter((of) => !member.apart.includes(of.case)) : []);
+  const all = members.reduce((sum, one) => sum + owed(one).length, 0);
   const params = { path: { id: panel.id } };
   const stateOf = ({ state, stated_ms }: Member) => t(`panel.member.${state === "accepted" && stated_ms ? "stated" : (state as "invited" | "accepted" | "refused" | "absent")}`);
   const cell = (member: Member, at: number) => {
     const one = sheet(member, at);
     if (!stands(member)) return null;
+    if (member.apart.includes(at)) return <span className="quiet">{t("panel.cell.apart")}</span>;
     if (!one) return <span className="quiet">{t("panel.cell.none")}</span>;
     if (one.state !== "locked") return <span className="quiet">{t("panel.cell.draft")}</span>;
     return (
@@ -99,7 +101,7 @@ export function Members({ panel }: { panel: Panel }) {
         )}
         {adding && <Pool panel={panel} without={members.map(({ expert }) => expert)} />}
       </section>
-      <Close panel={panel} left={members.filter(stands).reduce((sum, one) => sum + cases.filter((of) => sheet(one, of.case)?.state !== "locked").length, 0)} />
+      <Close panel={panel} left={members.reduce((sum, one) => sum + owed(one).filter((of) => sheet(one, of.case)?.state !== "locked").length, 0)} />
       {replacing && <Reasoned title={t("panel.replace.of", { name: replacing.name })} verb={t("panel.replace")} line={t("panel.replace.line")} onClose={() => setReplacing(undefined)} act={replace} />}
       {reopening && <Reasoned title={t("panel.reopen.of", { name: reopening.name })} verb={t("panel.reopen")} line={t("panel.reopen.line")} onClose={() => setReopening(undefined)} act={reopen} />}
     </>

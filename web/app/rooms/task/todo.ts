@@ -183,6 +183,8 @@ export function placeOf(row: Row): string {
   if (kind === "due") return answerPlace(row);
   if (kind === "ask") return `/asks/${id}`;
   if (kind === "approval" && type !== "case") return `/confirm/${proposal}`;
+  const panel = type === "expert" ? /（评审组 (\d+)）$/.exec(row.note ?? "")?.[1] : undefined; // an invitation (src/panel/member.c)
+  if (panel) return `/score/${panel}`;
   if (type !== "case" || !of) return `/r/${type}/${id}`;
   const [only] = actions.length === 1 ? actions : [];
   if (kind === "approval") return only ? `/case/${id}/confirm/${only.name}` : `/case/${id}`;

@@ -92,6 +92,7 @@ const texts: Record<keyof typeof zh, string> = {
   "panel.replace.line": "A drawn expert is followed by the next of the same draw; chosen ones can be added.",
   "panel.cell.none": "not scored",
   "panel.cell.draft": "begun",
+  "panel.cell.apart": "conflict",
   "panel.reopen": "Reopen",
   "panel.reopen.of": "Reopen the sheet of {name}",
   "panel.reopen.line": "Another person confirms it; then the expert can change and submit the sheet again.",

@@ -94,6 +94,7 @@ export default {
   "panel.replace.line": "抽取的，由同一次抽取的下一位递补；选定的，可再增加专家。",
   "panel.cell.none": "未评",
   "panel.cell.draft": "评分中",
+  "panel.cell.apart": "回避",
   "panel.reopen": "重开",
   "panel.reopen.of": "重开 {name} 的评分表",
   "panel.reopen.line": "提议后，由另一人确认；确认后专家可以修改并重新提交。",

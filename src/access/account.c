@@ -1,6 +1,7 @@
 /* Accounts: their rows and the guards before them. A name is never given to another person:
  * the unique index keeps it, also of a disabled account. */
 #include "access/account.h"
+#include "access/assignment.h"
 #include "access/grant.h"
 #include "access/mutation.h"
 #include "base/msg.h"
@@ -275,6 +276,33 @@ err_t account_disable(struct db *db, const struct deed *d, int64_t id, struct er
     if ((rc = not_last_guardian(db, d, &r, e)) != OK || (rc = end_carried(db, d, id, e)) != OK)
         return rc;
     return set_state(db, d, id, "disabled", "disable", e);
+}
+
+err_t account_hand_over(struct db *db, const struct deed *d, int64_t id, int64_t to, struct err *e)
+{
+    struct account_row r;
+    struct ids open = {0};
+    bool fits = false;
+    err_t rc = account_read(&r, db, id, d->arena, e);
+    if (rc == OK && (rc = account_may_change(d, &r, e)) == OK)
+        rc = db_any(&fits, db,
+                    "SELECT 1 FROM account a JOIN role_grant g ON g.account = a.id AND g.state ="
+                    " 'active' JOIN role_grant h ON h.role = g.role AND h.state = 'active' WHERE"
+                    " a.id = ?1 AND a.state = 'active' AND a.owner_unit = ?2 AND h.account = ?3"
+                    " AND a.id <> ?3",
+                    VALUES(v_i64(to), v_i64(r.unit), v_i64(id)), e);
+    if (rc == OK && !fits)
+        rc = err_set(e, E_INVALID,
+                     "work is handed to an active colleague of the unit who holds one of the same "
+                     "roles");
+    if (rc == OK)
+        rc = db_ids(&open, db,
+                    "SELECT id FROM assignment WHERE account = ?1 AND kind = 'do' AND to_ms IS NULL"
+                    " AND done_ms IS NULL ORDER BY id",
+                    VALUES(v_i64(id)), d->arena, e);
+    for (size_t i = 0; rc == OK && i < open.len; i++)
+        rc = assignment_pass(db, d, open.ptr[i], to, e);
+    return rc;
 }
 
 err_t account_close_again(struct db *db, const struct deed *d, int64_t id, struct err *e)

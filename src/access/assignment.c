@@ -151,6 +151,20 @@ err_t assignment_due(struct db *db, const struct deed *d, int64_t id, struct due
     return rc == OK ? version_of(db, d, &a, "due", e) : rc;
 }
 
+err_t assignment_pass(struct db *db, const struct deed *d, int64_t id, int64_t account,
+                      struct err *e)
+{
+    struct assignment a;
+    err_t rc = assignment_get(&a, db, id, d->arena, e);
+    a.account = account;
+    if (rc == OK)
+        rc = db_i64(&a.version, db,
+                    "UPDATE assignment SET given_by = account, account = ?2, untold = 1, version ="
+                    " version + 1 WHERE id = ?1 RETURNING version",
+                    VALUES(v_i64(id), v_i64(account)), e);
+    return rc == OK ? version_of(db, d, &a, "pass", e) : rc;
+}
+
 err_t assignment_done(struct db *db, const struct deed *d, int64_t id, struct err *e)
 {
     struct assignment a;
@@ -162,10 +176,10 @@ err_t assignment_done(struct db *db, const struct deed *d, int64_t id, struct er
             *e = gone;
         return rc;
     }
-    bool own =
-        rc == OK && a.ask.len == 0 &&
-        ((a.account ? a.account == d->by->account : a.unit == d->by->unit && d->by->unit != 0) ||
-         access_off(STR("todo"), "own"));
+    bool own = rc == OK && a.ask.len == 0 &&
+               ((a.account ? subject_stands_for(d->by, a.account, STR_NONE)
+                           : a.unit == d->by->unit && d->by->unit != 0) ||
+                access_off(STR("todo"), "own"));
     if (!own || (a.to_ms != 0 && a.to_ms <= now_ms))
         return err_set(e, E_NOTFOUND, "there is no assignment %lld", (long long)id);
     rc = db_i64(&a.version, db,

@@ -201,6 +201,38 @@ const struct resource resource_account_acts = {
     .scope = "accounts",
 };
 
+/* --- what is open in the name of an account ----------------------------------------------- */
+
+OBJECT_SCHEMA(work_schema, NULL, REQUIRED("proposed", schema_boolean),
+              REQUIRED("type", schema_string), REQUIRED("id", schema_integer),
+              REQUIRED("what", schema_string), OPTIONAL("until", schema_string));
+LIST_SCHEMA(work_list_schema, work_schema);
+
+static err_t get_work(struct reply *out, const struct request *r, struct err *e)
+{
+    return list(
+        out, r,
+        "SELECT count(*) OVER (), w.* FROM (SELECT 0 AS proposed, g.type, g.record_id,"
+        " coalesce(g.ask, g.kind), g.due_date FROM assignment g JOIN account a ON a.id ="
+        " g.account WHERE a.id = ?9 AND (?3 = 0 OR a.owner_unit = ?3) AND g.kind = 'do' AND"
+        " g.to_ms IS NULL AND g.done_ms IS NULL UNION ALL SELECT 1, p.type, p.record_id,"
+        " p.action, NULL FROM proposal p JOIN account a ON a.id = p.proposed_by WHERE a.id ="
+        " ?9 AND (?3 = 0 OR a.owner_unit = ?3) AND p.state = 'open' AND p.expires_ms > ?7) w"
+        " ORDER BY 2, 3, 4 LIMIT ?1 OFFSET ?2",
+        9, &work_schema, e);
+}
+
+const struct resource resource_account_work = {
+    .reads = READS_NONE,
+    .path = "/api/v1/account-work",
+    .summary = N_("what is open in the name of an account, without any content"),
+    .parameters = act_parameters,
+    .reply = &work_list_schema,
+    .handle = get_work,
+    ROLE_AMONG(keepers),
+    .scope = "accounts",
+};
+
 /* --- roles held ------------------------------------------------------------------------- */
 
 static const struct parameter grant_parameters[] = {

@@ -24,20 +24,16 @@ MUST_CHECK err_t account_add(int64_t *id, struct db *db, const struct deed *d,
 /* invited → active: its first sign-in. An active one stays as it is. */
 MUST_CHECK err_t account_activate(struct db *db, const struct deed *d, int64_t id, struct err *e);
 
-/* Before it is disabled: what the person has to do passes to a colleague of the unit who holds one of the person's roles.
- * Proposals of the person end, and the colleague is to make them anew. E_INVALID: another colleague. */
-MUST_CHECK err_t account_hand_over(struct db *db, const struct deed *d, int64_t id, int64_t to,
-                                   struct err *e);
-/* Before it is disabled: what the person has to do passes to a colleague of the unit who holds one of his roles. */
-MUST_CHECK err_t account_hand_over(struct db *db, const struct deed *d, int64_t id, int64_t to,
-                                   struct err *e);
 /* Into another unit: its grants, those it delegated, sessions, tokens and links end. */
 MUST_CHECK err_t account_move(struct db *db, const struct deed *d, int64_t id, int64_t unit,
                               struct err *e);
 
 /* Sessions, tokens and links end at once; grants stay but count for nothing.
  * E_CONFLICT: the last security administrator. */
-MUST_CHECK err_t account_disable(struct db *db, const struct deed *d, int64_t id, struct err *e);
+/* `to` (0: nobody) takes over what the person has to do: an active colleague of the unit who holds one of his roles,
+ * else E_INVALID. What the person proposed lapses. */
+MUST_CHECK err_t account_disable(struct db *db, const struct deed *d, int64_t id, int64_t to,
+                                 struct err *e);
 /* What account_disable did once, in an older state of the store: by the program, also of who is
  * the last security administrator there. One that is disabled stays as it is. */
 MUST_CHECK err_t account_close_again(struct db *db, const struct deed *d, int64_t id,

@@ -151,18 +151,20 @@ err_t assignment_due(struct db *db, const struct deed *d, int64_t id, struct due
     return rc == OK ? version_of(db, d, &a, "due", e) : rc;
 }
 
-err_t assignment_pass(struct db *db, const struct deed *d, int64_t id, int64_t account,
-                      struct err *e)
+err_t assignments_pass(struct db *db, const struct deed *d, int64_t from, int64_t to, struct err *e)
 {
+    struct ids all = {0};
     struct assignment a;
-    err_t rc = assignment_get(&a, db, id, d->arena, e);
-    a.account = account;
-    if (rc == OK)
-        rc = db_i64(&a.version, db,
-                    "UPDATE assignment SET given_by = account, account = ?2, untold = 1, version ="
-                    " version + 1 WHERE id = ?1 RETURNING version",
-                    VALUES(v_i64(id), v_i64(account)), e);
-    return rc == OK ? version_of(db, d, &a, "pass", e) : rc;
+    err_t rc =
+        db_ids(&all, db,
+               "UPDATE assignment SET given_by = account, account = ?2, untold = 1, version ="
+               " version + 1 WHERE account = ?1 AND kind = 'do' AND to_ms IS NULL AND"
+               " done_ms IS NULL RETURNING id",
+               VALUES(v_i64(from), v_i64(to)), d->arena, e);
+    for (size_t i = 0; rc == OK && i < all.len; i++)
+        if ((rc = assignment_get(&a, db, all.ptr[i], d->arena, e)) == OK)
+            rc = version_of(db, d, &a, "pass", e);
+    return rc;
 }
 
 err_t assignment_done(struct db *db, const struct deed *d, int64_t id, struct err *e)

@@ -240,7 +240,7 @@ static void the_last_guardian_stays(void **state)
         world_number(&w, "SELECT id FROM role_grant WHERE account = ?1", VALUES(v_i64(guardian)));
     assert_int_equal(grant_end(w.db, &d, id, &e), E_CONFLICT);
     struct deed program = world_deed(&w, NULL);
-    assert_int_equal(account_disable(w.db, &program, guardian, &e), E_CONFLICT);
+    assert_int_equal(account_disable(w.db, &program, guardian, 0, &e), E_CONFLICT);
     assert_int_equal(account_move(w.db, &program, guardian, centre, &e), E_CONFLICT);
     person("second", office, "security_administrator");
     assert_ok(grant_end(w.db, &d, id, &e), &e);
@@ -323,15 +323,15 @@ static void accounts_are_managed_by_those_who_may(void **state)
     assert_int_equal(add(auditor, "theirs", centre, &id, &e), E_DENIED);
     assert_ok(add(sysadmin, "theirs", other_centre, &id, &e), &e);
     struct deed d = world_deed(&w, world_subject(&w, sysadmin));
-    assert_int_equal(account_disable(w.db, &d, auditor, &e), E_DENIED);  /* he keeps the log */
-    assert_int_equal(account_disable(w.db, &d, sysadmin, &e), E_DENIED); /* himself */
+    assert_int_equal(account_disable(w.db, &d, auditor, 0, &e), E_DENIED);  /* he keeps the log */
+    assert_int_equal(account_disable(w.db, &d, sysadmin, 0, &e), E_DENIED); /* himself */
     struct deed own = world_deed(&w, world_subject(&w, manager));
-    assert_int_equal(account_disable(w.db, &own, manager, &e), E_DENIED);
+    assert_int_equal(account_disable(w.db, &own, manager, 0, &e), E_DENIED);
     assert_ok(lend(manager, staff, "centre_manager", "2026-12-01", &e), &e);
     assert_int_equal(add(staff, "lent", centre, &id, &e), E_DENIED); /* by a lent role */
-    assert_ok(account_disable(w.db, &d, staff, &e), &e);
+    assert_ok(account_disable(w.db, &d, staff, 0, &e), &e);
     d = world_deed(&w, world_subject(&w, guardian));
-    assert_ok(account_disable(w.db, &d, auditor, &e), &e);
+    assert_ok(account_disable(w.db, &d, auditor, 0, &e), &e);
 }
 
 static void what_a_disabled_person_carries_stops_at_once(void **state)
@@ -352,8 +352,8 @@ static void what_a_disabled_person_carries_stops_at_once(void **state)
               " expires_ms) VALUES ('d', 'sign_in', ?1, 0, 0, 9)",
               VALUES(v_i64(staff)));
     int64_t before = world_entries(&w);
-    assert_ok(account_disable(w.db, &d, staff, &e), &e);
-    assert_int_equal(account_disable(w.db, &d, staff, &e), E_CONFLICT);
+    assert_ok(account_disable(w.db, &d, staff, 0, &e), &e);
+    assert_int_equal(account_disable(w.db, &d, staff, 0, &e), E_CONFLICT);
     assert_int_equal(world_number(&w, "SELECT count(*) FROM session", NULL, 0), 0);
     assert_int_equal(
         world_number(&w, "SELECT count(*) FROM api_token WHERE ended_ms IS NULL", NULL, 0), 0);
@@ -373,13 +373,13 @@ static void what_an_administrator_closed_its_manager_does_not_open(void **state)
     struct err e;
     struct deed above = world_deed(&w, world_subject(&w, guardian));
     struct deed own = world_deed(&w, world_subject(&w, manager));
-    assert_ok(account_disable(w.db, &above, staff, &e), &e);
+    assert_ok(account_disable(w.db, &above, staff, 0, &e), &e);
     assert_int_equal(account_enable(w.db, &own, staff, &e), E_DENIED);
     assert_ok(account_enable(w.db, &above, staff, &e), &e);
-    assert_ok(account_disable(w.db, &own, staff, &e), &e);
+    assert_ok(account_disable(w.db, &own, staff, 0, &e), &e);
     assert_ok(account_enable(w.db, &own, staff, &e), &e);
     /* Closed before it was kept by whom: only from above. */
-    assert_ok(account_disable(w.db, &own, staff, &e), &e);
+    assert_ok(account_disable(w.db, &own, staff, 0, &e), &e);
     world_run(&w, "UPDATE account SET disabled_by = NULL WHERE id = ?1", VALUES(v_i64(staff)));
     assert_int_equal(account_enable(w.db, &own, staff, &e), E_DENIED);
     assert_ok(account_enable(w.db, &above, staff, &e), &e);
@@ -412,7 +412,7 @@ static void an_invited_person_becomes_active_once(void **state)
     assert_ok(account_activate(w.db, &d, id, &e), &e);
     assert_ok(account_activate(w.db, &d, id, &e), &e);
     assert_str(world_actions(&w, before), "activate");
-    assert_ok(account_disable(w.db, &d, id, &e), &e);
+    assert_ok(account_disable(w.db, &d, id, 0, &e), &e);
     assert_int_equal(account_activate(w.db, &d, id, &e), E_DENIED);
 }
 
@@ -481,7 +481,7 @@ static void nothing_of_an_erased_person_stays_in_these_tables(void **state)
     d = world_deed(&w, world_subject(&w, guardian));
     assert_ok(erasure_may(w.db, &d, &of, &e), &e);
     assert_int_equal(erase_account_check(w.db, &d, staff, &e), E_CONFLICT);
-    assert_ok(account_disable(w.db, &d, staff, &e), &e);
+    assert_ok(account_disable(w.db, &d, staff, 0, &e), &e);
     int64_t before = world_entries(&w);
     assert_ok(erase_account_check(w.db, &d, staff, &e), &e);
     assert_ok(erase_account(entry, w.db, &d, "erase", staff, &e), &e);

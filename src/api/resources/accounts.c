@@ -131,11 +131,8 @@ static const struct parameter change_parameters[] = {
 static err_t run_change(struct db *db, struct act *x, struct err *e)
 {
     struct str what = request_value(x->request, "do");
-    int64_t to = request_integer(x->request, "to", 0);
-    if (str_is(what, "disable")) {
-        err_t rc = to ? account_hand_over(db, &x->deed, x->id, to, e) : OK;
-        return rc == OK ? account_disable(db, &x->deed, x->id, e) : rc;
-    }
+    if (str_is(what, "disable"))
+        return account_disable(db, &x->deed, x->id, request_integer(x->request, "to", 0), e);
     if (str_is(what, "enable"))
         return account_enable(db, &x->deed, x->id, e);
     if (str_is(what, "move"))

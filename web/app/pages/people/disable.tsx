@@ -8,13 +8,14 @@ import { useLanguage, useText } from "../../text/index.ts";
 import { Data } from "../../ui/data.tsx";
 import { Note } from "../../ui/note.tsx";
 import { Waiting } from "../../ui/states.tsx";
+import { day } from "../../ui/time.ts";
 import { Ask } from "./dialogs.tsx";
 import { inForce } from "./unit.tsx";
 
 export function Disable({ unit, person, name, onClose }: { unit: Unit; person: Person; name: string; onClose: () => void }) {
   const t = useText();
   const language = useLanguage();
-  const work = useQuery({ queryKey: ["roster", "work", person.id], queryFn: async () => (await take(api.GET("/api/v1/account-work", { params: { query: { account: person.id } } }))).items });
+  const work = useQuery({ queryKey: ["roster", "work", person.id], queryFn: async () => (await take(api.GET("/api/v1/account-acts", { params: { query: { account: person.id, open: true } } }))).items });
   const people = useQuery(peopleOf({ unit: unit.id })).data?.items ?? [];
   const grants = inForce(useQuery(grantsOf({ unit: unit.id })).data?.items ?? []);
   const types = useQuery(accessOf(language)).data ?? [];
@@ -22,8 +23,9 @@ export function Disable({ unit, person, name, onClose }: { unit: Unit; person: P
   const own = grants.filter(({ account }) => account === person.id);
   const colleagues = people.filter(({ id, state }) => id !== person.id && state === "active" && grants.some(({ account, role }) => account === id && own.some((one) => one.role === role)));
   const loans = grants.filter((one) => one.lent_by && (one.lent_by === person.display_name || one.account === person.id));
-  const tasks = work.data?.filter(({ proposed }) => !proposed) ?? [];
-  const lines = (work.data ?? []).map(({ proposed, type, id, until }) => t(proposed ? "people.work.proposal" : "people.work.task", { type: types.find((one) => one.name === type)?.label ?? type, id }) + (until ? t("people.work.until", { day: until }) : ""));
+  const isProposed = ({ action }: { action: string }) => action.startsWith("propose ");
+  const tasks = work.data?.filter((one) => !isProposed(one)) ?? [];
+  const lines = (work.data ?? []).map((one) => t(isProposed(one) ? "people.work.proposal" : "people.work.task", { type: types.find(({ name }) => name === one.type)?.label ?? one.type, id: one.id, day: day(one.at_ms) }));
   const loan = (one: (typeof loans)[number]) => t("people.work.loan", { by: one.lent_by!, to: one.display_name ?? one.name, role: one.label, day: one.to ?? "" });
   return (
     <Ask

@@ -19,7 +19,7 @@ import { useText } from "../../text/index.ts";
 type Loan = { id: number; account: number; role: string; from_date: string; to_date: string; programmes?: string; state: string };
 type Colleague = { id: number; display_name: string };
 
-const loansOf = (account: number) => listOf<Loan>("role_grant", { filter: `delegated_by=${account} state=active`, fields: "account,role,from_date,to_date,programmes", limit: 100 });
+const loansOf = (account: number) => listOf<Loan>("role_grant", { filter: `delegated_by=${account} and state=active`, fields: "account,role,from_date,to_date,programmes", limit: 100 });
 
 /* Roles that one person can lend to another (types/roles.yaml). */
 const isLendable = ({ role, on_behalf_of }: { role: string; on_behalf_of?: number }) => !on_behalf_of && role !== "public" && role !== "expert" && !role.endsWith("_administrator");
@@ -35,7 +35,7 @@ export function Away() {
   const { account, unit, roles } = useSession();
   const own = roles.filter(isLendable);
   const loans = useQuery({ ...loansOf(account), enabled: own.length > 0 });
-  const people = useQuery({ ...listOf<Colleague>("account", { filter: `owner_unit=${unit} state=active`, fields: "display_name", limit: 500 }), enabled: own.length > 0 });
+  const people = useQuery({ ...listOf<Colleague>("account", { filter: `owner_unit=${unit} and state=active`, fields: "display_name", limit: 500 }), enabled: own.length > 0 });
   const programmes = useProgrammes();
   const [lending, setLending] = useState(false);
   const [ending, setEnding] = useState<Loan>();

@@ -31,7 +31,8 @@ struct item {
         int64_t id;
         struct str number, title;
     } draft;
-    VEC(struct offered) records;
+    VEC(struct offered) records, running;
+    struct flow_obstacles ahead; /* they name the cases that are running */
     bool open;
     struct str why;
 };
@@ -131,6 +132,26 @@ static err_t take_record(struct item *item, struct db *db, struct listing *l,
     return rc;
 }
 
+static err_t look_ahead(struct item *item, struct db *db, struct listing *l)
+{
+    struct offered one;
+    l->x->c = (struct flow_case){.id = item->draft.id,
+                                 .unit = l->unit,
+                                 .pack = l->p->pack->id,
+                                 .province = l->x->by->province,
+                                 .call = item->call.id};
+    item->ahead.arena = l->a;
+    err_t rc = call_look_ahead(&(struct step){&item->ahead, db, l->x, l->p, l->e});
+    if (rc == OK && item->ahead.len)
+        rc = db_rows(ROWS(&item->running, one), db,
+                     "SELECT id, number FROM flow_case WHERE owner_unit = ?1 AND programme = ?2"
+                     " AND state = 'running' AND ended_ms IS NULL ORDER BY id",
+                     VALUES(v_i64(l->unit), v_str(l->p->pack->id)),
+                     INTO(into_i64(&one.id), into_str(&one.title)), l->a, l->e);
+    l->x->c = (struct flow_case){0};
+    return rc;
+}
+
 static err_t look(struct item *item, struct listing *l)
 {
     bool goes_on = programme_continues_record(l->p->pack, l->x->process);
@@ -142,6 +163,8 @@ static err_t look(struct item *item, struct listing *l)
     rc = find_draft(item, db, l);
     if (rc == OK) /* of what goes on: why it does without a record */
         rc = may_begin(&item->open, item, db, l, 0);
+    if (rc == OK)
+        rc = look_ahead(item, db, l);
     for (size_t i = 0; rc == OK && i < records.count; i++)
         rc = take_record(item, db, l, &records.items[i], goes_on);
     store_reader_put(l->p->kernel->store, db);
@@ -157,6 +180,22 @@ static void why_json(struct jout *j, const struct item *item)
         jout_object(j);
         jout_pair(j, "code", STR("begin"));
         jout_pair(j, "message", item->why);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}
+
+static void ahead_json(struct jout *j, const struct item *item)
+{
+    jout_pair_array(j, "ahead");
+    for (size_t i = 0; i < item->ahead.len; i++) {
+        const struct flow_obstacle *o = &item->ahead.ptr[i];
+        struct str said = msg_lang() == LANG_ZH ? o->zh : o->en;
+        jout_object(j);
+        jout_pair(j, "message", said);
+        for (size_t k = 0; k < item->running.len; k++)
+            if (str_find(said, item->running.ptr[k].title, 0) < said.len)
+                jout_pair_i64(j, "case", item->running.ptr[k].id);
         jout_end_object(j);
     }
     jout_end_array(j);
@@ -226,6 +265,7 @@ static void item_json(struct listing *l, const struct item *item, const struct e
     jout_pair(l->j, "label", process_name(l->x->process));
     jout_pair_bool(l->j, "open", item->open);
     why_json(l->j, item);
+    ahead_json(l->j, item);
     call_json(l->j, &item->call);
     draft_json(l->j, item);
     record_json(l, item, what);

@@ -663,6 +663,16 @@ static void write_pair(struct todo *x, const struct waiting *w)
     jout_end_object(x->j);
 }
 
+/* Whose work it is, where the subject acts in a role that is lent to him. */
+static struct str lender_of(const struct todo *x, const struct waiting *w)
+{
+    const struct standing *s = w->standing;
+    if (w->lent || x->box != TODO_DO)
+        return w->lent ? w->to : STR_NONE;
+    struct str lender = s->count ? s->actions[0].step.lender : STR_NONE;
+    return lender.len || !s->read.grant ? lender : s->read.grant->lender;
+}
+
 static err_t write_one(struct todo *x, const struct waiting *w, struct err *e)
 {
     if (w->pair.shown) {
@@ -697,8 +707,7 @@ static err_t write_one(struct todo *x, const struct waiting *w, struct err *e)
     jout_pair(x->j, "state", s->row.labels.state);
     write_actions(x, s);
     jout_pair(x->j, "by", asked ? w->unit : w->by);
-    if (w->lent || (x->box == TODO_DO && s->count))
-        jout_pair(x->j, "on_behalf_of", w->lent ? w->to : s->actions[0].step.lender);
+    jout_pair(x->j, "on_behalf_of", lender_of(x, w));
     jout_pair(x->j, "reason", w->action.len ? w->reason : s->matter.returned);
     write_sign_in(x, w);
     jout_pair_i64(x->j, "since_ms", w->since_ms);

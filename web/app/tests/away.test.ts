@@ -62,16 +62,17 @@ test("a colleague acts for an officer on leave, in one programme, until the offi
   const lent = (await todo(colleague)).filter((one) => one.case);
   assert.ok(lent.length > 5);
   assert.deepEqual([...new Set(lent.map((one) => `${one.case!.programme} ${one.on_behalf_of}`))], [`sc-yunying-2025 ${LENDER}`]);
-  await visit.move(colleague, "/account?view=away");
+  await visit.move(colleague, "/w/account?view=away");
   await colleague.getByText(new RegExp(`^${LENDER}委托你代行“省局工作人员”，项目：四川省产业知识产权运营中心`)).waitFor();
-  await visit.move(colleague, "/case/227");
+  await visit.move(colleague, "/w/case/227");
   await new Hand(colleague, visit).take("启动评价", [[field("case.input.reason"), "按年度安排启动"]]);
   await colleague.getByText("省局丁（演示）（受省局甲（演示）委托）").first().waitFor();
+  visit.expected.push(/404.*cases\/234/);
   const refused = await colleague.evaluate(async () => (await fetch("api/v1/cases/234")).status);
   assert.equal(refused, 404, "a case of another programme");
 
   // The officer sees who did it for him, in the case and in the log.
-  await visit.move(page, "/case/227");
+  await visit.move(page, "/w/case/227");
   await page.getByText("省局丁（演示）（受省局甲（演示）委托）").first().waitFor();
   const audit = await visit.enter(demo, "auditadmin", "/log");
   const entry = audit.locator("tr", { hasText: "省局丁（演示）" }).filter({ hasText: "受省局甲（演示）委托" }).first();
@@ -79,7 +80,7 @@ test("a colleague acts for an officer on leave, in one programme, until the offi
   await visit.look(audit);
 
   // It ends at once.
-  await visit.move(page, "/account?view=away");
+  await visit.move(page, "/w/account?view=away");
   await loan.getByRole("button", { name: `${zh["people.end"]} 省局丁（演示）` }).click();
   await officer.click("button", zh["people.end"], dialog);
   await page.getByText(zh["account.away.none"]).waitFor();
@@ -88,13 +89,38 @@ test("a colleague acts for an officer on leave, in one programme, until the offi
 
 test("a task given to an officer on leave stands among those of a colleague with the same role, as lent", async (visit) => {
   const leader = await visit.enter(demo, "leader", "/");
-  const { id } = await call<{ id: number }>(leader, "/records/case/131/assignments", { account: 1, note: "尽快复核（演示）" });
+  const { version } = await call<{ version: number }>(leader, "/cases/131");
+  await call(leader, "/cases/131/actions/forward", { account: 1, reason: "尽快复核（演示）", version });
   const page = await visit.enter(demo, "officer", "/account?view=away");
   await call(page, "/grants", { account: 2, role: "province_officer", delegate: true, to: "2026-12-31", reason: "休假" });
   const colleague = await visit.enter(demo, "officer2", "/todo");
-  const mine = (await todo(colleague)) as (Item & { assignment?: number })[];
-  assert.equal(mine.find((one) => one.assignment === id)?.on_behalf_of, LENDER);
+  const mine = await todo(colleague);
+  assert.ok(mine.some((one) => one.type === "case" && one.id === 131 && one.on_behalf_of === LENDER), "what was handed to him");
   assert.ok(mine.some((one) => one.case && !one.on_behalf_of), "what is the office's is not lent");
+});
+
+test("an approver's message opens what is approved, with its button; urging reaches the other side", async (visit) => {
+  const leader = await visit.enter(demo, "leader", "/messages?view=unread");
+  await leader.getByRole("button", { name: zh["messages.readAll"] }).click();
+  await leader.getByText(zh["messages.empty.unread"]).waitFor();
+  const colleague = await visit.enter(demo, "officer2", "/case/66");
+  const { version } = await call<{ version: number }>(colleague, "/cases/66");
+  await call(colleague, "/cases/66/actions/exit", { version, reason: "逾期未改（演示）", papers: { "exit-decision": { number: "虚构〔2026〕9号", values: { "decision.facts": "逾期未改（演示）", "remedy.period": "六十日", "remedy.organ": "虚构的机关", "remedy.court_period": "六个月", "remedy.court": "虚构的法院" } } } });
+  await call(colleague, "/cases/66/actions/urge", { version: (await call<{ version: number }>(colleague, "/cases/66")).version, reason: "请尽快确认（演示）" });
+
+  const link = leader.getByRole("link", { name: /成都恒岳卫星互联网运营中心（演示）：项目建设与验收等待您/ });
+  for (let times = 0; times < 20 && !(await link.count()); times++) {
+    await leader.reload();
+    await visit.settled(leader);
+  }
+  await leader.getByText(/催办：/).first().waitFor();
+  await visit.look(leader);
+  await link.first().click();
+  await leader.waitForURL(/\/case\/66\/confirm\/exit$/);
+  await leader.getByRole("checkbox", { name: zh["case.confirm.tick"] }).check();
+  assert.ok(await leader.getByRole("button", { name: zh["case.confirm.verb"].replace("{action}", "淘汰退出") }).isEnabled());
+  await visit.move(leader, "/w/todo");
+  await leader.locator(".task", { hasText: label("desk.urged", { n: 1 }) }).first().waitFor();
 });
 
 test("closing an account shows what is open in its name and hands it to a colleague, who finds it with whom it comes from", async (visit) => {
@@ -109,7 +135,7 @@ test("closing an account shows what is open in its name and hands it to a collea
   await security.click("button", zh["people.disable"], dialog);
   await dialog.getByText(zh["people.work.fill"]).waitFor();
   await visit.look(page);
-  await dialog.getByLabel(field("people.work.to")).selectOption({ label: "省局丙（演示）" });
+  await security.click("radio", "省局丙（演示）", dialog);
   await security.click("button", zh["people.disable"], dialog);
   await dialog.waitFor({ state: "detached" });
   Hand.tell("closing an account");
@@ -118,15 +144,6 @@ test("closing an account shows what is open in its name and hands it to a collea
   const given = (await todo(colleague)).filter((one) => one.type === "case" && one.id === 131 && one.by === LENDER);
   assert.equal(given.length, 1);
   assert.equal(given[0]!.on_behalf_of, undefined, "it is the colleague's own now");
-  await visit.move(colleague, "/messages");
+  await visit.move(colleague, "/w/messages");
   await colleague.getByText(/攀枝花云栖康养运营中心/).first().waitFor();
-});
-
-test("an approver's message opens what is approved, with its button; urging reaches the other side", async (visit) => {
-  const page = await visit.enter(demo, "leader", "/messages");
-  const message = page.getByRole("link", { name: /取消资格/ }).first();
-  await message.click();
-  await visit.settled(page);
-  await page.getByRole("checkbox", { name: zh["case.confirm.tick"] }).waitFor();
-  await visit.look(page);
 });

@@ -31,8 +31,8 @@ struct item {
         int64_t id;
         struct str number, title;
     } draft;
-    VEC(struct offered) records, running;
-    struct flow_obstacles ahead; /* they name the cases that are running */
+    VEC(struct offered) records;
+    struct flow_obstacles ahead; /* `missing` is the case that runs */
     bool open;
     struct str why;
 };
@@ -134,7 +134,6 @@ static err_t take_record(struct item *item, struct db *db, struct listing *l,
 
 static err_t look_ahead(struct item *item, struct db *db, struct listing *l)
 {
-    struct offered one;
     l->x->c = (struct flow_case){.id = item->draft.id,
                                  .unit = l->unit,
                                  .pack = l->p->pack->id,
@@ -142,12 +141,15 @@ static err_t look_ahead(struct item *item, struct db *db, struct listing *l)
                                  .call = item->call.id};
     item->ahead.arena = l->a;
     err_t rc = call_look_ahead(&(struct step){&item->ahead, db, l->x, l->p, l->e});
-    if (rc == OK && item->ahead.len)
-        rc = db_rows(ROWS(&item->running, one), db,
-                     "SELECT id, number FROM flow_case WHERE owner_unit = ?1 AND programme = ?2"
-                     " AND state = 'running' AND ended_ms IS NULL ORDER BY id",
-                     VALUES(v_i64(l->unit), v_str(l->p->pack->id)),
-                     INTO(into_i64(&one.id), into_str(&one.title)), l->a, l->e);
+    for (size_t i = 0; rc == OK && i < item->ahead.len; i++) {
+        struct flow_missing *m = &item->ahead.ptr[i].missing;
+        m->type = m->type_zh = m->type_en = STR("case");
+        rc = db_i64(&m->id, db,
+                    "SELECT id FROM flow_case WHERE owner_unit = ?1 AND programme = ?2 AND state ="
+                    " 'running' AND ?3 LIKE '%' || number || '%'",
+                    VALUES(v_i64(l->unit), v_str(l->p->pack->id), v_str(item->ahead.ptr[i].zh)),
+                    l->e);
+    }
     l->x->c = (struct flow_case){0};
     return rc;
 }
@@ -180,22 +182,6 @@ static void why_json(struct jout *j, const struct item *item)
         jout_object(j);
         jout_pair(j, "code", STR("begin"));
         jout_pair(j, "message", item->why);
-        jout_end_object(j);
-    }
-    jout_end_array(j);
-}
-
-static void ahead_json(struct jout *j, const struct item *item)
-{
-    jout_pair_array(j, "ahead");
-    for (size_t i = 0; i < item->ahead.len; i++) {
-        const struct flow_obstacle *o = &item->ahead.ptr[i];
-        struct str said = msg_lang() == LANG_ZH ? o->zh : o->en;
-        jout_object(j);
-        jout_pair(j, "message", said);
-        for (size_t k = 0; k < item->running.len; k++)
-            if (str_find(said, item->running.ptr[k].title, 0) < said.len)
-                jout_pair_i64(j, "case", item->running.ptr[k].id);
         jout_end_object(j);
     }
     jout_end_array(j);
@@ -265,7 +251,11 @@ static void item_json(struct listing *l, const struct item *item, const struct e
     jout_pair(l->j, "label", process_name(l->x->process));
     jout_pair_bool(l->j, "open", item->open);
     why_json(l->j, item);
-    ahead_json(l->j, item);
+    jout_name(l->j, "ahead");
+    if (item->ahead.len)
+        jout_value(l->j, flow_obstacles_values(item->ahead.ptr, item->ahead.len, l->a));
+    else
+        jout_raw(l->j, STR("[]"));
     call_json(l->j, &item->call);
     draft_json(l->j, item);
     record_json(l, item, what);

@@ -27,15 +27,10 @@ OBJECT_SCHEMA(record_schema, "BeginningRecord", REQUIRED("type", schema_string),
 OBJECT_SCHEMA(named_schema, "BeginningNamed", REQUIRED("id", schema_integer),
               REQUIRED("title", schema_string));
 ARRAY_SCHEMA(named_list, named_schema);
-OBJECT_SCHEMA(ahead_one, NULL, REQUIRED("message", schema_string),
-              OPTIONAL("case", schema_integer));
-static const struct schema ahead_schema = {
-    SCHEMA_ARRAY, .items = &ahead_one,
-    .description = N_("what would stand against handing it in, and the case that runs")};
 OBJECT_SCHEMA(beginning_schema, "Beginning", REQUIRED("pack", schema_string),
               REQUIRED("document", schema_string), REQUIRED("process", schema_string),
               REQUIRED("label", schema_string), REQUIRED("open", schema_boolean),
-              REQUIRED("why", schema_problem_errors), REQUIRED("ahead", ahead_schema),
+              REQUIRED("why", schema_problem_errors), REQUIRED("ahead", schema_problem_errors),
               NULLABLE("call", call_schema), NULLABLE("draft", begun_schema),
               REQUIRED("record", record_schema), REQUIRED("records", named_list));
 LIST_SCHEMA(beginnings_schema, beginning_schema);

@@ -1,13 +1,20 @@
 /* People are away: a role lent for days and programmes, the work of a closed account handed over, urging; each seen by the
  * other side in a browser of its own. */
 import assert from "node:assert/strict";
-import { texts, type Page } from "./browser.ts";
+import { texts, type Page, type Visit } from "./browser.ts";
 import { Hand } from "./hand.ts";
 import { ownDemo } from "./program.ts";
 import { test } from "./suite.ts";
 
 const demo = ownDemo();
 const { zh } = texts;
+
+/* With PICTURES=folder as a picture, too. */
+let pictures = 0;
+async function shown(visit: Visit, page: Page): Promise<void> {
+  await visit.look(page);
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/away-${++pictures}.png` });
+}
 const LENDER = "省局甲（演示）";
 const label = (key: keyof typeof zh, values: Record<string, string | number>) => zh[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
 const field = (key: keyof typeof zh) => new RegExp(`^${zh[key]}`);
@@ -46,19 +53,19 @@ test("a colleague acts for an officer on leave, in one programme, until the offi
   await dialog.getByLabel(field("account.away.to")).selectOption({ label: "省局丁（演示）" });
   await officer.type(field("people.to"), "2026-12-31", dialog);
   await officer.click("checkbox", /^四川省产业知识产权运营中心建设管理工作指引/, dialog);
-  await visit.look(page);
+  await shown(visit, page);
   await officer.click("button", zh["account.away.verb"], dialog);
   await dialog.waitFor({ state: "detached" });
   const loan = page.locator("tbody tr", { hasText: "省局丁（演示）" });
   await loan.getByText("工作指引").waitFor();
-  await visit.look(page);
+  await shown(visit, page);
   Hand.tell("lending a role");
 
   // The colleague sees whose work it is, of that programme alone, and does a step of it.
   await colleague.reload();
   await visit.settled(colleague);
   await colleague.locator(".task", { hasText: FOR }).first().waitFor();
-  await visit.look(colleague);
+  await shown(visit, colleague);
   const lent = (await todo(colleague)).filter((one) => one.case);
   assert.ok(lent.length > 5);
   assert.deepEqual([...new Set(lent.map((one) => `${one.case!.programme} ${one.on_behalf_of}`))], [`sc-yunying-2025 ${LENDER}`]);
@@ -77,7 +84,7 @@ test("a colleague acts for an officer on leave, in one programme, until the offi
   const audit = await visit.enter(demo, "auditadmin", "/log");
   const entry = audit.locator("tr", { hasText: "省局丁（演示）" }).filter({ hasText: "受省局甲（演示）委托" }).first();
   await entry.waitFor();
-  await visit.look(audit);
+  await shown(visit, audit);
 
   // It ends at once.
   await visit.move(page, "/w/account?view=away");
@@ -114,7 +121,7 @@ test("an approver's message opens what is approved, with its button; urging reac
     await visit.settled(leader);
   }
   await leader.getByText(/催办：/).first().waitFor();
-  await visit.look(leader);
+  await shown(visit, leader);
   await link.first().click();
   await leader.waitForURL(/\/case\/66\/confirm\/exit$/);
   await leader.getByRole("checkbox", { name: zh["case.confirm.tick"] }).check();
@@ -134,7 +141,7 @@ test("closing an account shows what is open in its name and hands it to a collea
   await security.type(field("case.input.reason"), "调离（演示）", dialog);
   await security.click("button", zh["people.disable"], dialog);
   await dialog.getByText(zh["people.work.fill"]).waitFor();
-  await visit.look(page);
+  await shown(visit, page);
   await security.click("radio", "省局丙（演示）", dialog);
   await security.click("button", zh["people.disable"], dialog);
   await dialog.waitFor({ state: "detached" });

@@ -1,13 +1,20 @@
 /* What is told before it is too late: a centre recognised in the quarter of a round, a second rectification, an application
  * beside what runs already. */
 import assert from "node:assert/strict";
-import { texts, type Page } from "./browser.ts";
+import { texts, type Page, type Visit } from "./browser.ts";
 import { Hand } from "./hand.ts";
 import { ownDemo } from "./program.ts";
 import { test } from "./suite.ts";
 
 const demo = ownDemo();
 const { zh } = texts;
+
+/* With PICTURES=folder as a picture, too. */
+let pictures = 0;
+async function shown(visit: Visit, page: Page): Promise<void> {
+  await visit.look(page);
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/rounds-${++pictures}.png` });
+}
 const label = (key: keyof typeof zh, values: Record<string, string | number>) => zh[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
 
 const call = <T>(page: Page, path: string, body?: unknown): Promise<T> =>
@@ -25,7 +32,7 @@ test("an applicant with a project that runs is told before anything is filled in
   const page = await visit.enter(demo, "centre31", "/calls");
   const row = page.locator(".apply li", { hasText: "该单位上次立项的事项尚未办结" }).first();
   await row.getByText(zh["apply.ahead"]).waitFor();
-  await visit.look(page);
+  await shown(visit, page);
   await row.getByRole("button", { name: new RegExp(`^${zh["apply.begin"]}`) }).click();
   await page.getByRole("dialog").getByText(/该单位上次立项的事项尚未办结（“项目建设与验收”，事项2026-000067/).waitFor();
   await page.keyboard.press("Escape");
@@ -41,10 +48,12 @@ test("a second rectification is told with a link to the first, and not refused",
   await visit.move(page, "/w/evaluations/230");
   const told = page.locator(".note", { hasText: zh["case.alsoRunning"] });
   await told.getByRole("link", { name: /限期整改（2026-000226/ }).waitFor();
-  await visit.look(page);
+  await shown(visit, page);
   const now = await call<{ version: number }>(page, "/cases/230");
   await call(page, "/cases/230/actions/grade-unqualified", { version: now.version, reason: "评价不合格（演示）", basis: "年度工作安排", records: { evaluation: { opinion: "履职不足（演示）" } } });
   await visit.move(page, "/w/rectify/226");
+  await page.reload(); // the second one was not begun by this page
+  await visit.settled(page);
   await told.getByRole("link", { name: /限期整改/ }).waitFor();
   await hand.click("link", /限期整改（/, told);
   assert.match(page.url(), /\/rectify\/\d+$/);
@@ -71,7 +80,7 @@ test("a round leaves out who was recognised in its quarter, with the reason; the
   await other.getByRole("checkbox").uncheck();
   await hand.click("button", label("evaluation.begin.do", { n: all - 2 }), dialog);
   await dialog.getByText(zh["evaluation.begin.why.fill"]).waitFor();
-  await visit.look(officer);
+  await shown(visit, officer);
   await other.getByRole("textbox").fill("中心搬迁，顺延（演示）");
   await hand.click("button", label("evaluation.begin.do", { n: all - 2 }), dialog);
   await dialog.waitFor({ state: "detached", timeout: 60_000 });
@@ -79,7 +88,7 @@ test("a round leaves out who was recognised in its quarter, with the reason; the
   const rows = officer.locator(".evaluations-table tbody tr");
   await rows.filter({ hasText: "特色农业" }).getByText(label("evaluation.leftOut", { reason: label("evaluation.begin.recent", { day: "2026-11-24" }) })).waitFor();
   await rows.filter({ hasText: name.trim() }).getByText("中心搬迁，顺延（演示）").waitFor();
-  await visit.look(officer);
+  await shown(visit, officer);
 
   // Taken in after all: the reason stands in the step.
   await hand.click("button", zh["evaluation.begin"]);

@@ -10,9 +10,14 @@ export function Ahead({ of }: { of: Beginning }) {
   if (of.ahead.length === 0) return null;
   return (
     <Note tone="doubt">
-      {of.ahead.map(({ message, case: id }) => (
+      {of.ahead.map(({ message, missing }) => (
         <p key={message}>
-          {t("apply.ahead")} <Data text={message} /> {id && <Link className="button small" to={`/case/${id}`}>{t("apply.ahead.open")}</Link>}
+          {t("apply.ahead")} <Data text={message} />{" "}
+          {missing?.record && (
+            <Link className="button small" to={`/case/${missing.record}`}>
+              {t("apply.ahead.open")}
+            </Link>
+          )}
         </p>
       ))}
     </Note>

@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include "access/account.h"
+#include "access/assignment.h"
 #include "access/erase.h"
 #include "access/grant.h"
 #include "access/unit.h"
@@ -55,6 +56,11 @@ static err_t lend(int64_t by, int64_t to, const char *role, const char *until, s
     return grant_delegate(
         &id, w.db, &d,
         &(struct new_grant){.account = to, .role = str_of(role), .to = str_of(until)}, e);
+}
+
+static bool stands_for(int64_t account, int64_t lender, const char *programme)
+{
+    return subject_stands_for(world_subject(&w, account), lender, str_of(programme));
 }
 
 static bool holds(int64_t account, const char *role)
@@ -537,6 +543,52 @@ static void nobody_of_an_ended_unit_acts_or_is_given_a_role(void **state)
     assert_int_equal(give(guardian, staff, "expert", &e), E_INVALID);
 }
 
+static void a_role_is_lent_to_one_who_holds_it_and_for_programmes(void **state)
+{
+    (void)state;
+    struct err e;
+    int64_t id, lender = person("lender", centre, "centre_staff"),
+                peer = person("peer", centre, "centre_staff");
+    struct deed d = world_deed(&w, world_subject(&w, lender));
+    struct new_grant some = {.account = peer,
+                             .role = STR("centre_staff"),
+                             .to = STR("2026-11-30"),
+                             .programmes = STR("sc-a sx-b")};
+    assert_ok(grant_delegate(&id, w.db, &d, &some, &e), &e);
+    assert_true(stands_for(peer, lender, "sc-a") && stands_for(peer, lender, "sx-b"));
+    assert_false(stands_for(peer, lender, "sc-b") || stands_for(lender, peer, "sc-a"));
+    assert_int_equal(lend(lender, peer, "centre_staff", "2026-12-31", &e), E_CONFLICT);
+    some.from = STR("2026-12-01");
+    some.to = STR("2026-12-31");
+    assert_ok(grant_delegate(&id, w.db, &d, &some, &e), &e); /* other days */
+    assert_ok(lend(lender, staff, "centre_staff", "2026-12-31", &e), &e);
+    assert_true(holds(staff, "centre_staff") && stands_for(staff, lender, "sc-b"));
+    d = world_deed(&w, world_subject(&w, guardian));
+    assert_ok(account_disable(w.db, &d, lender, 0, &e), &e);
+    assert_false(stands_for(peer, lender, "sc-a") || holds(staff, "centre_staff"));
+}
+
+static void who_leaves_hands_over_to_a_colleague_with_the_same_role(void **state)
+{
+    (void)state;
+    struct err e;
+    int64_t leaves = person("leaves", centre, "centre_staff"),
+            takes = person("takes", centre, "centre_staff"),
+            far = person("far", other_centre, "centre_staff");
+    struct deed d = world_deed(&w, world_subject(&w, guardian));
+    struct assignment a = {
+        .type = STR("deal"), .record_id = 1, .kind = STR("do"), .account = leaves};
+    assert_ok(assignment_give(&a, w.db, &d, &e), &e);
+    assert_int_equal(account_disable(w.db, &d, leaves, far, &e), E_INVALID);
+    assert_int_equal(account_disable(w.db, &d, leaves, manager, &e), E_INVALID);
+    assert_int_equal(account_disable(w.db, &d, leaves, leaves, &e), E_INVALID);
+    int64_t before = world_entries(&w);
+    assert_ok(account_disable(w.db, &d, leaves, takes, &e), &e);
+    assert_str(world_actions(&w, before), "pass disable");
+    assert_ok(assignment_get(&a, w.db, a.id, w.arena, &e), &e);
+    assert_true(a.account == takes && a.given_by == leaves);
+}
+
 #define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
 int main(void)
@@ -552,6 +604,8 @@ int main(void)
         WITH_WORLD(no_sequence_of_deeds_joins_what_must_be_apart),
         WITH_WORLD(the_last_guardian_stays),
         WITH_WORLD(one_lends_what_one_has_for_as_long_as_one_has_it),
+        WITH_WORLD(a_role_is_lent_to_one_who_holds_it_and_for_programmes),
+        WITH_WORLD(who_leaves_hands_over_to_a_colleague_with_the_same_role),
         WITH_WORLD(a_judgement_and_an_administration_are_not_lent),
         WITH_WORLD(an_account_is_added_once_under_one_spelling),
         WITH_WORLD(accounts_are_managed_by_those_who_may),

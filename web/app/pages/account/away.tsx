@@ -98,7 +98,8 @@ export function Away() {
 
 function Lend({ own, colleagues, onClose, reread }: { own: readonly { role: string; label: string }[]; colleagues: readonly Colleague[]; onClose: () => void; reread: () => Promise<unknown> }) {
   const t = useText();
-  const policies = usePolicies() ?? [];
+  const { province } = useSession();
+  const policies = usePolicies()?.filter(({ jurisdiction = "" }) => !province || jurisdiction.startsWith(province) || jurisdiction.startsWith("00")) ?? [];
   const [values, setValues] = useState<Record<string, string>>({ role: own[0]!.role });
   const [programmes, setProgrammes] = useState<readonly string[]>([]);
   const set = (name: string) => (value: unknown) => setValues({ ...values, [name]: String(value ?? "") });

@@ -1,6 +1,7 @@
 /* Accounts: their rows and the guards before them. A name is never given to another person:
  * the unique index keeps it, also of a disabled account. */
 #include "access/account.h"
+#include "access/assignment.h"
 #include "access/grant.h"
 #include "access/mutation.h"
 #include "base/msg.h"
@@ -263,7 +264,25 @@ static err_t end_carried(struct db *db, const struct deed *d, int64_t id, struct
     return rc;
 }
 
-err_t account_disable(struct db *db, const struct deed *d, int64_t id, struct err *e)
+static err_t hand_over(struct db *db, const struct deed *d, const struct account_row *r, int64_t to,
+                       struct err *e)
+{
+    bool fits = false;
+    err_t rc =
+        db_any(&fits, db,
+               "SELECT 1 FROM account a JOIN role_grant g ON g.account = a.id JOIN role_grant"
+               " h ON h.role = g.role WHERE a.id = ?1 AND a.state = 'active' AND a.owner_unit"
+               " = ?2 AND h.account = ?3 AND a.id <> ?3 AND g.state = 'active' AND h.state ="
+               " 'active'",
+               VALUES(v_i64(to), v_i64(r->unit), v_i64(r->id)), e);
+    if (rc == OK && !fits)
+        return err_set(e, E_INVALID,
+                       "work is handed to an active colleague of the unit who holds one of the "
+                       "same roles");
+    return rc == OK ? assignments_pass(db, d, r->id, to, e) : rc;
+}
+
+err_t account_disable(struct db *db, const struct deed *d, int64_t id, int64_t to, struct err *e)
 {
     struct account_row r;
     err_t rc;
@@ -272,7 +291,8 @@ err_t account_disable(struct db *db, const struct deed *d, int64_t id, struct er
         return rc;
     if (str_is(r.state, "disabled"))
         return err_set(e, E_CONFLICT, "the account %.*s is disabled already", STR_ARG(r.name));
-    if ((rc = not_last_guardian(db, d, &r, e)) != OK || (rc = end_carried(db, d, id, e)) != OK)
+    if ((rc = not_last_guardian(db, d, &r, e)) != OK || (rc = end_carried(db, d, id, e)) != OK ||
+        (to && (rc = hand_over(db, d, &r, to, e)) != OK))
         return rc;
     return set_state(db, d, id, "disabled", "disable", e);
 }

@@ -30,7 +30,10 @@ MUST_CHECK err_t account_move(struct db *db, const struct deed *d, int64_t id, i
 
 /* Sessions, tokens and links end at once; grants stay but count for nothing.
  * E_CONFLICT: the last security administrator. */
-MUST_CHECK err_t account_disable(struct db *db, const struct deed *d, int64_t id, struct err *e);
+/* `to` (0: nobody) takes over what the person has to do: an active colleague of the unit who holds one of his roles,
+ * else E_INVALID. What the person proposed lapses. */
+MUST_CHECK err_t account_disable(struct db *db, const struct deed *d, int64_t id, int64_t to,
+                                 struct err *e);
 /* What account_disable did once, in an older state of the store: by the program, also of who is
  * the last security administrator there. One that is disabled stays as it is. */
 MUST_CHECK err_t account_close_again(struct db *db, const struct deed *d, int64_t id,

@@ -151,6 +151,22 @@ err_t assignment_due(struct db *db, const struct deed *d, int64_t id, struct due
     return rc == OK ? version_of(db, d, &a, "due", e) : rc;
 }
 
+err_t assignments_pass(struct db *db, const struct deed *d, int64_t from, int64_t to, struct err *e)
+{
+    struct ids all = {0};
+    struct assignment a;
+    err_t rc =
+        db_ids(&all, db,
+               "UPDATE assignment SET given_by = account, account = ?2, untold = 1, version ="
+               " version + 1 WHERE account = ?1 AND kind = 'do' AND to_ms IS NULL AND"
+               " done_ms IS NULL RETURNING id",
+               VALUES(v_i64(from), v_i64(to)), d->arena, e);
+    for (size_t i = 0; rc == OK && i < all.len; i++)
+        if ((rc = assignment_get(&a, db, all.ptr[i], d->arena, e)) == OK)
+            rc = version_of(db, d, &a, "pass", e);
+    return rc;
+}
+
 err_t assignment_done(struct db *db, const struct deed *d, int64_t id, struct err *e)
 {
     struct assignment a;
@@ -162,10 +178,10 @@ err_t assignment_done(struct db *db, const struct deed *d, int64_t id, struct er
             *e = gone;
         return rc;
     }
-    bool own =
-        rc == OK && a.ask.len == 0 &&
-        ((a.account ? a.account == d->by->account : a.unit == d->by->unit && d->by->unit != 0) ||
-         access_off(STR("todo"), "own"));
+    bool own = rc == OK && a.ask.len == 0 &&
+               ((a.account ? subject_stands_for(d->by, a.account, STR_NONE)
+                           : a.unit == d->by->unit && d->by->unit != 0) ||
+                access_off(STR("todo"), "own"));
     if (!own || (a.to_ms != 0 && a.to_ms <= now_ms))
         return err_set(e, E_NOTFOUND, "there is no assignment %lld", (long long)id);
     rc = db_i64(&a.version, db,

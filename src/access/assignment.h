@@ -36,6 +36,9 @@ MUST_CHECK err_t assignment_end(struct db *db, const struct deed *d, int64_t id,
  * nor does what has ended or is done. */
 MUST_CHECK err_t assignment_due(struct db *db, const struct deed *d, int64_t id, struct due_day due,
                                 struct err *e);
+/* What an account has to do passes to another; it is told as new, and as given by the first. */
+MUST_CHECK err_t assignments_pass(struct db *db, const struct deed *d, int64_t from, int64_t to,
+                                  struct err *e);
 /* The receiver, or one of the unit, has done or read it; again changes nothing.
  * E_NOTFOUND: it is not the doer's, or has ended. */
 MUST_CHECK err_t assignment_done(struct db *db, const struct deed *d, int64_t id, struct err *e);

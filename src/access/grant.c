@@ -11,12 +11,13 @@
 
 struct grant_row {
     int64_t id, version, account, unit, delegated_by;
-    struct str state, role, from, to;
+    struct str state, role, from, to, programmes;
 };
 
 /* --- rows ----------------------------------------------------------------------- */
 
-#define COLUMNS "id, version, account, owner_unit, delegated_by, state, role, from_date, to_date"
+#define COLUMNS                                                                                    \
+    "id, version, account, owner_unit, delegated_by, state, role, from_date, to_date, programmes"
 
 static struct grant_row row_of(struct stmt *st, struct arena *a)
 {
@@ -28,7 +29,8 @@ static struct grant_row row_of(struct stmt *st, struct arena *a)
                               .state = arena_dup(a, stmt_str(st, 5)),
                               .role = arena_dup(a, stmt_str(st, 6)),
                               .from = arena_dup(a, stmt_str(st, 7)),
-                              .to = arena_dup(a, stmt_str(st, 8))};
+                              .to = arena_dup(a, stmt_str(st, 8)),
+                              .programmes = arena_dup(a, stmt_str(st, 9))};
 }
 
 struct grant_rows {
@@ -72,6 +74,7 @@ static err_t note_grant(struct db *db, const struct deed *d, int64_t id, const c
         {"delegated_by", g->delegated_by ? v_i64(g->delegated_by) : (struct value){0}},
         {"from_date", v_str(g->from)},
         {"owner_unit", v_i64(g->unit)},
+        {"programmes", v_str(g->programmes)},
         {"role", v_str(g->role)},
         {"state", v_str(g->state)},
         {"to_date", v_str(g->to)}};
@@ -85,13 +88,13 @@ static err_t insert(int64_t *id, struct db *db, const struct deed *d, const stru
     static const char sql[] =
         "INSERT INTO role_grant (version, state, owner_unit, owner_city, owner_province, secrecy,"
         " published, created_ms, created_by, changed_ms, changed_by, account, role, from_date,"
-        " to_date, delegated_by)"
+        " to_date, delegated_by, programmes)"
         " SELECT 1, 'active', id, owner_city, owner_province, 1, 0, ?2, ?3, ?2, ?3, ?4, ?5, ?6,"
-        " ?7, ?8 FROM unit WHERE id = ?1";
+        " ?7, ?8, ?9 FROM unit WHERE id = ?1";
     err_t rc = db_run(db, sql,
                       VALUES(v_i64(to->unit), v_i64(deed_now_ms(d)), v_i64(d->by->account),
                              v_i64(to->id), v_str(g->role), v_str(g->from), v_str(g->to),
-                             delegated_by ? v_i64(delegated_by) : (struct value){0}),
+                             v_id(delegated_by), v_str(g->programmes)),
                       e);
     if (rc != OK)
         return rc;
@@ -142,13 +145,17 @@ static err_t check_holder(const struct account_row *r, const struct role *role, 
     return OK;
 }
 
+/* `lender`: of a loan, which needs other days than his earlier ones; 0: none. */
 static err_t check_separation(const struct grant_rows *held, const struct account_row *r,
-                              const struct role *role, struct err *e)
+                              const struct role *role, const struct new_grant *g, int64_t lender,
+                              struct err *e)
 {
     for (size_t i = 0; i < held->len; i++) {
         const struct grant_row *h = &held->ptr[i];
         const struct role *other = role_find(h->role);
-        if (str_eq(h->role, role->name) && !access_off(STR("grants"), "held"))
+        bool other_loan = lender && (h->delegated_by != lender || str_cmp(h->from, g->to) > 0 ||
+                                     str_cmp(h->to, g->from) < 0);
+        if (str_eq(h->role, role->name) && !other_loan && !access_off(STR("grants"), "held"))
             return err_set(e, E_CONFLICT, "%.*s holds the role %.*s already", STR_ARG(r->name),
                            STR_ARG(role_label(role)));
         if ((role->administrator || (other && other->administrator)) &&
@@ -309,7 +316,7 @@ err_t grant_role(int64_t *id, struct db *db, const struct deed *d, const struct 
                        STR_ARG(role_label(role)));
     if ((rc = check_holder(&r, role, d->arena, e)) != OK ||
         (rc = live_grants(&held, db, d, r.id, e)) != OK ||
-        (rc = check_separation(&held, &r, role, e)) != OK ||
+        (rc = check_separation(&held, &r, role, &g, 0, e)) != OK ||
         (rc = by_two(&go, db, d, &r, role, given, &open, e)) != OK || !go)
         return rc;
     as.how = open.id ? "second" : d->how;
@@ -357,7 +364,7 @@ err_t grant_delegate(int64_t *id, struct db *db, const struct deed *d,
         return err_set(e, E_INVALID, "a role is lent within one unit; this user is of another");
     if ((rc = check_holder(&r, role, d->arena, e)) != OK ||
         (rc = live_grants(&held, db, d, r.id, e)) != OK ||
-        (rc = check_separation(&held, &r, role, e)) != OK)
+        (rc = check_separation(&held, &r, role, &g, d->by->account, e)) != OK)
         return rc;
     return insert(id, db, d, &r, &g, d->by->account, "delegate", e);
 }

@@ -14,7 +14,8 @@
 struct new_grant {
     int64_t account;
     struct str role;
-    struct str from, to; /* ISO; from empty: today; to empty: open */
+    struct str from, to;   /* ISO; from empty: today; to empty: open */
+    struct str programmes; /* of a loan: for these packs alone, separated by spaces; empty: all */
 };
 
 /* A system administrator asks for it, and a security administrator asks another one of the two, where one has signed in;

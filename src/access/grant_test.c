@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include "access/account.h"
+#include "access/assignment.h"
 #include "access/erase.h"
 #include "access/grant.h"
 #include "access/unit.h"
@@ -55,6 +56,11 @@ static err_t lend(int64_t by, int64_t to, const char *role, const char *until, s
     return grant_delegate(
         &id, w.db, &d,
         &(struct new_grant){.account = to, .role = str_of(role), .to = str_of(until)}, e);
+}
+
+static bool stands_for(int64_t account, int64_t lender, const char *programme)
+{
+    return subject_stands_for(world_subject(&w, account), lender, str_of(programme));
 }
 
 static bool holds(int64_t account, const char *role)
@@ -240,7 +246,7 @@ static void the_last_guardian_stays(void **state)
         world_number(&w, "SELECT id FROM role_grant WHERE account = ?1", VALUES(v_i64(guardian)));
     assert_int_equal(grant_end(w.db, &d, id, &e), E_CONFLICT);
     struct deed program = world_deed(&w, NULL);
-    assert_int_equal(account_disable(w.db, &program, guardian, &e), E_CONFLICT);
+    assert_int_equal(account_disable(w.db, &program, guardian, 0, &e), E_CONFLICT);
     assert_int_equal(account_move(w.db, &program, guardian, centre, &e), E_CONFLICT);
     person("second", office, "security_administrator");
     assert_ok(grant_end(w.db, &d, id, &e), &e);
@@ -323,15 +329,15 @@ static void accounts_are_managed_by_those_who_may(void **state)
     assert_int_equal(add(auditor, "theirs", centre, &id, &e), E_DENIED);
     assert_ok(add(sysadmin, "theirs", other_centre, &id, &e), &e);
     struct deed d = world_deed(&w, world_subject(&w, sysadmin));
-    assert_int_equal(account_disable(w.db, &d, auditor, &e), E_DENIED);  /* he keeps the log */
-    assert_int_equal(account_disable(w.db, &d, sysadmin, &e), E_DENIED); /* himself */
+    assert_int_equal(account_disable(w.db, &d, auditor, 0, &e), E_DENIED);  /* he keeps the log */
+    assert_int_equal(account_disable(w.db, &d, sysadmin, 0, &e), E_DENIED); /* himself */
     struct deed own = world_deed(&w, world_subject(&w, manager));
-    assert_int_equal(account_disable(w.db, &own, manager, &e), E_DENIED);
+    assert_int_equal(account_disable(w.db, &own, manager, 0, &e), E_DENIED);
     assert_ok(lend(manager, staff, "centre_manager", "2026-12-01", &e), &e);
     assert_int_equal(add(staff, "lent", centre, &id, &e), E_DENIED); /* by a lent role */
-    assert_ok(account_disable(w.db, &d, staff, &e), &e);
+    assert_ok(account_disable(w.db, &d, staff, 0, &e), &e);
     d = world_deed(&w, world_subject(&w, guardian));
-    assert_ok(account_disable(w.db, &d, auditor, &e), &e);
+    assert_ok(account_disable(w.db, &d, auditor, 0, &e), &e);
 }
 
 static void what_a_disabled_person_carries_stops_at_once(void **state)
@@ -352,8 +358,8 @@ static void what_a_disabled_person_carries_stops_at_once(void **state)
               " expires_ms) VALUES ('d', 'sign_in', ?1, 0, 0, 9)",
               VALUES(v_i64(staff)));
     int64_t before = world_entries(&w);
-    assert_ok(account_disable(w.db, &d, staff, &e), &e);
-    assert_int_equal(account_disable(w.db, &d, staff, &e), E_CONFLICT);
+    assert_ok(account_disable(w.db, &d, staff, 0, &e), &e);
+    assert_int_equal(account_disable(w.db, &d, staff, 0, &e), E_CONFLICT);
     assert_int_equal(world_number(&w, "SELECT count(*) FROM session", NULL, 0), 0);
     assert_int_equal(
         world_number(&w, "SELECT count(*) FROM api_token WHERE ended_ms IS NULL", NULL, 0), 0);
@@ -373,13 +379,13 @@ static void what_an_administrator_closed_its_manager_does_not_open(void **state)
     struct err e;
     struct deed above = world_deed(&w, world_subject(&w, guardian));
     struct deed own = world_deed(&w, world_subject(&w, manager));
-    assert_ok(account_disable(w.db, &above, staff, &e), &e);
+    assert_ok(account_disable(w.db, &above, staff, 0, &e), &e);
     assert_int_equal(account_enable(w.db, &own, staff, &e), E_DENIED);
     assert_ok(account_enable(w.db, &above, staff, &e), &e);
-    assert_ok(account_disable(w.db, &own, staff, &e), &e);
+    assert_ok(account_disable(w.db, &own, staff, 0, &e), &e);
     assert_ok(account_enable(w.db, &own, staff, &e), &e);
     /* Closed before it was kept by whom: only from above. */
-    assert_ok(account_disable(w.db, &own, staff, &e), &e);
+    assert_ok(account_disable(w.db, &own, staff, 0, &e), &e);
     world_run(&w, "UPDATE account SET disabled_by = NULL WHERE id = ?1", VALUES(v_i64(staff)));
     assert_int_equal(account_enable(w.db, &own, staff, &e), E_DENIED);
     assert_ok(account_enable(w.db, &above, staff, &e), &e);
@@ -412,7 +418,7 @@ static void an_invited_person_becomes_active_once(void **state)
     assert_ok(account_activate(w.db, &d, id, &e), &e);
     assert_ok(account_activate(w.db, &d, id, &e), &e);
     assert_str(world_actions(&w, before), "activate");
-    assert_ok(account_disable(w.db, &d, id, &e), &e);
+    assert_ok(account_disable(w.db, &d, id, 0, &e), &e);
     assert_int_equal(account_activate(w.db, &d, id, &e), E_DENIED);
 }
 
@@ -481,7 +487,7 @@ static void nothing_of_an_erased_person_stays_in_these_tables(void **state)
     d = world_deed(&w, world_subject(&w, guardian));
     assert_ok(erasure_may(w.db, &d, &of, &e), &e);
     assert_int_equal(erase_account_check(w.db, &d, staff, &e), E_CONFLICT);
-    assert_ok(account_disable(w.db, &d, staff, &e), &e);
+    assert_ok(account_disable(w.db, &d, staff, 0, &e), &e);
     int64_t before = world_entries(&w);
     assert_ok(erase_account_check(w.db, &d, staff, &e), &e);
     assert_ok(erase_account(entry, w.db, &d, "erase", staff, &e), &e);
@@ -537,6 +543,52 @@ static void nobody_of_an_ended_unit_acts_or_is_given_a_role(void **state)
     assert_int_equal(give(guardian, staff, "expert", &e), E_INVALID);
 }
 
+static void a_role_is_lent_to_one_who_holds_it_and_for_programmes(void **state)
+{
+    (void)state;
+    struct err e;
+    int64_t id, lender = person("lender", centre, "centre_staff"),
+                peer = person("peer", centre, "centre_staff");
+    struct deed d = world_deed(&w, world_subject(&w, lender));
+    struct new_grant some = {.account = peer,
+                             .role = STR("centre_staff"),
+                             .to = STR("2026-11-30"),
+                             .programmes = STR("sc-a sx-b")};
+    assert_ok(grant_delegate(&id, w.db, &d, &some, &e), &e);
+    assert_true(stands_for(peer, lender, "sc-a") && stands_for(peer, lender, "sx-b"));
+    assert_false(stands_for(peer, lender, "sc-b") || stands_for(lender, peer, "sc-a"));
+    assert_int_equal(lend(lender, peer, "centre_staff", "2026-12-31", &e), E_CONFLICT);
+    some.from = STR("2026-12-01");
+    some.to = STR("2026-12-31");
+    assert_ok(grant_delegate(&id, w.db, &d, &some, &e), &e); /* other days */
+    assert_ok(lend(lender, staff, "centre_staff", "2026-12-31", &e), &e);
+    assert_true(holds(staff, "centre_staff") && stands_for(staff, lender, "sc-b"));
+    d = world_deed(&w, world_subject(&w, guardian));
+    assert_ok(account_disable(w.db, &d, lender, 0, &e), &e);
+    assert_false(stands_for(peer, lender, "sc-a") || holds(staff, "centre_staff"));
+}
+
+static void who_leaves_hands_over_to_a_colleague_with_the_same_role(void **state)
+{
+    (void)state;
+    struct err e;
+    int64_t leaves = person("leaves", centre, "centre_staff"),
+            takes = person("takes", centre, "centre_staff"),
+            far = person("far", other_centre, "centre_staff");
+    struct deed d = world_deed(&w, world_subject(&w, guardian));
+    struct assignment a = {
+        .type = STR("deal"), .record_id = 1, .kind = STR("do"), .account = leaves};
+    assert_ok(assignment_give(&a, w.db, &d, &e), &e);
+    assert_int_equal(account_disable(w.db, &d, leaves, far, &e), E_INVALID);
+    assert_int_equal(account_disable(w.db, &d, leaves, manager, &e), E_INVALID);
+    assert_int_equal(account_disable(w.db, &d, leaves, leaves, &e), E_INVALID);
+    int64_t before = world_entries(&w);
+    assert_ok(account_disable(w.db, &d, leaves, takes, &e), &e);
+    assert_str(world_actions(&w, before), "pass disable");
+    assert_ok(assignment_get(&a, w.db, a.id, w.arena, &e), &e);
+    assert_true(a.account == takes && a.given_by == leaves);
+}
+
 #define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
 int main(void)
@@ -552,6 +604,8 @@ int main(void)
         WITH_WORLD(no_sequence_of_deeds_joins_what_must_be_apart),
         WITH_WORLD(the_last_guardian_stays),
         WITH_WORLD(one_lends_what_one_has_for_as_long_as_one_has_it),
+        WITH_WORLD(a_role_is_lent_to_one_who_holds_it_and_for_programmes),
+        WITH_WORLD(who_leaves_hands_over_to_a_colleague_with_the_same_role),
         WITH_WORLD(a_judgement_and_an_administration_are_not_lent),
         WITH_WORLD(an_account_is_added_once_under_one_spelling),
         WITH_WORLD(accounts_are_managed_by_those_who_may),

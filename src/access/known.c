@@ -76,6 +76,10 @@ static void copy(struct bearer *out, const struct bearer *b, struct arena *a)
     s->today = arena_dup(a, s->today);
     if (s->grant_count > 0)
         memcpy(grants, s->grants, s->grant_count * sizeof(*grants));
+    for (size_t i = 0; i < s->grant_count; i++) {
+        grants[i].lender = arena_dup(a, grants[i].lender);
+        grants[i].programmes = arena_dup(a, grants[i].programmes);
+    }
     s->grants = grants;
     s->scopes = copy_scopes(b->subject.scopes, b->subject.scope_count, a);
 }

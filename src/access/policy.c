@@ -71,9 +71,11 @@ static bool names_action(const struct question *q, const struct access_rule *r, 
     return q->verb != ACCESS_ACT || str_list_has(&r->actions, action) || off(q, "action");
 }
 
+/* A role that is lent for some programmes reaches their records, and reads those of types that have no programme. */
 static bool gives(const struct question *q, const struct access_rule *r, const struct grant *g)
 {
-    return str_list_has(&r->roles, g->role->name) || off(q, "role");
+    bool lent = g->programmes.len == 0 || q->policy->has_programme || q->verb == ACCESS_READ;
+    return (str_list_has(&r->roles, g->role->name) && lent) || off(q, "role");
 }
 
 bool access_rule_reaches(const struct access_rule *r, const struct subject *s)
@@ -275,7 +277,7 @@ static err_t allowing_grant(const struct grant **out, const struct question *q,
         const struct grant *g = &q->by->grants[i];
         bool related = false;
         err_t rc;
-        if (!gives(q, r, g))
+        if (!gives(q, r, g) || (q->policy->has_programme && !grant_is_for(g, l->programme)))
             continue;
         if ((rc = relates(&related, q, person_of(q->by, g), r, l)) != OK)
             return rc;
@@ -548,16 +550,16 @@ static bool said_before(const struct question *q, const struct access_rule *r, s
 {
     const struct subject *s = q->by;
     for (size_t i = 0; i < at; i++)
-        if (gives(q, r, &s->grants[i]) &&
+        if (gives(q, r, &s->grants[i]) && s->grants[i].programmes.len == 0 &&
             person_of(s, &s->grants[i]) == person_of(s, &s->grants[at]))
             return true;
     return false;
 }
 
-/* "(relation AND state AND secrecy)", after " OR " where it is not the first;
+/* "(relation AND programme AND state AND secrecy)", after " OR " where it is not the first;
  * nothing where it cannot hold. */
-static void add_rule(struct condition *c, int64_t person, const struct question *q,
-                     const struct access_rule *r)
+static void add_rule(struct condition *c, int64_t person, struct str programme,
+                     const struct question *q, const struct access_rule *r)
 {
     bool any_state = r->states.all || off(q, "state");
     size_t before = c->sql->len;
@@ -570,6 +572,8 @@ static void add_rule(struct condition *c, int64_t person, const struct question 
         return;
     }
     c->rules++;
+    if (programme.len)
+        buf_addf(c->sql, " AND %s.programme = ?%d", c->alias, text(c, programme));
     if (!any_state)
         add_states(c, &r->states);
     if (r->secrecy < SECRECY_SECRET && !off(q, "secrecy"))
@@ -593,9 +597,14 @@ err_t access_where(struct buf *sql, struct value *values, int *next_param, const
     buf_addz(sql, name.len ? "((" : "(");
     for (size_t i = 0; in_scope(&q) && i < p->rule_count; i++) {
         const struct access_rule *r = &p->rules[i];
-        for (size_t g = 0; names_verb(&q, r) && g < s->grant_count; g++)
+        for (size_t g = 0; names_verb(&q, r) && g < s->grant_count; g++) {
+            struct str rest = p->has_programme ? s->grants[g].programmes : STR_NONE, one;
             if (gives(&q, r, &s->grants[g]) && !said_before(&q, r, g))
-                add_rule(&c, person_of(s, &s->grants[g]), &q, r);
+                do {
+                    one = str_split(&rest, STR(" "));
+                    add_rule(&c, person_of(s, &s->grants[g]), one, &q, r);
+                } while (rest.len);
+        }
     }
     buf_addz(sql, c.rules > 0 ? ")" : "0 = 1)");
     if (name.len) {
@@ -623,11 +632,13 @@ static err_t add_authorities(struct clauses *out, const struct access_clause *sh
 {
     static const char sql[] =
         "SELECT programme, region FROM authority WHERE owner_unit = ?1 AND state = 'active'"
-        " AND (?2 IS NULL OR function = ?2)"
+        " AND (?2 IS NULL OR function = ?2) AND (?4 IS NULL OR programme = ?4)"
         " AND from_date <= ?3 AND (to_date IS NULL OR to_date >= ?3) ORDER BY id";
     struct stmt *st = NULL;
-    err_t rc = db_query(&st, q->db, sql,
-                        VALUES(v_i64(q->by->unit), v_str(function), v_str(q->by->today)), q->e);
+    err_t rc = db_query(
+        &st, q->db, sql,
+        VALUES(v_i64(q->by->unit), v_str(function), v_str(q->by->today), v_str(shape->programme)),
+        q->e);
 
     while (stmt_row(&rc, st, q->e)) {
         struct access_clause c = *shape;
@@ -697,8 +708,9 @@ static err_t add_handed(struct clauses *out, const struct access_clause *shape,
     struct stmt *st = NULL;
     err_t rc = db_query(&st, q->db,
                         "SELECT DISTINCT held.owner_unit, held.programme FROM " HANDED_IN
-                        " WHERE given.unit = ?1 ORDER BY 1, 2",
-                        VALUES(v_i64(q->by->unit)), q->e);
+                        " WHERE given.unit = ?1 AND (?2 IS NULL OR held.programme = ?2)"
+                        " ORDER BY 1, 2",
+                        VALUES(v_i64(q->by->unit), v_str(shape->programme)), q->e);
     while (stmt_row(&rc, st, q->e)) {
         struct access_clause c = *shape;
         c.owner_unit = stmt_i64(st, 0);
@@ -711,10 +723,10 @@ static err_t add_handed(struct clauses *out, const struct access_clause *shape,
 }
 
 static err_t add_clauses(struct clauses *out, const struct question *q, int64_t person,
-                         const struct access_rule *r)
+                         struct str programme, const struct access_rule *r)
 {
     const struct subject *s = q->by;
-    struct access_clause c = {.secrecy = r->secrecy, .states = r->states};
+    struct access_clause c = {.secrecy = r->secrecy, .states = r->states, .programme = programme};
     const struct access_policy *p = q->policy;
     bool holds = true;
 
@@ -773,9 +785,14 @@ err_t access_index_predicate(struct access_predicate *out, struct db *db, const 
                  ((struct access_clause){.secrecy = SECRECY_SECRET, .states = {.all = true}}));
     for (size_t i = 0; rc == OK && in_scope(&q) && i < p->rule_count; i++) {
         const struct access_rule *r = &p->rules[i];
-        for (size_t g = 0; rc == OK && names_verb(&q, r) && g < s->grant_count; g++)
+        for (size_t g = 0; rc == OK && names_verb(&q, r) && g < s->grant_count; g++) {
+            struct str rest = p->has_programme ? s->grants[g].programmes : STR_NONE, one;
             if (gives(&q, r, &s->grants[g]) && !said_before(&q, r, g))
-                rc = add_clauses(&clauses, &q, person_of(s, &s->grants[g]), r);
+                do {
+                    one = str_split(&rest, STR(" "));
+                    rc = add_clauses(&clauses, &q, person_of(s, &s->grants[g]), one, r);
+                } while (rc == OK && rest.len);
+        }
     }
     if (rc == OK)
         *out = (struct access_predicate){.clauses = clauses.ptr, .count = clauses.len};

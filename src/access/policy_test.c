@@ -246,6 +246,16 @@ static bool naive_rule(const struct subject *s, const struct grant *g, bool has_
     return false;
 }
 
+static bool naive_lent(const struct grant *g, bool has_programme, enum access_verb verb,
+                       const struct labels *l)
+{
+    if (g->programmes.len == 0)
+        return true;
+    return has_programme
+               ? l->programme.len && str_find(g->programmes, l->programme, 0) < g->programmes.len
+               : verb == ACCESS_READ;
+}
+
 /* How many rules allow; *last is one of them. */
 static size_t naive_count(const struct access_rule **last, const struct subject *s,
                           const struct access_policy *p, enum access_verb verb,
@@ -261,6 +271,7 @@ static size_t naive_count(const struct access_rule **last, const struct subject 
             if ((r->verbs & (unsigned)verb) && (verb != ACCESS_ACT || r->actions.count) &&
                 str_list_has(&r->roles, s->grants[g].role->name) &&
                 str_list_has(&r->states, l->state) && l->secrecy <= r->secrecy &&
+                naive_lent(&s->grants[g], p->has_programme, verb, l) &&
                 naive_rule(s, &s->grants[g], p->has_programme, r, l)) {
                 n += *last != r;
                 *last = r;
@@ -326,6 +337,14 @@ static struct subject random_subject(struct world *w, struct rand *r)
     assert_ok(subject_load(&s, w->db, accounts[rand_below(r, ARRAY_LEN(accounts))], STR(TODAY),
                            NOW_MS, w->arena, &e),
               &e);
+    struct grant *grants = arena_array(w->arena, s.grant_count + 1, sizeof(*grants));
+    for (size_t i = 0; i < s.grant_count; i++) {
+        static const char *const lent[] = {"", "sc-b", "sc-a sx-c", "other"};
+        grants[i] = s.grants[i];
+        if (grants[i].on_behalf_of)
+            grants[i].programmes = str_of(PICK(r, lent));
+    }
+    s.grants = grants;
     if (rand_below(r, 8) == 0) {
         s.scopes = scope_lists[rand_below(r, 2)];
         s.scope_count = 2;

@@ -254,7 +254,7 @@ static void a_disabled_person_has_no_session_even_with_a_row(void **state)
     assert_int_equal(find(t.token).account, 0);
     world_run(&w, "UPDATE account SET state = 'active' WHERE id = ?1", VALUES(v_i64(staff)));
     assert_int_equal(find(t.token).account, staff);
-    assert_ok(account_disable(w.db, &d, staff, &e), &e);
+    assert_ok(account_disable(w.db, &d, staff, 0, &e), &e);
     assert_ok(account_enable(w.db, &d, staff, &e), &e);
     assert_int_equal(find(t.token).account, 0); /* it does not come back */
     t = begin(officer, "password");

@@ -72,7 +72,8 @@ static err_t load_grants(struct grants *own, struct grants *delegated, const str
                          struct db *db, struct arena *a, struct err *e)
 {
     static const char sql[] =
-        "SELECT g.role, g.delegated_by FROM role_grant g"
+        "SELECT g.role, g.delegated_by, l.display_name, g.programmes FROM role_grant g"
+        " LEFT JOIN account l ON l.id = g.delegated_by"
         " WHERE g.account = ?1 AND g.owner_unit = ?2 AND g.state = 'active'"
         " AND g.from_date <= ?3 AND (g.to_date IS NULL OR g.to_date >= ?3)"
         " AND (g.delegated_by IS NULL OR EXISTS ("
@@ -87,7 +88,10 @@ static err_t load_grants(struct grants *own, struct grants *delegated, const str
         db_query(&st, db, sql, VALUES(v_i64(s->account), v_i64(s->unit), v_str(s->today)), e);
 
     while (stmt_row(&rc, st, e)) {
-        struct grant g = {.role = role_find(stmt_str(st, 0)), .on_behalf_of = stmt_i64(st, 1)};
+        struct grant g = {.role = role_find(stmt_str(st, 0)),
+                          .on_behalf_of = stmt_i64(st, 1),
+                          .lender = arena_dup(a, stmt_str(st, 2)),
+                          .programmes = arena_dup(a, stmt_str(st, 3))};
         if (!g.role || !role_fits(g.role, s->unit_kind)) /* retired, or of another kind of unit */
             continue;
         if (g.on_behalf_of == 0)
@@ -156,12 +160,30 @@ bool subject_is_program(const struct subject *s)
     return s->grant_count == 1 && s->grants[0].role == &role_program;
 }
 
+bool grant_is_for(const struct grant *g, struct str programme)
+{
+    struct str rest = g->programmes;
+    bool is = rest.len == 0;
+    while (!is && rest.len)
+        is = str_eq(str_split(&rest, STR(" ")), programme);
+    return is;
+}
+
 bool subject_has_role(const struct subject *s, const char *role)
 {
     for (size_t i = 0; i < s->grant_count; i++)
-        if (str_is(s->grants[i].role->name, role))
+        if (str_is(s->grants[i].role->name, role) && s->grants[i].programmes.len == 0)
             return true;
     return false;
+}
+
+bool subject_stands_for(const struct subject *s, int64_t account, struct str programme)
+{
+    bool stands = s->account == account;
+    for (size_t i = 0; !stands && i < s->grant_count; i++)
+        stands = s->grants[i].on_behalf_of == account &&
+                 (programme.len == 0 || grant_is_for(&s->grants[i], programme));
+    return stands && account != 0;
 }
 
 const struct grant *subject_own_grant(const struct subject *s, struct str role)

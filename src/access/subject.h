@@ -9,8 +9,13 @@
 
 struct grant {
     const struct role *role;
-    int64_t on_behalf_of; /* account that delegated it; 0: own */
+    int64_t on_behalf_of;  /* account that delegated it; 0: own */
+    struct str lender;     /* its name; empty: own */
+    struct str programmes; /* for which it is lent, separated by spaces; empty: all */
 };
+
+/* Does the role count for a record of this programme? */
+bool grant_is_for(const struct grant *g, struct str programme);
 
 /* Whose right it is, where another lent it; 0: his own, or no role is named (NULL). */
 static inline int64_t grant_lender(const struct grant *g)
@@ -48,7 +53,10 @@ void subject_public(struct subject *out, struct str today, struct arena *a);
 /* The program itself (imports from the command line, demo, jobs): may do all. */
 void subject_program(struct subject *out, struct str today);
 bool subject_is_program(const struct subject *s);
+/* A role that is lent for some programmes alone does not count here: the caller asks of no record. */
 bool subject_has_role(const struct subject *s, const char *role);
+/* His own account, or one that lent him a role, for this programme (empty: for any)? */
+bool subject_stands_for(const struct subject *s, int64_t account, struct str programme);
 /* The grant by which he holds the role himself, not on behalf of another; NULL: none. */
 const struct grant *subject_own_grant(const struct subject *s, struct str role);
 bool subject_has_any_role(const struct subject *s, const char *const *roles); /* ends with NULL */

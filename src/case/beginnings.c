@@ -32,6 +32,7 @@ struct item {
         struct str number, title;
     } draft;
     VEC(struct offered) records;
+    struct flow_obstacles ahead; /* `missing` is the case that runs */
     bool open;
     struct str why;
 };
@@ -131,6 +132,28 @@ static err_t take_record(struct item *item, struct db *db, struct listing *l,
     return rc;
 }
 
+static err_t look_ahead(struct item *item, struct db *db, struct listing *l)
+{
+    l->x->c = (struct flow_case){.id = item->draft.id,
+                                 .unit = l->unit,
+                                 .pack = l->p->pack->id,
+                                 .province = l->x->by->province,
+                                 .call = item->call.id};
+    item->ahead.arena = l->a;
+    err_t rc = call_look_ahead(&(struct step){&item->ahead, db, l->x, l->p, l->e});
+    for (size_t i = 0; rc == OK && i < item->ahead.len; i++) {
+        struct flow_missing *m = &item->ahead.ptr[i].missing;
+        m->type = m->type_zh = m->type_en = STR("case");
+        rc = db_i64(&m->id, db,
+                    "SELECT id FROM flow_case WHERE owner_unit = ?1 AND programme = ?2 AND state ="
+                    " 'running' AND ?3 LIKE '%' || number || '%'",
+                    VALUES(v_i64(l->unit), v_str(l->p->pack->id), v_str(item->ahead.ptr[i].zh)),
+                    l->e);
+    }
+    l->x->c = (struct flow_case){0};
+    return rc;
+}
+
 static err_t look(struct item *item, struct listing *l)
 {
     bool goes_on = programme_continues_record(l->p->pack, l->x->process);
@@ -142,6 +165,8 @@ static err_t look(struct item *item, struct listing *l)
     rc = find_draft(item, db, l);
     if (rc == OK) /* of what goes on: why it does without a record */
         rc = may_begin(&item->open, item, db, l, 0);
+    if (rc == OK)
+        rc = look_ahead(item, db, l);
     for (size_t i = 0; rc == OK && i < records.count; i++)
         rc = take_record(item, db, l, &records.items[i], goes_on);
     store_reader_put(l->p->kernel->store, db);
@@ -226,6 +251,11 @@ static void item_json(struct listing *l, const struct item *item, const struct e
     jout_pair(l->j, "label", process_name(l->x->process));
     jout_pair_bool(l->j, "open", item->open);
     why_json(l->j, item);
+    jout_name(l->j, "ahead");
+    if (item->ahead.len)
+        jout_value(l->j, flow_obstacles_values(item->ahead.ptr, item->ahead.len, l->a));
+    else
+        jout_raw(l->j, STR("[]"));
     call_json(l->j, &item->call);
     draft_json(l->j, item);
     record_json(l, item, what);

@@ -345,6 +345,16 @@ err_t call_check_recognised(struct step *g)
     return again ? look_under_way(g, again) : look_registered(g);
 }
 
+err_t call_look_ahead(struct step *g)
+{
+    const struct part_value *again = call_again_after(g->p->pack, g->x->process);
+    bool applies = call_applies(g->x->process);
+    err_t rc = applies ? call_check_one_open(g) : OK;
+    if (rc == OK && applies && process_effect(g->x->process, EFFECT_RECORD, STR("centre")))
+        rc = again ? look_under_way(g, again) : look_registered(g);
+    return rc;
+}
+
 /* --- into a round -------------------------------------------------------------------------------------- */
 
 /* An officer of the office whose round it is. */

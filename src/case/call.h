@@ -25,6 +25,9 @@ MUST_CHECK err_t call_check_one_open(struct step *g);
  * when that is over. */
 MUST_CHECK err_t call_check_recognised(struct step *g);
 
+/* What would stand against handing in x->process of x->c.unit, before anything of it is there. */
+MUST_CHECK err_t call_look_ahead(struct step *g);
+
 /* Obstacles to adding the case to a call: the call is not open today and two
  * persons have not admitted this party. */
 MUST_CHECK err_t call_check_admission(struct step *g, int64_t call);

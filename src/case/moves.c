@@ -94,6 +94,7 @@ static err_t take_step(struct moved_step *out, struct waiting_case *w, struct db
         .name = s->step, .label = s->label, .clause = s->clause, .leads_on = s->calls};
     if (rc != OK || !d.allowed)
         return rc;
+    out->lender = d.grant ? d.grant->lender : STR_NONE;
     if ((rc = is_anothers(&not_its, w, db, s, e)) != OK || not_its)
         return rc;
     out->allowed = true;

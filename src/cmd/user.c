@@ -121,7 +121,7 @@ static err_t disable_step(struct db *db, void *arg, struct err *e)
 {
     struct request *r = arg;
     err_t rc = find_account(db, r, e);
-    return rc == OK ? account_disable(db, &r->deed, r->account, e) : rc;
+    return rc == OK ? account_disable(db, &r->deed, r->account, 0, e) : rc;
 }
 
 static err_t enable_step(struct db *db, void *arg, struct err *e)

@@ -114,11 +114,16 @@ err_t flow_proposal_digest(struct str *out, struct step *g, struct str asked, st
     struct flow_call *x = g->x;
     const struct jvalue *said = NULL;
     struct str records = STR_NONE;
-    err_t rc = jin_parse(&said, asked, x->arena, g->e);
+    int64_t urged = 0; /* urging changes nothing of what both see */
+    err_t rc =
+        db_i64(&urged, g->db, "SELECT count(*) FROM flow_step WHERE case_id = ?1 AND kind = 'urge'",
+               VALUES(v_i64(x->c.id)), g->e);
+    if (rc == OK)
+        rc = jin_parse(&said, asked, x->arena, g->e);
     if (rc == OK)
         rc = programme_changed(&records, g, jin_get(said, "arguments"));
     const struct str parts[] = {
-        x->c.number, arena_printf(x->arena, "%lld", (long long)x->c.version),
+        x->c.number, arena_printf(x->arena, "%lld", (long long)(x->c.version - urged)),
         x->step->id, asked,
         reason,      records};
     *out = proposal_digest(parts, sizeof(parts) / sizeof(*parts), x->arena);

@@ -89,8 +89,8 @@ err_t flow_put(struct step *g, const struct flow_line *line)
     g->x->c.version++;
     memset(g->x->entry, 0, sizeof(g->x->entry));
     err_t rc = write_case(g, clock_now_ms(g->p->kernel->clock));
-    /* Whatever was proposed was bound to the version before. */
-    if (rc == OK)
+    /* Whatever was proposed was bound to the version before; urging leaves it as it is (flow_proposal_digest). */
+    if (rc == OK && strcmp(line->kind, "urge") != 0)
         rc = proposals_outrun(g->db, g->x->c.id, clock_now_ms(g->p->kernel->clock), g->e);
     if (rc == OK)
         rc = write_version(g, line);

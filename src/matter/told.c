@@ -18,7 +18,8 @@ static err_t tell_once(struct told *t, int64_t account, const struct notificatio
 
 /* The people who hold the role in the unit. A deputy is notified like the role's owner, as long as
  * the owner holds the role (access/subject.h). */
-static err_t find_people(struct ids *all, struct told *t, int64_t unit, struct str role)
+static err_t find_people(struct ids *all, struct told *t, int64_t unit, struct str role,
+                         struct str programme)
 {
     return db_ids(all, t->db,
                   "SELECT DISTINCT a.id FROM account a JOIN"
@@ -30,15 +31,17 @@ static err_t find_people(struct ids *all, struct told *t, int64_t unit, struct s
                   " g.delegated_by AND o.role = g.role AND o.delegated_by IS NULL AND"
                   " o.owner_unit = ?1 AND o.state = 'active' AND o.from_date <= ?3 AND"
                   " (o.to_date IS NULL OR o.to_date >= ?3) AND b.state = 'active' AND"
-                  " b.owner_unit = ?1)) ORDER BY a.id",
-                  VALUES(v_i64(unit), v_str(role), v_str(t->today)), t->arena, t->e);
+                  " b.owner_unit = ?1)) AND (g.programmes IS NULL OR ' ' || g.programmes || ' '"
+                  " LIKE '% ' || ?4 || ' %') ORDER BY a.id",
+                  VALUES(v_i64(unit), v_str(role), v_str(t->today), v_str(programme)), t->arena,
+                  t->e);
 }
 
-static err_t tell_people(struct told *t, int64_t unit, struct str role,
+static err_t tell_people(struct told *t, int64_t unit, struct str role, struct str programme,
                          const struct notification_draft *what)
 {
     struct ids all = {0};
-    err_t rc = find_people(&all, t, unit, role);
+    err_t rc = find_people(&all, t, unit, role, programme);
     for (size_t i = 0; rc == OK && i < all.len; i++)
         rc = tell_once(t, all.ptr[i], what);
     return rc;
@@ -66,7 +69,7 @@ err_t programme_notify_roles(struct told *t, const struct flow_case *c, const st
         int64_t unit = 0;
         rc = flow_unit_of(&unit, t->db, c, roles[i], t->today, t->e);
         if (rc == OK && unit)
-            rc = tell_people(t, unit, roles[i], &d);
+            rc = tell_people(t, unit, roles[i], c->pack, &d);
         if (rc == OK && unit && unit == c->unit)
             rc = tell_contact(t, unit, &d);
     }
@@ -119,7 +122,7 @@ err_t programme_notify_offices(struct told *t, struct str province,
                       VALUES(v_str(province)), t->arena, t->e);
     for (size_t i = 0; rc == OK && i < units.len; i++)
         for (size_t k = 0; rc == OK && k < ARRAY_LEN(roles); k++)
-            rc = tell_people(t, units.ptr[i], str_of(roles[k]), what);
+            rc = tell_people(t, units.ptr[i], str_of(roles[k]), STR_NONE, what);
     return rc;
 }
 

@@ -29,7 +29,6 @@ struct telling {
     enum { ASSIGNED, REMINDED, PROPOSED } what;
     struct assignment assignment;
     struct proposal proposal;
-    bool of_pair; /* it is of two of an office, and of no record */
     struct str type;
     int64_t record, from, next; /* next 0: it was the last */
     bool over;                  /* nobody is told any more */
@@ -169,11 +168,11 @@ static err_t tell_step(struct db *db, void *arg, struct err *e)
             .kind = t->kind,
             .arguments = arguments(t, r->title, a),
             .gather = gathered_as(t, a),
-            .link = t->of_pair ? STR("/todo")
-                    : t->assignment.ask.len
-                        ? arena_printf(a, "/asks/%lld", (long long)t->assignment.id)
-                        : arena_printf(a, "/records/%.*s/%lld", STR_ARG(t->type),
-                                       (long long)t->record)};
+            .link =
+                t->what == PROPOSED ? arena_printf(a, "/confirm/%lld", (long long)t->proposal.id)
+                : t->assignment.ask.len ? arena_printf(a, "/asks/%lld", (long long)t->assignment.id)
+                                        : arena_printf(a, "/records/%.*s/%lld", STR_ARG(t->type),
+                                                       (long long)t->record)};
         rc = notification_post(&id, db, &d, t->now_ms, e);
     }
     arena_free(a);
@@ -231,13 +230,12 @@ static err_t next_proposal(bool *found, struct telling *t, struct db *db, struct
     err_t rc =
         db_row(found, db,
                "SELECT id, action, type, record_id, proposed_by, proposed_for, untold, CASE state "
-               "WHEN 'open' THEN 0 ELSE 1 END,"
-               " CASE WHEN shown IS NULL THEN 0 ELSE 1 END FROM proposal WHERE untold IS NOT NULL"
+               "WHEN 'open' THEN 0 ELSE 1 END FROM proposal WHERE untold IS NOT NULL"
                " ORDER BY id LIMIT 1",
                NULL, 0,
                INTO(into_i64(&p->id), into_str(&p->action), into_str(&p->type),
                     into_i64(&p->record_id), into_i64(&p->proposed_by), into_i64(&p->proposed_for),
-                    into_i64(&t->from), into_bool(&t->over), into_bool(&t->of_pair)),
+                    into_i64(&t->from), into_bool(&t->over)),
                a, e);
     t->type = p->type;
     t->record = p->record_id;

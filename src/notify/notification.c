@@ -333,7 +333,11 @@ void notification_subject_json(struct jout *j, struct str link)
 {
     static const struct {
         const char *before, *type; /* type NULL: it follows */
-    } places[] = {{"/records/", NULL}, {"/case/", "case"}, {"/jobs/", "job"}, {"/packs/", "pack"}};
+    } places[] = {{"/records/", NULL},
+                  {"/case/", "case"},
+                  {"/jobs/", "job"},
+                  {"/packs/", "pack"},
+                  {"/confirm/", "proposal"}};
     jout_name(j, "subject");
     for (size_t i = 0; i < ARRAY_LEN(places); i++) {
         struct str before = str_of(places[i].before);
@@ -347,7 +351,8 @@ void notification_subject_json(struct jout *j, struct str link)
     jout_null(j);
 }
 
-struct str notification_page(struct str link)
+struct str notification_page(struct str link, struct arena *a)
 {
-    return str_is(link, "/todo") ? STR("/w/") : STR("/w/messages");
+    return str_starts(link, STR("/confirm/")) ? arena_printf(a, "/w%.*s", STR_ARG(link))
+                                              : STR("/w/messages");
 }

@@ -36,11 +36,11 @@ struct notification_draft {
 MUST_CHECK err_t notification_post(int64_t *id, struct db *db, const struct notification_draft *d,
                                    int64_t now_ms, struct err *e);
 
-/* The member `subject` of a message with that link: {type, id}, a record's or "case", "job", "pack";
+/* The member `subject` of a message with that link: {type, id}, a record's or "case", "job", "pack", "proposal";
  * null where it leads to none (what was gathered of several). */
 void notification_subject_json(struct jout *j, struct str link);
 /* Where a person reads it in the app: a path. */
-struct str notification_page(struct str link);
+struct str notification_page(struct str link, struct arena *a);
 
 struct notification {
     int64_t id, account, created_ms, read_ms; /* read 0: not yet */

@@ -69,7 +69,7 @@ static err_t find_person(bool *found, struct letter *l, const struct delivery *d
 static struct str full_link(const struct notify *n, struct str link, struct arena *a)
 {
     return link.len > 0 && n->public_url.len > 0
-               ? arena_join(a, n->public_url, notification_page(link))
+               ? arena_join(a, n->public_url, notification_page(link, a))
                : STR_NONE;
 }
 

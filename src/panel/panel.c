@@ -39,7 +39,8 @@ static const struct grant *grant_among(const struct subject *s, const char *cons
                                        size_t count)
 {
     for (size_t i = 0; i < s->grant_count; i++)
-        if (word_index(s->grants[i].role->name, roles, count) < count)
+        if (word_index(s->grants[i].role->name, roles, count) < count &&
+            s->grants[i].programmes.len == 0)
             return &s->grants[i];
     return NULL;
 }
@@ -68,7 +69,8 @@ static bool evaluates(const struct pack *p, const struct part *evaluation, const
     const struct part *by = part_named(p, PART_AUTHORITIES, part_text(evaluation, "by"));
     const struct part_value *roles = by ? part_value(by, "roles") : NULL;
     for (size_t i = 0; roles && i < s->grant_count; i++)
-        if (str_among(s->grants[i].role->name, roles->words, roles->word_count))
+        if (str_among(s->grants[i].role->name, roles->words, roles->word_count) &&
+            grant_is_for(&s->grants[i], p->id))
             return true;
     return false;
 }

@@ -17,6 +17,7 @@ struct record_plans; /* prepared by kernel_init */
 /* Records moved by a higher layer (cases), and the steps of one that are open now. */
 struct moved_step {
     struct str name, label, clause; /* clause: its source; empty: none */
+    struct str lender;              /* whose role it is that allows it; empty: the subject's own */
     struct due_day due;             /* the last day */
     bool allowed, leads_on;         /* for the subject; from the current stage */
     bool later; /* opens after `due`; if that is empty, the date is not known yet */

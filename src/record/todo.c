@@ -18,6 +18,7 @@
 struct waiting {
     struct str type, action, reason, by, to, state; /* action empty: an assignment */
     struct str unit;                                /* of who gave it */
+    bool lent; /* given to a person whose role is lent to the subject */
     int64_t record, since_ms, due_ms;
     struct proposal proposal;
     struct pair_waiting pair; /* .shown NULL: it is none */
@@ -78,6 +79,9 @@ struct todo {
     "b.owner_unit) "                                                                               \
     "FROM assignment g LEFT JOIN account b ON b.id = g.given_by WHERE "
 #define TO_ME "(g.account = ?1 OR g.unit = ?2) AND g.from_ms <= ?3 "
+#define LENT_TO_ME                                                                                 \
+    "(g.account IN (SELECT l.delegated_by FROM role_grant l WHERE l.account = ?1 AND l.state = "   \
+    "'active') AND g.ask IS NULL AND g.from_ms <= ?3 OR " TO_ME ") "
 #define LASTING "AND (g.to_ms IS NULL OR g.to_ms > ?3) "
 #define OLDEST_FIRST "ORDER BY g.from_ms, g.id"
 #define LATEST_FIRST "ORDER BY g.id DESC NULLS LAST"
@@ -105,7 +109,8 @@ static const char *assignments_of(enum todo_box box)
 {
     switch (box) {
     case TODO_DO:
-        return ASSIGNMENTS TO_ME LASTING "AND g.kind = 'do' AND g.done_ms IS NULL " OLDEST_FIRST;
+        return ASSIGNMENTS LENT_TO_ME LASTING
+            "AND g.kind = 'do' AND g.done_ms IS NULL " OLDEST_FIRST;
     case TODO_READ:
         return ASSIGNMENTS TO_ME LASTING "AND g.kind = 'read' AND g.done_ms IS NULL " OLDEST_FIRST;
     case TODO_COPIED:
@@ -182,6 +187,7 @@ static err_t read_assignments(struct waitings *to, const struct todo *x, struct 
         w.type = w.assignment.type;
         w.record = w.assignment.record_id;
         w.since_ms = w.assignment.from_ms;
+        w.lent = x->box == TODO_DO && w.assignment.account && w.assignment.account != me[0].i64;
         if (x->box == TODO_MINE || is_new(seen, &w, x->a))
             VEC_PUSH(x->a, to, w);
     }
@@ -301,7 +307,8 @@ static err_t find_actions(struct standing *to, bool *ever, const struct todo *x,
         *ever |= rc == OK && d.allowed;
         if (rc == OK && d.allowed && transition_leaves(one, to->row.labels.state) &&
             (w->action.len == 0 || proposal_waits_for(&w->proposal, x->subject, d.grant)))
-            to->actions[to->count++] = (struct todo_action){one->label, {.name = one->name}};
+            to->actions[to->count++] = (struct todo_action){
+                one->label, {.name = one->name, .lender = d.grant ? d.grant->lender : STR_NONE}};
     }
     return rc == OK && w->action.len == 0 ? find_opening(to, ever, x, w, e) : rc;
 }
@@ -412,6 +419,9 @@ static err_t stand(struct standing *out, const struct todo *x, const struct wait
             *e = gone;
         return rc;
     }
+    if (w->lent &&
+        !subject_stands_for(x->subject, w->assignment.account, out->row.labels.programme))
+        return OK;
     if (out->row.ended_ms == 0 && (rc = find_actions(out, &ever, x, w, e)) != OK)
         return rc;
     if (!belongs(x, w, out->count, ever))
@@ -653,6 +663,16 @@ static void write_pair(struct todo *x, const struct waiting *w)
     jout_end_object(x->j);
 }
 
+/* Whose work it is, where the subject acts in a role that is lent to him. */
+static struct str lender_of(const struct todo *x, const struct waiting *w)
+{
+    const struct standing *s = w->standing;
+    if (w->lent || x->box != TODO_DO)
+        return w->lent ? w->to : STR_NONE;
+    struct str lender = s->count ? s->actions[0].step.lender : STR_NONE;
+    return lender.len || !s->read.grant ? lender : s->read.grant->lender;
+}
+
 static err_t write_one(struct todo *x, const struct waiting *w, struct err *e)
 {
     if (w->pair.shown) {
@@ -687,6 +707,7 @@ static err_t write_one(struct todo *x, const struct waiting *w, struct err *e)
     jout_pair(x->j, "state", s->row.labels.state);
     write_actions(x, s);
     jout_pair(x->j, "by", asked ? w->unit : w->by);
+    jout_pair(x->j, "on_behalf_of", lender_of(x, w));
     jout_pair(x->j, "reason", w->action.len ? w->reason : s->matter.returned);
     write_sign_in(x, w);
     jout_pair_i64(x->j, "since_ms", w->since_ms);

@@ -174,13 +174,28 @@ const struct resource resource_accounts = {
 /* --- what an account did ------------------------------------------------------------------- */
 
 static const struct parameter act_parameters[] = {
-    PAGE_PARAMETERS, {"account", IN_QUERY, &schema_id, true, false, N_("whose")}, {0}};
+    PAGE_PARAMETERS,
+    {"account", IN_QUERY, &schema_id, true, false, N_("whose")},
+    {"open", IN_QUERY, &schema_boolean, false, false,
+     N_("true: what it has to do (do, or an ask) and what it proposed (propose …), since when")},
+    {0}};
 OBJECT_SCHEMA(act_schema, NULL, REQUIRED("type", schema_string), REQUIRED("id", schema_integer),
               REQUIRED("action", schema_string), REQUIRED("at_ms", schema_integer));
 LIST_SCHEMA(acts_schema, act_schema);
 
 static err_t get_acts(struct reply *out, const struct request *r, struct err *e)
 {
+    if (str_is(request_value(r, "open"), "true"))
+        return list(
+            out, r,
+            "SELECT 0, w.type, w.record_id, w.action, w.at_ms FROM (SELECT account, type,"
+            " record_id, coalesce(ask, kind) AS action, from_ms AS at_ms FROM assignment"
+            " WHERE kind = 'do' AND to_ms IS NULL AND done_ms IS NULL UNION ALL SELECT"
+            " proposed_by, type, record_id, 'propose ' || action, proposed_ms FROM proposal"
+            " WHERE state = 'open' AND expires_ms > ?7) w JOIN account a ON a.id = w.account"
+            " WHERE a.id = ?9 AND (?3 = 0 OR a.owner_unit = ?3) ORDER BY w.at_ms, w.type,"
+            " w.record_id LIMIT ?1 OFFSET ?2",
+            9, &act_schema, e);
     return list(
         out, r,
         "SELECT 0, v.type, v.record_id, v.action, v.at_ms FROM record_version v JOIN account"

@@ -123,6 +123,8 @@ static const struct parameter change_parameters[] = {
     ID_PARAMETER,
     {"do", IN_BODY, &schema_string, true, false, N_("disable, enable or move")},
     {"unit", IN_BODY, &schema_id, false, false, N_("move: the new unit's id")},
+    {"to", IN_BODY, &schema_id, false, false,
+     N_("disable: the colleague who takes over what the person has to do")},
     {"reason", IN_BODY, &schema_reason, false, false, NULL},
     {0}};
 
@@ -130,7 +132,7 @@ static err_t run_change(struct db *db, struct act *x, struct err *e)
 {
     struct str what = request_value(x->request, "do");
     if (str_is(what, "disable"))
-        return account_disable(db, &x->deed, x->id, e);
+        return account_disable(db, &x->deed, x->id, request_integer(x->request, "to", 0), e);
     if (str_is(what, "enable"))
         return account_enable(db, &x->deed, x->id, e);
     if (str_is(what, "move"))
@@ -272,6 +274,8 @@ static const struct parameter grant_parameters[] = {
     {"to", IN_BODY, &schema_string, false, false, N_("last day; absent: open")},
     {"delegate", IN_BODY, &schema_boolean, false, false,
      N_("true: lend a role of your own to a colleague")},
+    {"programmes", IN_BODY, &schema_string, false, false,
+     N_("delegate: ids of packs, separated by spaces, for which alone it is lent; absent: all")},
     {"reason", IN_BODY, &schema_reason, false, false, NULL},
     {0}};
 
@@ -283,7 +287,8 @@ static err_t run_grant(struct db *db, struct act *x, struct err *e)
     struct new_grant g = {.account = request_integer(r, "account", 0),
                           .role = request_value(r, "role"),
                           .from = request_value(r, "from"),
-                          .to = request_value(r, "to")};
+                          .to = request_value(r, "to"),
+                          .programmes = str_trim(request_value(r, "programmes"))};
     return lend && lend->type == J_TRUE ? grant_delegate(&x->id, db, &x->deed, &g, e)
                                         : grant_role(&x->id, db, &x->deed, &g, e);
 }

@@ -30,9 +30,9 @@ ARRAY_SCHEMA(named_list, named_schema);
 OBJECT_SCHEMA(beginning_schema, "Beginning", REQUIRED("pack", schema_string),
               REQUIRED("document", schema_string), REQUIRED("process", schema_string),
               REQUIRED("label", schema_string), REQUIRED("open", schema_boolean),
-              REQUIRED("why", schema_problem_errors), NULLABLE("call", call_schema),
-              NULLABLE("draft", begun_schema), REQUIRED("record", record_schema),
-              REQUIRED("records", named_list));
+              REQUIRED("why", schema_problem_errors), REQUIRED("ahead", schema_problem_errors),
+              NULLABLE("call", call_schema), NULLABLE("draft", begun_schema),
+              REQUIRED("record", record_schema), REQUIRED("records", named_list));
 LIST_SCHEMA(beginnings_schema, beginning_schema);
 
 static const struct parameter parameters[] = {

@@ -37,7 +37,9 @@ static const char *const log_readers[] = {"audit_administrator", "auditor", NULL
     " coalesce(v.reason, ''), CASE WHEN v.content LIKE '%\"secrecy\":1%' OR e.type IN"             \
     " ('account', 'role_grant', 'unit', 'setting', 'outward_host', 'channel', 'webhook', 'job',"   \
     " 'pack_activation', 'pack_reading', 'calendar') THEN 'told' ELSE '' END,"                     \
-    " coalesce(o.display_name, n.name, ''), coalesce(g.role, ''), coalesce(f.label, '')"           \
+    " coalesce(o.display_name, n.name, ''), coalesce(g.role, ''), coalesce(f.label, ''),"          \
+    " coalesce((SELECT b.display_name FROM account b WHERE e.body LIKE '%\"for\":' || b.id || "    \
+    "',%'), '')"                                                                                   \
     " FROM log_entry e"                                                                            \
     " LEFT JOIN account a ON a.id = e.who LEFT JOIN unit u ON u.id = e.unit"                       \
     " LEFT JOIN record_version v"                                                                  \
@@ -50,7 +52,7 @@ static const char *const log_readers[] = {"audit_administrator", "auditor", NULL
     " WHERE e.leaf IN (SELECT e.leaf" CHOSEN                                                       \
     " ORDER BY e.leaf DESC LIMIT ?12) ORDER BY e.leaf DESC"
 
-enum { UID, BODY, NAME, UNIT, REASON, TOLD, TITLE, ROLE, STEP, TEXTS };
+enum { UID, BODY, NAME, UNIT, REASON, TOLD, TITLE, ROLE, STEP, LENDER, TEXTS };
 struct line {
     int64_t leaf;
     struct str text[TEXTS]; /* TOLD: empty where the reason is not */
@@ -210,7 +212,10 @@ static void write_line(struct jout *j, const struct line *l, const struct reques
     jout_pair_str(j, "uid", l->text[UID]);
     jout_pair_str(j, "at", jin_text(body, "at"));
     pair_number(j, body, "who");
-    jout_pair(j, "name", l->text[NAME]);
+    jout_pair(j, "name",
+              l->text[LENDER].len ? arena_printf(r->arena, msg(N_("%.*s (for %.*s)")),
+                                                 STR_ARG(l->text[NAME]), STR_ARG(l->text[LENDER]))
+                                  : l->text[NAME]);
     jout_pair(j, "unit", l->text[UNIT]);
     jout_pair(j, "role", as ? role_label(as) : STR_NONE);
     jout_pair_str(j, "action", action);

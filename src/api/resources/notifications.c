@@ -13,7 +13,8 @@ UNION_SCHEMA(subject_id_schema, NULL, &schema_integer, &schema_string);
 OBJECT_MEMBERS(subject, REQUIRED("type", schema_string), REQUIRED("id", subject_id_schema));
 static const struct schema subject_schema = {
     SCHEMA_OBJECT, .name = "Subject",
-    .description = N_("what it is about: a record's type, or case, job, pack, and the id"),
+    .description =
+        N_("what it is about: a record's type, or case, job, pack, proposal, and the id"),
     .properties = subject_members};
 OBJECT_SCHEMA(item_schema, "Notification", REQUIRED("id", schema_integer),
               REQUIRED("kind", schema_string), REQUIRED("title", schema_string),

@@ -6,7 +6,8 @@
 #include "notify/notification.h"
 
 OBJECT_SCHEMA(role_schema, "SessionRole", REQUIRED("role", schema_string),
-              REQUIRED("label", schema_string), OPTIONAL("on_behalf_of", schema_integer));
+              REQUIRED("label", schema_string), OPTIONAL("on_behalf_of", schema_integer),
+              OPTIONAL("lent_by", schema_string), OPTIONAL("programmes", schema_string));
 ARRAY_SCHEMA(roles_schema, role_schema);
 static const struct schema idle_schema = {
     SCHEMA_INTEGER,
@@ -41,6 +42,8 @@ static void write_roles(struct jout *j, const struct subject *s)
         jout_pair(j, "role", g->role->name);
         jout_pair(j, "label", msg_lang() == LANG_EN ? g->role->label_en : g->role->label_zh);
         jout_pair_id(j, "on_behalf_of", g->on_behalf_of);
+        jout_pair(j, "lent_by", g->lender);
+        jout_pair(j, "programmes", g->programmes);
         jout_end_object(j);
     }
     jout_end_array(j);

@@ -53,6 +53,8 @@ static const struct schema asked_schema = {
 static const struct schema change_schema = {
     SCHEMA_STRING, .description = N_("what was proposed within an office, with `arguments`: "
                                      "the second person sends the same request")};
+static const struct schema behalf_schema = {
+    SCHEMA_STRING, .description = N_("the person whose work it is, where his role is lent to me")};
 OBJECT_SCHEMA(item_schema, NULL, REQUIRED("kind", kind_schema), REQUIRED("type", schema_string),
               REQUIRED("type_label", schema_string), REQUIRED("id", schema_integer),
               REQUIRED("title", title_schema), OPTIONAL("pack", schema_string),
@@ -65,15 +67,16 @@ OBJECT_SCHEMA(item_schema, NULL, REQUIRED("kind", kind_schema), REQUIRED("type",
               OPTIONAL("case", matter_schema), OPTIONAL("count", schema_integer),
               OPTIONAL("cases", same_schema), OPTIONAL("state", schema_string),
               REQUIRED("actions", actions_schema), OPTIONAL("by", schema_string),
-              OPTIONAL("reason", schema_string), REQUIRED("since_ms", schema_integer),
-              OPTIONAL("due_ms", schema_integer), OPTIONAL("proposal_state", schema_string),
-              OPTIONAL("change", change_schema), OPTIONAL("arguments", schema_values),
-              OPTIONAL("assignment", schema_id), OPTIONAL("given", given_schema),
-              OPTIONAL("note", schema_string), OPTIONAL("to", schema_string),
-              OPTIONAL("done_ms", schema_integer), OPTIONAL("due_name", schema_string),
-              OPTIONAL("label", schema_string), OPTIONAL("of_type", schema_string),
-              OPTIONAL("of", schema_id), OPTIONAL("row", schema_integer),
-              OPTIONAL("secret", schema_boolean), OPTIONAL("act", schema_due_act));
+              OPTIONAL("on_behalf_of", behalf_schema), OPTIONAL("reason", schema_string),
+              REQUIRED("since_ms", schema_integer), OPTIONAL("due_ms", schema_integer),
+              OPTIONAL("proposal_state", schema_string), OPTIONAL("change", change_schema),
+              OPTIONAL("arguments", schema_values), OPTIONAL("assignment", schema_id),
+              OPTIONAL("given", given_schema), OPTIONAL("note", schema_string),
+              OPTIONAL("to", schema_string), OPTIONAL("done_ms", schema_integer),
+              OPTIONAL("due_name", schema_string), OPTIONAL("label", schema_string),
+              OPTIONAL("of_type", schema_string), OPTIONAL("of", schema_id),
+              OPTIONAL("row", schema_integer), OPTIONAL("secret", schema_boolean),
+              OPTIONAL("act", schema_due_act));
 ARRAY_SCHEMA(items_schema, item_schema);
 OBJECT_MEMBERS(list, REQUIRED("items", items_schema), REQUIRED("total", schema_integer),
                NULLABLE("next", schema_string));

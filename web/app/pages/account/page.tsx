@@ -1,4 +1,4 @@
-/* One's own account: who one is, the password, the authenticator, tokens, webhooks, messages; and what a session still
+/* One's own account: who one is, the password, the authenticator, who acts while one is away, tokens, webhooks, messages; and what a session still
  * needs before it may do more. */
 import { Button } from "../../ui/ant.ts";
 import { useState, type FormEvent } from "react";
@@ -14,12 +14,13 @@ import { Qr } from "../../ui/qr.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { useText } from "../../text/index.ts";
+import { Away } from "./away.tsx";
 import { Choices } from "./choices.tsx";
 import { Tokens } from "./tokens.tsx";
 import { Webhooks } from "./webhooks.tsx";
 import "./account.css";
 
-const views = ["sign_in", "tokens", "webhooks", "messages"] as const;
+const views = ["sign_in", "away", "tokens", "webhooks", "messages"] as const;
 
 export default function Account() {
   const t = useText();
@@ -50,7 +51,7 @@ export default function Account() {
       )}
       <KeyValues rows={[...(session.unit_name ? [[t("signin.unit"), <span lang="zh-CN">{session.unit_name}</span>] as const] : []), [t("signin.roles"), roles.join(t("common.comma")) || t("signin.roles.none")]]} />
       {session.needs.length === 0 && <Tabs label={t("signin.account")} tabs={views.map((one) => ({ to: one === views[0] ? "/account" : `/account?view=${one}`, label: t(`account.${one}`), current: one === view }))} />}
-      {view === "tokens" ? <Tokens /> : view === "webhooks" ? <Webhooks /> : view === "messages" ? <Choices /> : needs.includes("code") && !needs.includes("password") ? [authenticator, password] : [password, authenticator]}
+      {view === "away" ? <Away /> : view === "tokens" ? <Tokens /> : view === "webhooks" ? <Webhooks /> : view === "messages" ? <Choices /> : needs.includes("code") && !needs.includes("password") ? [authenticator, password] : [password, authenticator]}
     </div>
   );
 }

@@ -13,6 +13,7 @@ import { StateTag } from "../../ui/state-tag.tsx";
 import { Empty, Failed, Waiting } from "../../ui/states.tsx";
 import { day, daysBetween } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
+import { Ahead } from "../../rooms/case/ahead.tsx";
 import { Begin } from "../../rooms/case/apply-begin.tsx";
 import "./apply.css";
 
@@ -97,6 +98,7 @@ function Row({ one, begin }: { one: Beginning; begin: (one: Beginning) => void }
               {clause && <Clause clause={clause} />}
             </p>
           ))}
+        {(one.open || one.draft) && <Ahead of={one} />}
       </div>
       {one.draft ? (
         <div className="sign-in-verbs">

@@ -26,7 +26,7 @@ type Page = paths["/api/v1/todo"]["get"]["responses"]["200"]["content"]["applica
 async function findTask(proposal: number): Promise<(Task & { mine: boolean }) | null> {
   for (const box of ["todo", "mine"])
     for (let cursor: string | undefined | null = ""; typeof cursor === "string"; ) {
-      const page: Page = await take(api.GET("/api/v1/todo", { params: { query: { box, limit: 200, ...(cursor ? { cursor } : {}) } } }));
+      const page: Page = await take(api.GET("/api/v1/todo", { params: { query: { box, each: true, limit: 200, ...(cursor ? { cursor } : {}) } } }));
       const found = page.items.find((one) => one.kind === "approval" && one.proposal === proposal && one.proposal_state === "open");
       if (found) return { ...found, mine: box === "mine" };
       cursor = page.next;

@@ -135,7 +135,7 @@ function One({ of, stale, actions, policy, evaluation }: { of: Case; stale: bool
         width={344}
         rail={
           <>
-            {scores ? <Rail scoring={scoring} evaluation={evaluation} round={round} policy={policy} /> : <Read evaluation={evaluation} result={resultOf(policy, round, evaluation, of.stage)} />}
+            {scores ? <Rail code={of.party.credit_code ?? undefined} scoring={scoring} evaluation={evaluation} round={round} policy={policy} /> : <Read evaluation={evaluation} result={resultOf(policy, round, evaluation, of.stage)} />}
             {others.length > 0 && <Others actions={others} open={(action) => setDoing({ action })} />}
           </>
         }

@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { api, Offline, Problem, take } from "../../api/client.ts";
 import { useRefreshCase, type Case, type CaseAction } from "../../api/cases.ts";
+import { AlsoRunning } from "../../rooms/case/also-running.tsx";
 import { pointsOf, useRefreshRound, type Evaluating, type Evaluation, type Round } from "../../rooms/case/evaluations.ts";
 import { historyOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
@@ -92,7 +93,7 @@ export function shutBy({ total, heads, scores }: Scoring, { grade }: Scoring["re
   return t(missing > 0 ? "evaluation.below.missing" : "evaluation.below", { least: Number(grade.least), total: total ?? t("evaluation.unscored"), n: missing });
 }
 
-export function Rail({ scoring, evaluation, round, policy }: { scoring: Scoring; evaluation: Evaluation; round?: Round; policy: Evaluating }) {
+export function Rail({ code, scoring, evaluation, round, policy }: { code?: string; scoring: Scoring; evaluation: Evaluation; round?: Round; policy: Evaluating }) {
   const t = useText();
   const { heads, saved, typed, valueOf, change, error, save, results } = scoring;
   const box = useRef<HTMLDivElement>(null);
@@ -161,6 +162,7 @@ export function Rail({ scoring, evaluation, round, policy }: { scoring: Scoring;
       </section>
       <section aria-label={t("evaluation.result")}>
         <h2>{t("evaluation.result")}</h2>
+        {code && <AlsoRunning code={code} process="rectification" />}
         {results.map((one) => (
           <Result key={one.action.action} scoring={scoring} one={one} />
         ))}

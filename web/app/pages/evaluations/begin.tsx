@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useId, useRef, useState } from "react";
 import { api, Offline, take } from "../../api/client.ts";
-import { useRefreshRound, useRound, type Evaluating, type Grade, type Member, type Round, type Weight } from "../../rooms/case/evaluations.ts";
+import { isRecent, useRefreshRound, useRound, type Evaluating, type Exception, type Grade, type Member, type Round, type Weight } from "../../rooms/case/evaluations.ts";
 import { typeOf } from "../../api/records.ts";
 import { newKey } from "../../api/submit-key.ts";
 import { fieldOf, type Field, type Values } from "../../fields/field.ts";
@@ -15,6 +15,8 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { useDraft } from "../../ui/draft.ts";
 import { ErrorNote, Note } from "../../ui/note.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
+import { day } from "../../ui/time.ts";
+import { serverNow } from "../../api/server-time.ts";
 import { Table, type Column } from "../../ui/table.tsx";
 import { useLanguage, useText, wordOf } from "../../text/index.ts";
 
@@ -26,6 +28,7 @@ interface Typed {
   values: Values; // of the round
   grades: Grade[];
   reason?: string;
+  exceptions?: Exception[]; // what the officer chose otherwise, each with a reason
 }
 
 interface Props {
@@ -111,6 +114,14 @@ function Begin({ policy, year, round, before, members, onClose, onDone, children
     return field ? [{ ...fieldOf(field, language), required: false }] : [];
   });
   const waiting = members.filter(({ evaluation, case: one, centre }) => centre.state === "active" && (!evaluation || (one?.state === "running" && FIRST.includes(one.stage))));
+  const today = day(serverNow());
+  const chosen = typed.exceptions ?? round?.exceptions ?? [];
+  const exceptionOf = ({ code }: Member) => chosen.find(({ centre }) => centre === code);
+  const isTaken = (one: Member) => exceptionOf(one)?.taken ?? (exceptionOf(one) ? false : !isRecent(one, today));
+  const taken = waiting.filter(isTaken);
+  const recentWhy = ({ centre }: Member) => t("evaluation.begin.recent", { day: centre.entered ?? "" });
+  const except = (one: Member, next?: Exception) => setTyped({ ...typed, exceptions: [...chosen.filter(({ centre }) => centre !== one.code), ...(next ? [next] : [])] });
+  const tick = (one: Member, on: boolean) => except(one, on === !isRecent(one, today) ? undefined : { centre: one.code, taken: on, reason: "" });
   const reason = typed.reason ?? t("evaluation.begin.reason.by", { year, scheme: String(typed.values.scheme || t("evaluation.begin.none")) });
 
   const labelOf = ({ step, grade }: (typeof typed.grades)[number]) => policy.evaluation.results.find((one) => one.step === step)?.label ?? grade;
@@ -118,28 +129,33 @@ function Begin({ policy, year, round, before, members, onClose, onDone, children
   const keep = async () => {
     const weights = ((typed.values.weights ?? []) as Partial<Weight>[]).filter(({ head, weight }) => head && weight);
     const grades = typed.grades.filter(({ grade, step, least, note }) => grade && (least || note || grade !== policy.evaluation.results.find((one) => one.step === step)?.label)).map((one) => Object.fromEntries(Object.entries(one).filter(([, value]) => value)));
-    const body: Values = { ...typed.values, weights, grades };
-    if (!body.scheme && weights.length === 0 && grades.length === 0) return;
+    const left = waiting.filter((one) => isRecent(one, today) && !exceptionOf(one)).map((one): Exception => ({ centre: one.code, taken: false, reason: recentWhy(one) }));
+    const exceptions = [...chosen, ...left].map(({ centre, taken: on, reason: why }) => ({ centre, taken: !!on, reason: why.trim() }));
+    const body: Values = { ...typed.values, weights, grades, ...(exceptions.length || kept?.exceptions?.length ? { exceptions } : {}) };
+    if (!body.scheme && weights.length === 0 && grades.length === 0 && exceptions.length === 0) return;
     const done = kept
       ? await take(api.PATCH("/api/v1/records/{type}/{id}", { params: { path: { type: TYPE, id: kept.id }, header: { "If-Match": `"${kept.version}"` } }, body }))
       : await take(api.POST("/api/v1/records/{type}", { params: { path: { type: TYPE }, header: { "Idempotency-Key": typed.key } }, body: { ...body, year, programme: policy.id } }));
     setKept({ ...(kept ?? ({} as Round)), id: done.id, version: done.version });
   };
 
-  const beginOne = async ({ code, case: one }: Member) => {
+  const beginOne = async (member: Member) => {
+    const { code, case: one } = member;
+    const why = exceptionOf(member)?.reason.trim();
     let [of, version] = [one?.id, 0];
     if (!of) {
       const begun = await take(api.POST("/api/v1/cases", { body: { pack: policy.id, process: "evaluation", party: code, fields: { year } }, headers: { "Idempotency-Key": `${typed.key}.${code}.${tries.current}` } }));
       [of, version] = [begun.id, begun.version];
     } else version = (await take(api.GET("/api/v1/cases/{id}", { params: { path: { id: of } } }))).version;
-    await take(api.POST("/api/v1/cases/{id}/actions/{action}", { params: { path: { id: of, action: "open" } }, body: { version, reason }, headers: { "Idempotency-Key": `${typed.key}.${code}.${tries.current}.open` } }));
+    await take(api.POST("/api/v1/cases/{id}/actions/{action}", { params: { path: { id: of, action: "open" } }, body: { version, reason: why ? t("evaluation.begin.reason.although", { reason, why }) : reason }, headers: { "Idempotency-Key": `${typed.key}.${code}.${tries.current}.open` } }));
   };
 
   const run = async () => {
+    if (waiting.some((one) => exceptionOf(one)?.reason.trim() === "")) throw new Error(t("evaluation.begin.why.fill"));
     setTyped(typed); // the key is kept, too
     await keep();
     let failed = 0;
-    for (const one of waiting.filter(({ code }) => progress[code]?.state !== "done")) {
+    for (const one of taken.filter(({ code }) => progress[code]?.state !== "done")) {
       setProgress((all) => ({ ...all, [one.code]: { state: "does" } }));
       try {
         await beginOne(one);
@@ -174,7 +190,7 @@ function Begin({ policy, year, round, before, members, onClose, onDone, children
             {t("common.cancel")}
           </Button>
           <Button type="primary" loading={busy} onClick={() => void act(run)}>
-            {failed > 0 ? t("evaluation.begin.again", { n: failed }) : waiting.length === 0 ? t("evaluation.begin.keep") : t("evaluation.begin.do", { n: waiting.length })}
+            {failed > 0 ? t("evaluation.begin.again", { n: failed }) : taken.length === 0 ? t("evaluation.begin.keep") : t("evaluation.begin.do", { n: taken.length })}
           </Button>
         </>
       }
@@ -196,15 +212,25 @@ function Begin({ policy, year, round, before, members, onClose, onDone, children
         ]}
       />
       <FieldGrid form={`${id}.reason`} fields={[{ name: "reason", label: t("evaluation.begin.reason"), type: "long_text", required: true, max: 2000 }]} values={{ reason }} onChange={(_, value) => setTyped({ ...typed, reason: (value as string | undefined) ?? "" })} faults={[]} />
-      <h3>{t("evaluation.begin.centres", { n: waiting.length, there: members.length - waiting.length })}</h3>
+      <h3>{t("evaluation.begin.centres", { n: taken.length, there: members.length - waiting.length })}{taken.length < waiting.length && t("evaluation.begin.left", { n: waiting.length - taken.length })}</h3>
       <ul className="pair-rows round-centres">
-        {waiting.map(({ code, centre }) => {
+        {waiting.map((one) => {
+          const { code, centre } = one;
           const at = progress[code];
+          const exception = exceptionOf(one);
           return (
             <li key={code}>
-              <Data text={centre.name} />
+              <label className="tick">
+                <input type="checkbox" checked={isTaken(one)} disabled={busy || at?.state === "done"} onChange={(event) => tick(one, event.target.checked)} /> <Data text={centre.name} />
+                {isRecent(one, today) && (
+                  <small>
+                    <Data text={recentWhy(one)} />
+                  </small>
+                )}
+              </label>
+              {exception && <input className="input" aria-label={`${centre.name} ${t("evaluation.begin.why")}`} placeholder={t(isTaken(one) ? "evaluation.begin.why.in" : "evaluation.begin.why.out")} maxLength={500} value={exception.reason} onChange={(event) => except(one, { ...exception, reason: event.target.value })} />}
               <span className={at?.state === "failed" ? "field-error" : "quiet"} role={at?.state === "failed" ? "alert" : undefined}>
-                {at?.state === "failed" ? <Data text={at.why} /> : t(`evaluation.begin.${at?.state ?? "waits"}`)}
+                {at?.state === "failed" ? <Data text={at.why} /> : t(`evaluation.begin.${at?.state ?? (isTaken(one) ? "waits" : "out")}`)}
               </span>
             </li>
           );

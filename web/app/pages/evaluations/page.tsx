@@ -173,7 +173,22 @@ function Members({ policy, round, members }: { policy: Evaluating; round?: Round
                 return result ? <Data text={result} /> : <span className="quiet">{t("evaluation.open")}</span>;
               },
             },
-            { head: t("evaluation.state"), cell: ({ case: of }) => <StateTag tone={!of ? "grey" : of.state === "running" ? "blue" : "green"}>{of?.stage_label ?? t("evaluation.notBegun")}</StateTag> },
+            {
+              head: t("evaluation.state"),
+              cell: ({ case: of, code }) => {
+                const left = !of && round?.exceptions?.find(({ centre, taken }) => centre === code && !taken);
+                return (
+                  <>
+                    <StateTag tone={!of ? "grey" : of.state === "running" ? "blue" : "green"}>{of?.stage_label ?? t("evaluation.notBegun")}</StateTag>
+                    {left && (
+                      <small>
+                        <Data text={t("evaluation.leftOut", { reason: left.reason })} />
+                      </small>
+                    )}
+                  </>
+                );
+              },
+            },
             { head: t("evaluation.doubts"), number: true, cell: ({ flags }) => flags.length || none },
             { head: t("evaluation.waits"), cell: ({ case: of }) => (of?.state === "running" ? t("evaluation.waits.province") : none) },
           ]}

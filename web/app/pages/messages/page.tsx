@@ -17,6 +17,7 @@ import "./messages.css";
 function pageOf({ kind, subject }: Schemas["Notification"]): string | undefined {
   if (!subject || subject.type === "pack") return kind === "todo" ? "/todo" : undefined;
   if (subject.type === "job") return kind === "job_cut" ? `/import?job=${subject.id}` : "/jobs";
+  if (subject.type === "proposal") return `/confirm/${subject.id}`;
   if (subject.id === "imports") return `/r/${subject.type}`;
   return subject.type === "case" ? `/case/${subject.id}` : `/r/${subject.type}/${subject.id}`;
 }

@@ -13,6 +13,7 @@ import { Table } from "../../ui/table.tsx";
 import { useLanguage, useText, wordOf, type Key } from "../../text/index.ts";
 import { linesOf, sourcesOf, type Source } from "./can.ts";
 import { Ask, Erase, Give, Move } from "./dialogs.tsx";
+import { Disable } from "./disable.tsx";
 import { makeLink, type Slip } from "./slips.tsx";
 import { useWhen } from "./rail.tsx";
 import { inForce, useReach } from "./unit.tsx";
@@ -44,7 +45,7 @@ export function PersonPane({ unit, person, grants, onSlips }: { unit: Unit; pers
     ["enable", !active && manages && !erased],
     ["erase", !active && may.security && !erased],
   ];
-  const change = (what: "disable" | "enable") => (reason: string) => take(api.POST("/api/v1/accounts/{id}", { params: { path: { id: person.id } }, body: { do: what, reason } }));
+  const enable = (reason: string) => take(api.POST("/api/v1/accounts/{id}", { params: { path: { id: person.id } }, body: { do: "enable", reason } }));
   return (
     <section className="people-person" aria-label={name}>
       <header>
@@ -69,7 +70,8 @@ export function PersonPane({ unit, person, grants, onSlips }: { unit: Unit; pers
       {act === "give" && <Give unit={unit} person={person} held={grants} onClose={close} />}
       {act === "move" && <Move person={person} onClose={close} />}
       {act === "erase" && <Erase person={person} onClose={close} />}
-      {(act === "disable" || act === "enable") && <Ask title={t(`people.${act}`)} line={t(`people.${act}.line`, { name })} act={change(act)} onClose={close} />}
+      {act === "disable" && <Disable unit={unit} person={person} name={name} onClose={close} />}
+      {act === "enable" && <Ask title={t("people.enable")} line={t("people.enable.line", { name })} act={enable} onClose={close} />}
       {act === "reset" && (
         <Ask
           title={t(person.state === "invited" ? "people.relink" : "people.reset")}

@@ -8,6 +8,7 @@ import { serverNow } from "../../api/server-time.ts";
 import { fieldOf, isEmpty } from "../../fields/field.ts";
 import { Clause } from "../../ui/clause.tsx";
 import { Data } from "../../ui/data.tsx";
+import { AlsoRunning } from "../../rooms/case/also-running.tsx";
 import { clauseOf, MatterPage, Section, type Matter } from "../../rooms/case/matter.tsx";
 import { RecordValue } from "../../rooms/record/value.tsx";
 import { day } from "../../ui/time.ts";
@@ -29,6 +30,7 @@ function View({ matter }: { matter: Matter }) {
   if (!row) return null;
   return (
     <>
+      {of.open && of.party.credit_code && <AlsoRunning code={of.party.credit_code} process={of.process} except={of.id} />}
       {row.issued && row.due && <Limits pack={of.pack} issued={row.issued} due={row.due} over={!of.open} handed={history.filter(({ action, kind }) => action === "hand-in" && kind === "step").at(-1)?.date} />}
       <Grounds matter={matter} />
       <Items key={of.id} matter={matter} row={row} />

@@ -21,6 +21,7 @@ export function TaskPreview({ row }: { row: Row }) {
     facts.push([t("desk.party"), <Data text={row.case.party} />]);
   }
   facts.push([t("desk.due"), [due.line, due.below].filter(Boolean).join(t("common.comma"))]);
+  if (row.on_behalf_of) facts.push([t("desk.behalf.of"), <Data text={row.on_behalf_of} />]);
   if (row.by) facts.push([t("desk.from"), <Data text={row.by} />]);
   facts.push([t("desk.since"), minute(row.since_ms)]);
   if (row.reason) facts.push([t("desk.reason"), <Data text={row.reason} />]);

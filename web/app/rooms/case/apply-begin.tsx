@@ -16,6 +16,8 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { useDraft } from "../../ui/draft.ts";
 import { ErrorNote, Note } from "../../ui/note.tsx";
 import { useText } from "../../text/index.ts";
+import { Ahead } from "./ahead.tsx";
+import { AlsoRunning } from "./also-running.tsx";
 import { useAct } from "../../ui/act.ts";
 
 interface Typed {
@@ -71,6 +73,8 @@ export function Begin({ beginning, party, onClose }: { beginning: Beginning; par
     >
       <div className="dialog-line">
         <Note>{t(party ? "apply.begin.office" : "apply.begin.note")}</Note>
+        {party && <AlsoRunning code={party} process={process} />}
+        <Ahead of={beginning} />
       </div>
       {records.length > 0 && (
         <fieldset className="field">

@@ -29,7 +29,20 @@ export interface Round {
   scheme_file?: unknown;
   weights: Weight[];
   grades: Grade[];
+  exceptions?: Exception[] | null;
 }
+
+/* A centre that was left out of the round, or taken in although it was recognised in the same quarter. */
+export interface Exception {
+  centre: string; // its code
+  taken?: boolean | null;
+  reason: string;
+}
+
+const quarterOf = (date: string) => `${date.slice(0, 4)} ${Math.ceil(Number(date.slice(5, 7)) / 3)}`;
+
+/* Was it recognised in the quarter of this day? */
+export const isRecent = ({ centre }: Member, today: string) => !!centre.entered && quarterOf(centre.entered) === quarterOf(today);
 
 export interface Score {
   head: string;
@@ -78,7 +91,7 @@ export interface Member {
 const MOST = 500;
 const EVALUATION = "year,programme,grade,result,scores,opinion,report_file,owner_unit";
 
-export const roundsOf = (filter = "") => listOf<Round>("review_round", { fields: "year,programme,scheme,scheme_file,weights,grades", filter, sort: "-year", limit: MOST });
+export const roundsOf = (filter = "") => listOf<Round>("review_round", { fields: "year,programme,scheme,scheme_file,weights,grades,exceptions", filter, sort: "-year", limit: MOST });
 
 /* A policy's centres in a year: those in the register, and those that left and have an evaluation of that year. */
 export function useRound(programme: string | undefined, year: number) {

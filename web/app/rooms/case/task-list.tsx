@@ -126,6 +126,11 @@ function Task({ row, first, onCurrent, current, preview, isTicked, tick, onPrevi
         <p>
           <Data text={words.what(row)} />
           {row.clause && <Clause clause={row.clause} />}
+          {row.on_behalf_of && (
+            <StateTag tone="purple" ground>
+              {t("desk.behalf", { name: row.on_behalf_of })}
+            </StateTag>
+          )}
         </p>
       </div>
       <State row={row} />

@@ -43,6 +43,8 @@ const texts: Record<keyof typeof zh, string> = {
   "desk.stage": "Stage",
   "desk.due": "Deadline",
   "desk.from": "From",
+  "desk.behalf": "for {name}",
+  "desk.behalf.of": "On behalf of",
   "desk.since": "Here since",
   "desk.note": "Note",
   "desk.reason": "Reason",

@@ -1,6 +1,9 @@
 import type zh from "../zh/form.ts";
 
 const texts: Record<keyof typeof zh, string> = {
+  "apply.ahead": "It cannot be handed in:",
+  "apply.ahead.open": "Open what runs",
+  "case.alsoRunning": "The same is already under way of this unit; there would be two at once:",
   "apply.title": "Applications",
   "apply.line": "{n} calls are open. Forms are filled from records; what is missing is pointed out.",
   "apply.none": "No call is open",

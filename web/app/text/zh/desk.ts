@@ -42,6 +42,8 @@ export default {
   "desk.stage": "环节",
   "desk.due": "期限",
   "desk.from": "交办人",
+  "desk.behalf": "受{name}委托",
+  "desk.behalf.of": "委托人",
   "desk.since": "到达时间",
   "desk.note": "附言",
   "desk.reason": "理由",

@@ -1,5 +1,8 @@
 /* The application form, its check, its materials, handing it in; the list of calls. */
 export default {
+  "apply.ahead": "提交时会被拦下：",
+  "apply.ahead.open": "打开在办的事项",
+  "case.alsoRunning": "同类事项正在办理，再办一件将同时有两件：",
   "apply.title": "申报",
   "apply.line": "正在受理 {n} 个批次。表格由已有记录填写，缺什么会指出来。",
   "apply.none": "现在没有受理的批次",

@@ -66,14 +66,14 @@ static struct str number_typed(struct str number, struct arena *a)
 
 struct issued {
     struct paper_check check;
-    struct str certificate;
+    struct str certificate, case_number;
     bool latest, trial;
 };
 
 #define ISSUED                                                                                     \
     "SELECT c.title, c.number, c.version, c.digest, c.entry, c.issued_ms, c.certificate, f.trial," \
     " (SELECT count(*) FROM case_paper l WHERE l.case_id = c.case_id AND l.paper = c.paper AND"    \
-    " l.version > c.version) FROM case_paper c JOIN flow_case f ON f.id = c.case_id"
+    " l.version > c.version), f.number FROM case_paper c JOIN flow_case f ON f.id = c.case_id"
 
 static struct issued issued_of(struct stmt *st, struct arena *a)
 {
@@ -85,6 +85,7 @@ static struct issued issued_of(struct stmt *st, struct arena *a)
                                      .issued_on = business_date(stmt_i64(st, 5), a)},
                            .certificate = arena_dup(a, stmt_str(st, 6)),
                            .trial = stmt_i64(st, 7) != 0,
+                           .case_number = arena_dup(a, stmt_str(st, 9)),
                            .latest = stmt_i64(st, 8) == 0};
 }
 
@@ -130,7 +131,8 @@ static err_t read_recognition(struct standing *out, struct paper_check *c, struc
                       " record_recognition r JOIN unit u ON u.id = r.owner_unit LEFT JOIN"
                       " record_version v ON v.type = 'recognition' AND v.record_id = r.id AND"
                       " v.version = 1 LEFT JOIN record_centre m ON m.id = (SELECT x.id FROM"
-                      " record_centre x WHERE x.credit_code = u.credit_code AND x.programme ="
+                      " record_centre x WHERE x.credit_code = coalesce(r.party_code, "
+                      "u.credit_code) AND x.programme ="
                       " r.programme AND x.owner_province = r.owner_province AND x.ended_ms IS"
                       " NULL AND (x.left_ IS NULL OR x.left_ >= r.date) ORDER BY x.id LIMIT 1)"
                       " WHERE r.recognition_no = ?1 AND r.ended_ms IS NULL"
@@ -165,6 +167,16 @@ static err_t is_draft(bool *out, struct step *g, struct str programme)
     return rc == E_NOTFOUND ? OK : rc;
 }
 
+/* What was said otherwise in the versions of a paper, the last time. */
+static err_t read_corrected(struct paper_check *c, struct step *g, struct str case_number)
+{
+    return db_row(NULL, g->db,
+                  "SELECT kind, changes FROM record_correction WHERE case_number = ?1 AND ended_ms"
+                  " IS NULL ORDER BY id DESC LIMIT 1",
+                  VALUES(v_str(case_number)), INTO(into_str(&c->corrected), into_str(&c->changes)),
+                  g->p->arena, g->e);
+}
+
 /* --- both ------------------------------------------------------------------------------------- */
 
 static const char *state_of(const struct issued *i, const struct standing *s, bool draft,
@@ -192,6 +204,8 @@ static err_t check(struct paper_check *out, struct issued *i, struct str certifi
     err_t rc = certificate.len ? read_recognition(&s, c, g, certificate) : OK;
     if (rc == OK && s.exited)
         rc = read_left(s.revoked ? &c->revoked_on : &c->left_on, g, s.centre);
+    if (rc == OK && (c->version > 1 || (c->version && !i->latest)))
+        rc = read_corrected(c, g, i->case_number);
     if (certificate.len)
         c->number = certificate;
     if (c->entry.len == 0)
@@ -261,5 +275,7 @@ void paper_check_json(struct jout *j, const struct paper_check *c)
     jout_pair(j, "programme", c->programme);
     jout_pair(j, "revoked_on", c->revoked_on);
     jout_pair(j, "left_on", c->left_on);
+    jout_pair(j, "corrected", c->corrected);
+    jout_pair(j, "changes", c->changes);
     jout_end_object(j);
 }

@@ -192,6 +192,8 @@ WHY(STATE_ALREADY, "object", N_("the record \"%s\" %s is in the state \"%s\" alr
 WHY(VALUE_ALREADY, "object", N_("\"%s\" has a value already, and this step does not change it"))
 WHY(NAMES_YOU, "object", N_("this %s names you: another person of the office takes the step"))
 WHY(NOTHING_TO_CHANGE, "object", N_("there is no record of the kind \"%s\" to change"))
+WHY(NOTHING_CORRECTED, "object", N_("say what the decision is to say instead: nothing differs from what it says"))
+WHY(CORRECTED_NOWHERE, "object", N_("no paper that your office issued with this decision says what is corrected"))
 WHY(SAID_BY_OTHERS, "object", N_("\"%s\" is established by %s and is not entered here"))
 WHY(TIME_WRITTEN, "object", N_("must be a time with its offset, like 2026-11-20T09:30:00+08:00"))
 WHY(SITE_TO_COME, "object", N_("%s is still to come: enter it when it is published"))

@@ -31,6 +31,7 @@ static err_t decided_json(struct jout *j, struct step *g)
     step_reader_end(g);
     jout_object(j);
     jout_pair_z(j, "type", CORRECTION_TYPE);
+    jout_pair(j, "label", process_step_name(g->x->step));
     jout_pair_object(j, "record");
     for (size_t i = 0; rc == OK && i < CORRECTED_COUNT; i++)
         jout_pair(j, correction_fields[i], now.said[i]);

@@ -177,6 +177,8 @@ static err_t follow_correction(struct step *g, const struct correction *was)
         obstacle_add_in(g->to, WHY_NOTHING_TO_CHANGE, STR("centre"), &g->x->step->citation,
                         (struct str[]){STR("中心名录")}, (struct str[]){STR("Register of centres")},
                         1);
+    if (rc == OK && g->to->len == 0)
+        rc = correction_issue(g, was, &is, recognition != 0);
     if (rc != OK || g->to->len)
         return rc;
     jout_init_values(&j, g->x->arena);

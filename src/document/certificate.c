@@ -127,7 +127,8 @@ static err_t read_recognition(struct standing *out, struct paper_check *c, struc
 {
     struct str state = STR_NONE, leaving = STR_NONE;
     err_t rc = db_row(&out->found, g->db,
-                      "SELECT r.name, r.date, r.programme, v.entry, m.id, m.state, m.leaving FROM"
+                      "SELECT coalesce(m.name, r.name), r.date, r.programme, v.entry, m.id, "
+                      "m.state, m.leaving FROM"
                       " record_recognition r JOIN unit u ON u.id = r.owner_unit LEFT JOIN"
                       " record_version v ON v.type = 'recognition' AND v.record_id = r.id AND"
                       " v.version = 1 LEFT JOIN record_centre m ON m.id = (SELECT x.id FROM"

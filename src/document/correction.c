@@ -25,7 +25,7 @@ err_t correction_read(struct correction *out, struct step *g, int64_t before)
     *out = (struct correction){0};
     err_t rc = db_row(
         NULL, g->db,
-        "SELECT id, kind, name, party, party_code, decided_on, renamed_on, document_no, changes"
+        "SELECT id, kind, name, party, party_code, decided_on, renamed_on, rename_no, changes"
         " FROM record_correction WHERE case_number = ?1 AND ended_ms IS NULL AND (?2 = 0 OR"
         " id < ?2) ORDER BY id DESC LIMIT 1",
         VALUES(v_str(g->x->c.number), v_i64(before)),
@@ -171,25 +171,19 @@ static err_t issue_again(struct correcting *x, struct step *g, struct case_paper
     return case_paper_put_again(&c, g, &paper);
 }
 
-err_t correction_issue(struct step *g)
+err_t correction_issue(struct step *g, const struct correction *was, const struct correction *is,
+                       bool recognised)
 {
-    struct correcting x = {.a = g->x->arena};
+    struct correcting x = {.was = *was, .is = *is, .a = g->x->arena};
     const struct case_paper *all = NULL;
     size_t count = 0, papers = 0;
-    int64_t recognition = 0;
-    err_t rc = correction_read(&x.is, g, 0);
-    if (rc == OK)
-        rc = correction_read(&x.was, g, x.is.id);
-    if (rc == OK)
-        rc = case_papers(&all, &count, g);
-    if (rc == OK)
-        rc = correction_recognition(&recognition, g);
+    err_t rc = case_papers(&all, &count, g);
     for (size_t i = 0; rc == OK && i < count; i++)
         if (is_of_decision(g, &all[i])) {
             rc = issue_again(&x, g, all[i]);
             papers++;
         }
-    if (rc == OK && !x.is.renames && x.issued == 0 && (papers || !recognition))
+    if (rc == OK && !is->renames && x.issued == 0 && (papers || !recognised))
         obstacle_add(g->to, WHY_CORRECTED_NOWHERE, STR_NONE, &g->x->step->citation, NULL, 0);
     return rc;
 }

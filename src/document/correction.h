@@ -25,7 +25,8 @@ MUST_CHECK err_t correction_recognition(int64_t *id, struct step *g);
 /* Whether the step corrects. */
 bool correction_written(const struct process_step *s);
 
-/* Inside the store step: issues again the papers of the decision that say otherwise than the record that the step wrote. A
- * new name asks for a new certificate only. */
-MUST_CHECK err_t correction_issue(struct step *g);
+/* Inside the store step: issues again the papers of the decision that say `was`. A new name asks for a new certificate only.
+ * Where no paper says it, and nothing of it is on record (`recognised`), that is an obstacle. */
+MUST_CHECK err_t correction_issue(struct step *g, const struct correction *was,
+                                  const struct correction *is, bool recognised);
 #endif

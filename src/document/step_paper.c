@@ -6,7 +6,6 @@
 #include "base/date.h"
 #include "base/msg.h"
 #include "document/case_paper_priv.h"
-#include "document/correction.h"
 #include "document/form_paper.h"
 #include "document/step_paper_priv.h"
 #include "policy/paper_value.h"
@@ -339,8 +338,6 @@ err_t programme_papers_settle(struct step *g)
     for (size_t i = 0;
          rc == OK && g->x->step && g->x->by->account && ready && i < ready->papers.len; i++)
         rc = settle_one(g, ready->papers.ptr[i]);
-    if (rc == OK && g->x->step && correction_written(g->x->step))
-        rc = correction_issue(g);
     if (rc == OK)
         rc = form_papers_amend(g);
     return rc == OK ? form_papers_put(g) : rc;

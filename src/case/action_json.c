@@ -2,7 +2,6 @@
 #include "base/date.h"
 #include "base/msg.h"
 #include "case/action.h"
-#include "document/correction.h"
 
 /* The record as he may see it; null: not at all. */
 static err_t record_json(struct jout *j, struct step *g, const struct record_type *t, int64_t id)
@@ -21,25 +20,6 @@ static err_t record_json(struct jout *j, struct step *g, const struct record_typ
     return may == E_DENIED || may == E_NOTFOUND ? OK : may;
 }
 
-/* What a correction changes: the decision as it stands. */
-static err_t decided_json(struct jout *j, struct step *g)
-{
-    struct correction now;
-    err_t rc = step_reader(g);
-    if (rc == OK)
-        rc = correction_read(&now, g, 0);
-    step_reader_end(g);
-    jout_object(j);
-    jout_pair_z(j, "type", CORRECTION_TYPE);
-    jout_pair(j, "label", process_step_name(g->x->step));
-    jout_pair_object(j, "record");
-    for (size_t i = 0; rc == OK && i < CORRECTED_COUNT; i++)
-        jout_pair(j, correction_fields[i], now.said[i]);
-    jout_end_object(j);
-    jout_end_object(j);
-    return rc;
-}
-
 /* The subject of the case, and the records that the step changes. */
 static err_t records_json(struct jout *j, struct flow_call *x, struct programme *of,
                           const struct jvalue *arguments, struct err *e)
@@ -50,8 +30,6 @@ static err_t records_json(struct jout *j, struct flow_call *x, struct programme 
     jout_array(j);
     if (subject && x->c.record_id)
         rc = record_json(j, &g, subject, x->c.record_id);
-    if (rc == OK && correction_written(x->step))
-        rc = decided_json(j, &g);
     for (size_t i = 0; rc == OK && i < x->step->effect_count; i++) {
         int64_t id = 0;
         if ((rc = store_reader_get(&g.db, of->kernel->store, e)) == OK)

@@ -1,7 +1,6 @@
 /* Prefilled values and choices of the fields that a step enters. */
 #include "base/msg.h"
 #include "case/action.h"
-#include "document/correction.h"
 #include "matter/publicity.h"
 #include "policy/step_day.h"
 #include "record/diff.h"
@@ -244,18 +243,6 @@ static err_t bound_due(struct entered_field *f, const struct entered_record *r,
     return OK;
 }
 
-/* As the decision says it now. */
-static err_t offer_decided(struct entered_record *r, struct step *g)
-{
-    struct correction now;
-    err_t rc = correction_read(&now, g, 0);
-    for (size_t i = 0; rc == OK && i < r->fields.len; i++)
-        for (size_t k = 0; k < CORRECTED_COUNT; k++)
-            if (str_is(r->fields.ptr[i].name, correction_fields[k]) && now.said[k].len)
-                offer_text(&r->fields.ptr[i], now.said[k], g->x->c.stage_label, g->x->arena);
-    return rc;
-}
-
 static err_t offer_record(struct entered_record *r, struct standing *s)
 {
     const struct process *process = s->g->x->process;
@@ -272,8 +259,6 @@ static err_t offer_record(struct entered_record *r, struct standing *s)
         return rc;
     for (size_t i = 0; rc == OK && i < r->fields.len; i++)
         rc = offer_field(&r->fields.ptr[i], s, changes);
-    if (rc == OK && str_is(r->type->name, CORRECTION_TYPE))
-        rc = offer_decided(r, s->g);
     for (size_t i = 0; i < r->fields.len; i++)
         for (size_t k = 0; rc == OK && k < process->step_count; k++)
             rc = bound_due(&r->fields.ptr[i], r, &process->steps[k], s);

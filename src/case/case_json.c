@@ -1,6 +1,7 @@
 /* Cases, the obstacles to their steps, and the results of steps as JSON. */
 #include "base/msg.h"
 #include "case/call.h"
+#include "document/correction.h"
 #include "matter/publicity.h"
 
 void flow_taken_json(struct jout *j, const struct flow_taken *t)
@@ -326,6 +327,25 @@ static void head_json(struct jout *j, struct step *g)
     jout_pair(j, "closed_on", c->closed_on);
 }
 
+/* "decided": what the decision says, where it can be corrected. */
+static err_t decided_json(struct jout *j, struct step *g)
+{
+    struct correction now;
+    bool open = false;
+    for (size_t i = 0; i < g->x->process->step_count; i++)
+        open |= process_opens_in(g->x->process, &g->x->process->steps[i], g->x->c.stage) &&
+                process_step_effect(&g->x->process->steps[i], EFFECT_RECORD, STR(CORRECTION_TYPE));
+    err_t rc = open ? correction_read(&now, g) : OK;
+    if (rc != OK || !open)
+        return rc;
+    jout_pair_object(j, "decided");
+    for (size_t i = 0; i < CORRECTED_COUNT; i++)
+        jout_pair(j, correction_fields[i], now.said[i]);
+    jout_pair(j, "changes", now.changes);
+    jout_end_object(j);
+    return OK;
+}
+
 err_t programme_case_json(struct buf *out, struct step *g)
 {
     const struct flow_timer *timers;
@@ -351,6 +371,8 @@ err_t programme_case_json(struct buf *out, struct step *g)
         timers_json(&j, timers, count);
         rc = lists_json(&j, g);
     }
+    if (rc == OK)
+        rc = decided_json(&j, g);
     if (rc == OK)
         rc = call_admissions_json(&j, g->db, &g->x->c, g->e);
     step_reader_end(g);

@@ -99,107 +99,72 @@ static void say_whole(struct content *c, struct step *g, const struct correction
     struct arena *a = g->x->arena;
     struct process_value *all = arena_array(a, c->value_count + CORRECTED_COUNT + 2, sizeof(*all));
     struct str changes = STR_NONE;
-    size_t n = 0;
-    for (; n < c->value_count; n++)
-        all[n] = c->values[n];
+    size_t n = c->value_count;
+    for (size_t i = 0; i < n; i++)
+        all[i] = c->values[i];
     for (size_t i = 0; i < CORRECTED_COUNT; i++) {
         const struct field *f = record_field(c->type, str_of(correction_fields[i]));
         struct str is = c->said ? str_trim(jin_text(c->said, correction_fields[i])) : STR_NONE;
-        if (is.len && !str_eq(is, was->said[i]))
+        if (is.len == 0 && was->said[i].len)
+            all[n++] = (struct process_value){.name = f->name, .value = was->said[i]};
+        else if (!str_eq(is, was->said[i]))
             changes = arena_printf(a, "%.*s%s%.*s：“%.*s”改为“%.*s”", STR_ARG(changes),
                                    changes.len ? "；" : "", STR_ARG(f->label.zh),
                                    STR_ARG(was->said[i]), STR_ARG(is));
-        else if (is.len == 0 && was->said[i].len)
-            all[n++] = (struct process_value){.name = f->name, .value = was->said[i]};
     }
     all[n++] = (struct process_value){.name = STR("former"), .value = was->said[CORRECTED_NAME]};
     all[n++] = (struct process_value){.name = STR("changes"), .value = changes};
     c->values = all;
     c->value_count = n;
-    if (changes.len == 0)
-        obstacle_add_in(g->to, WHY_NOTHING_CORRECTED, STR_NONE, &g->x->step->citation, NULL, NULL,
-                        0);
 }
 
-static void say_new(struct jout *j, const char *name, const struct correction *was,
-                    const struct correction *is, size_t i)
+static err_t put_corrected(struct step *g, const char *type, int64_t id,
+                           const struct correction *was, const struct correction *is,
+                           const char *const *fields)
 {
-    if (!str_eq(was->said[i], is->said[i]))
-        jout_pair(j, name, is->said[i]);
-}
-
-/* The names that the centre had, with this one; a mistake is none. */
-static err_t say_former(struct jout *j, struct step *g, const struct record_type *t, int64_t id,
-                        const struct correction *was, const struct correction *is)
-{
-    const struct jvalue *former = NULL;
-    err_t rc = record_value(&former, g->db, g->p->kernel, t, id, STR("former"), g->x->arena, g->e);
-    jout_pair_array(j, "former");
-    for (size_t i = 0; former && i < former->count; i++)
-        jout_value(j, &former->items[i]);
-    jout_object(j);
-    jout_pair(j, "name", was->said[CORRECTED_NAME]);
-    jout_pair(j, "until", is->renamed_on);
-    jout_pair(j, "document_no", is->document_no);
-    jout_end_object(j);
-    jout_end_array(j);
-    return rc;
-}
-
-static err_t put_corrected(struct step *g, const char *type, int64_t id, struct jout *j)
-{
-    const struct content c = {.type = record_type_find(g->p->kernel->types, str_of(type)),
-                              .said = jout_made(j)};
-    return c.said->count ? content_put(&id, g, &c, id, STR_NONE) : OK;
+    struct content c = {.type = record_type_find(g->p->kernel->types, str_of(type))};
+    struct jout j;
+    jout_init_values(&j, g->x->arena);
+    for (size_t i = 0; i < CORRECTED_COUNT; i++)
+        if (fields[i] && !str_eq(was->said[i], is->said[i]))
+            jout_pair(&j, fields[i], is->said[i]);
+    if (!str_eq(was->former, is->former))
+        jout_pair(&j, "former", is->former);
+    c.said = jout_made(&j);
+    return id && c.said->count ? content_put(&id, g, &c, id, STR_NONE) : OK;
 }
 
 /* Recognition and register follow: of a process that enters centres, name, party and day; of a decision by which the party
- * left on that day, the day. */
+ * left on that day, the day. A recognition keeps the name that it gave where the centre has another one since. */
 static err_t follow_correction(struct step *g, const struct correction *was)
 {
+    static const char *const recognition[] = {"name", NULL, "party_code", "date"},
+                             *const centre[] = {"name", "party", "credit_code", "entered"},
+                             *const exit[] = {NULL, NULL, NULL, "left"}, *const none[4] = {NULL};
+    bool enters = process_effect(g->x->process, EFFECT_RECORD, STR("centre")) != NULL;
+    bool leaves = was->left.len && str_eq(was->left, was->said[CORRECTED_DAY]);
     struct correction is;
-    struct jout j;
-    int64_t recognition = 0, centre = 0;
-    struct str left = STR_NONE;
-    bool registers = process_effect(g->x->process, EFFECT_RECORD, STR("centre")) != NULL;
-    err_t rc = correction_read(&is, g, 0);
+    size_t issued = 0;
+    err_t rc = correction_read(&is, g);
+    bool renames = is.rename_no.len > 0;
     if (rc == OK)
-        rc = correction_recognition(&recognition, g);
-    if (rc == OK)
-        rc = db_row(NULL, g->db,
-                    "SELECT id, left_ FROM record_centre WHERE credit_code = ?1 AND programme = ?2"
-                    " AND owner_province = ?3 AND ended_ms IS NULL ORDER BY CASE WHEN entered = ?4"
-                    " THEN 0 ELSE 1 END, id DESC LIMIT 1",
-                    VALUES(v_str(was->said[CORRECTED_CODE]), v_str(g->x->c.pack),
-                           v_str(g->x->c.province), v_str(was->said[CORRECTED_DAY])),
-                    INTO(into_i64(&centre), into_str(&left)), g->x->arena, g->e);
-    if (rc == OK && is.renames && (!centre || left.len))
-        obstacle_add_in(g->to, WHY_NOTHING_TO_CHANGE, STR("centre"), &g->x->step->citation,
-                        (struct str[]){STR("中心名录")}, (struct str[]){STR("Register of centres")},
-                        1);
-    if (rc == OK && g->to->len == 0)
-        rc = correction_issue(g, was, &is, recognition != 0);
+        rc = correction_issue(&issued, g, was, &is);
+    if (rc == OK && (is.changes.len == 0 ||
+                     (renames ? !was->centre || was->left.len : !issued && !was->recognition)))
+        obstacle_add(g->to, WHY_NOTHING_CORRECTED, STR_NONE, &g->x->step->citation, NULL, 0);
     if (rc != OK || g->to->len)
         return rc;
-    jout_init_values(&j, g->x->arena);
-    if (recognition && !is.renames) {
-        say_new(&j, "name", was, &is, CORRECTED_NAME);
-        say_new(&j, "date", was, &is, CORRECTED_DAY);
-        say_new(&j, "party_code", was, &is, CORRECTED_CODE);
-    }
-    rc = put_corrected(g, "recognition", recognition, &j);
-    jout_init_values(&j, g->x->arena);
-    if (registers) {
-        say_new(&j, "name", was, &is, CORRECTED_NAME);
-        say_new(&j, "party", was, &is, CORRECTED_PARTY);
-        say_new(&j, "credit_code", was, &is, CORRECTED_CODE);
-        say_new(&j, "entered", was, &is, CORRECTED_DAY);
-    } else if (str_eq(left, was->said[CORRECTED_DAY]))
-        say_new(&j, "left", was, &is, CORRECTED_DAY);
-    if (rc == OK && centre && is.renames)
-        rc = say_former(&j, g, record_type_find(g->p->kernel->types, STR("centre")), centre, was,
-                        &is);
-    return rc == OK && centre ? put_corrected(g, "centre", centre, &j) : rc;
+    if (!renames)
+        rc = put_corrected(g, "recognition", is.recognition, was, &is, recognition);
+    else
+        is.former = arena_printf(g->x->arena, "%.*s%s%.*s（至%.*s，%.*s）", STR_ARG(was->former),
+                                 was->former.len ? "；" : "", STR_ARG(was->said[CORRECTED_NAME]),
+                                 STR_ARG(is.renamed_on), STR_ARG(is.rename_no));
+    return rc == OK ? put_corrected(g, "centre", was->centre, was, &is,
+                                    enters   ? centre
+                                    : leaves ? exit
+                                             : none)
+                    : rc;
 }
 
 static err_t make_record(struct step *g, const struct process_effect *f)
@@ -221,7 +186,7 @@ static err_t make_record(struct step *g, const struct process_effect *f)
         rc = going_on(&c, g, id);
     if (rc == OK && g->to->len == 0)
         rc = of_a_list(&c.said, g, f, 0);
-    if (rc == OK && g->to->len == 0 && corrects && (rc = correction_read(&was, g, 0)) == OK)
+    if (rc == OK && g->to->len == 0 && corrects && (rc = correction_read(&was, g)) == OK)
         say_whole(&c, g, &was);
     if (rc == OK && g->to->len == 0)
         rc = content_put(&id, g, &c, id, process_writes(f, STR("state")));

@@ -25,18 +25,18 @@ static struct str region_prefix(struct str code)
 #define FOUND                                                                                      \
     " FROM record_centre c LEFT JOIN unit u ON u.credit_code = c.credit_code AND u.ended_ms IS "   \
     "NULL"                                                                                         \
-    " WHERE c.published = 1 AND c.ended_ms IS NULL AND (?1 IS NULL OR lower(c.name) LIKE "         \
-    "lower(?1) ESCAPE '\\' OR EXISTS (SELECT 1 FROM record_centre_former n WHERE n.record_id = "   \
-    "c.id AND lower(n.name) LIKE lower(?1) ESCAPE '\\')) AND (?2 IS NULL OR c.programme = ?2) "    \
-    "AND (?3 IS NULL OR c.industry = ?3) AND"                                                      \
+    " WHERE c.published = 1 AND c.ended_ms IS NULL AND (?1 IS NULL OR lower(c.name || "            \
+    "coalesce(c.former, '')) LIKE lower(?1) ESCAPE '\\') AND (?2 IS NULL OR c.programme = ?2) "    \
+    "AND "                                                                                         \
+    "(?3 IS NULL OR c.industry = ?3) AND"                                                          \
     " (?4 IS NULL OR " PLACE " LIKE ?4 ESCAPE '\\') AND (?5 IS NULL OR CASE WHEN c.state <> "      \
     "'exited'"                                                                                     \
     " THEN 'valid' WHEN c.leaving = 'revoked' THEN 'revoked' ELSE 'exited' END = ?5)"
 
 struct found {
-    struct str name, number, party, programme, region, industry, entered, left, state, cycle_ends,
-        leaving;
-    int64_t id, profile; /* published by the centre; 0: none */
+    struct str name, former, number, party, programme, region, industry, entered, left, state,
+        cycle_ends, leaving;
+    int64_t profile; /* published by the centre; 0: none */
 };
 
 /* NULL for a document that is no longer known. */
@@ -86,30 +86,12 @@ static struct str state_of(const struct found *c)
 static err_t write_profile(struct jout *j, struct db *db, const struct found *c,
                            struct programme *p, struct err *e);
 
-static err_t write_former(struct jout *j, struct db *db, const struct found *c, struct err *e)
-{
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT name, until FROM record_centre_former WHERE record_id = ?1 ORDER BY"
-                        " position DESC",
-                        VALUES(v_i64(c->id)), e);
-    jout_pair_array(j, "former");
-    while (stmt_row(&rc, st, e)) {
-        jout_object(j);
-        jout_pair(j, "name", stmt_str(st, 0));
-        jout_pair_or_null(j, "until", stmt_str(st, 1));
-        jout_end_object(j);
-    }
-    jout_end_array(j);
-    stmt_free(st);
-    return rc;
-}
-
 static err_t write_centre(struct jout *j, struct db *db, const struct found *c, struct programme *p,
                           struct str today, struct err *e)
 {
     jout_object(j);
     jout_pair_or_null(j, "name", c->name);
+    jout_pair_or_null(j, "former", c->former);
     jout_pair_or_null(j, "number", c->number);
     jout_pair_or_null(j, "party", c->party);
     jout_pair_or_null(j, "programme", c->programme);
@@ -120,9 +102,7 @@ static err_t write_centre(struct jout *j, struct db *db, const struct found *c, 
     jout_pair_or_null(j, "entered", c->entered);
     jout_pair_or_null(j, "left", c->left);
     jout_pair(j, "state", state_of(c));
-    err_t rc = write_former(j, db, c, e);
-    if (rc == OK)
-        rc = write_profile(j, db, c, p, e);
+    err_t rc = write_profile(j, db, c, p, e);
     jout_end_object(j);
     return rc;
 }
@@ -188,20 +168,20 @@ err_t public_centres_json(struct jout *j, int64_t *total, struct db *db, struct 
     if (rc == OK)
         rc = db_rows(
             ROWS(&all, one), db,
-            "SELECT c.name, (SELECT r.recognition_no FROM record_recognition r WHERE"
+            "SELECT c.name, c.former, (SELECT r.recognition_no FROM record_recognition r WHERE"
             " (r.party_code = c.credit_code OR (r.party_code IS NULL AND r.owner_unit = u.id)) AND"
             " r.programme = c.programme AND r.ended_ms IS NULL AND"
             " r.recognition_no IS NOT NULL AND (c.left_ IS NULL OR r.date <= c.left_) ORDER BY "
             "r.id DESC NULLS LAST LIMIT 1), coalesce(c.party, u.name),"
             " c.programme, " PLACE
-            ", c.industry, c.entered, c.left_, c.state, c.cycle_ends, c.leaving, c.id, " PROFILE
-                FOUND " ORDER BY c.entered DESC NULLS LAST, c.id DESC NULLS LAST LIMIT ?6 OFFSET"
+            ", c.industry, c.entered, c.left_, c.state, c.cycle_ends, c.leaving, " PROFILE FOUND
+            " ORDER BY c.entered DESC NULLS LAST, c.id DESC NULLS LAST LIMIT ?6 OFFSET"
             " ?7",
             values, ARRAY_LEN(values),
-            INTO(into_str(&one.name), into_str(&one.number), into_str(&one.party),
-                 into_str(&one.programme), into_str(&one.region), into_str(&one.industry),
-                 into_str(&one.entered), into_str(&one.left), into_str(&one.state),
-                 into_str(&one.cycle_ends), into_str(&one.leaving), into_i64(&one.id),
+            INTO(into_str(&one.name), into_str(&one.former), into_str(&one.number),
+                 into_str(&one.party), into_str(&one.programme), into_str(&one.region),
+                 into_str(&one.industry), into_str(&one.entered), into_str(&one.left),
+                 into_str(&one.state), into_str(&one.cycle_ends), into_str(&one.leaving),
                  into_i64(&one.profile)),
             a, e);
     for (size_t i = 0; rc == OK && i < all.len; i++)

@@ -12,7 +12,7 @@ struct centres_asked {
     int64_t page, limit; /* from 1 */
 };
 
-/* Items of an open array, the latest recognised first: {"name","former":[{"name","until"}],"number","party","programme","document","level",
+/* Items of an open array, the latest recognised first: {"name","former","number","party","programme","document","level",
  * "region","region_name","industry","entered","left","term","cycle_ends","basis_expires","basis_lapsed","trial",
  * "state","profile":{"sections":[{"heading","text"}],"as_of"}}. What is not known is null; `term` too where the document sets none. *total: of all pages.
  * `db` reads past the second fence. */

@@ -290,7 +290,6 @@ err_t case_paper_put_again(struct case_paper *c, struct step *g, struct paper *p
     c->reason = g->x->reason;
     c->file_digest = STR_NONE;
     c->issued_by = g->x->by->account;
-    c->name = g->x->by->display_name;
     paper->version = arena_printf(a, "%lld", (long long)c->version);
     set_content(c, paper, a);
     if (rc == OK)

@@ -66,14 +66,17 @@ static struct str number_typed(struct str number, struct arena *a)
 
 struct issued {
     struct paper_check check;
-    struct str certificate, case_number;
+    struct str certificate;
     bool latest, trial;
 };
 
 #define ISSUED                                                                                     \
     "SELECT c.title, c.number, c.version, c.digest, c.entry, c.issued_ms, c.certificate, f.trial," \
     " (SELECT count(*) FROM case_paper l WHERE l.case_id = c.case_id AND l.paper = c.paper AND"    \
-    " l.version > c.version), f.number FROM case_paper c JOIN flow_case f ON f.id = c.case_id"
+    " l.version > c.version), k.kind, k.changes FROM case_paper c JOIN flow_case f ON f.id ="      \
+    " c.case_id LEFT JOIN record_correction k ON k.id = (SELECT max(l.id) FROM record_correction"  \
+    " l WHERE l.case_number = f.number AND l.ended_ms IS NULL) AND EXISTS (SELECT 1 FROM"          \
+    " case_paper o WHERE o.case_id = c.case_id AND o.paper = c.paper AND o.version <> c.version)"
 
 static struct issued issued_of(struct stmt *st, struct arena *a)
 {
@@ -82,10 +85,11 @@ static struct issued issued_of(struct stmt *st, struct arena *a)
                                      .version = stmt_i64(st, 2),
                                      .digest = arena_dup(a, stmt_str(st, 3)),
                                      .entry = arena_dup(a, stmt_str(st, 4)),
-                                     .issued_on = business_date(stmt_i64(st, 5), a)},
+                                     .issued_on = business_date(stmt_i64(st, 5), a),
+                                     .corrected = arena_dup(a, stmt_str(st, 9)),
+                                     .changes = arena_dup(a, stmt_str(st, 10))},
                            .certificate = arena_dup(a, stmt_str(st, 6)),
                            .trial = stmt_i64(st, 7) != 0,
-                           .case_number = arena_dup(a, stmt_str(st, 9)),
                            .latest = stmt_i64(st, 8) == 0};
 }
 
@@ -168,16 +172,6 @@ static err_t is_draft(bool *out, struct step *g, struct str programme)
     return rc == E_NOTFOUND ? OK : rc;
 }
 
-/* What was said otherwise in the versions of a paper, the last time. */
-static err_t read_corrected(struct paper_check *c, struct step *g, struct str case_number)
-{
-    return db_row(NULL, g->db,
-                  "SELECT kind, changes FROM record_correction WHERE case_number = ?1 AND ended_ms"
-                  " IS NULL ORDER BY id DESC LIMIT 1",
-                  VALUES(v_str(case_number)), INTO(into_str(&c->corrected), into_str(&c->changes)),
-                  g->p->arena, g->e);
-}
-
 /* --- both ------------------------------------------------------------------------------------- */
 
 static const char *state_of(const struct issued *i, const struct standing *s, bool draft,
@@ -205,8 +199,6 @@ static err_t check(struct paper_check *out, struct issued *i, struct str certifi
     err_t rc = certificate.len ? read_recognition(&s, c, g, certificate) : OK;
     if (rc == OK && s.exited)
         rc = read_left(s.revoked ? &c->revoked_on : &c->left_on, g, s.centre);
-    if (rc == OK && (c->version > 1 || (c->version && !i->latest)))
-        rc = read_corrected(c, g, i->case_number);
     if (certificate.len)
         c->number = certificate;
     if (c->entry.len == 0)

@@ -883,7 +883,7 @@ def make_named_in_new(world, case, name):
 
 ROLES = ("province_officer", "province_leader", "city_officer", "centre_manager", "expert", "auditor", "public")
 # What is said of the past as it was: what was filed, papers issued, lists published, versions, messages, entries.
-OF_THE_PAST = re.compile(r"/papers/|/publicity|/history|/notifications|/log|/receipts|/archive|/draft|/forms?(/|$)|/materials|^/cases/[^/]+$|/records/correction/")
+OF_THE_PAST = re.compile(r"/papers/|/publicity|/history|/notifications|/log|/receipts|/archive|/draft|/forms?(/|$)|/materials|/records/correction/")
 
 
 def operations(world, case):

@@ -294,11 +294,8 @@ OBJECT_SCHEMA(section_schema, NULL, REQUIRED("heading", schema_string),
 ARRAY_SCHEMA(sections_schema, section_schema);
 OBJECT_SCHEMA(profile_schema, NULL, REQUIRED("sections", sections_schema),
               OPTIONAL("as_of", schema_string));
-OBJECT_SCHEMA(former_schema, NULL, REQUIRED("name", schema_string),
-              NULLABLE("until", schema_string));
-ARRAY_SCHEMA(formers_schema, former_schema);
 OBJECT_SCHEMA(centre_schema, "PublicCentre", NULLABLE("name", schema_string),
-              REQUIRED("former", formers_schema), NULLABLE("number", schema_string),
+              NULLABLE("former", schema_string), NULLABLE("number", schema_string),
               NULLABLE("party", schema_string), NULLABLE("programme", schema_string),
               NULLABLE("document", schema_string), NULLABLE("level", centre_level),
               NULLABLE("term", schema_string), NULLABLE("cycle_ends", schema_string),

@@ -140,31 +140,29 @@ static err_t follow_correction(struct step *g, const struct correction *was)
 {
     static const char *const recognition[] = {"name", NULL, "party_code", "date"},
                              *const centre[] = {"name", "party", "credit_code", "entered"},
-                             *const exit[] = {NULL, NULL, NULL, "left"}, *const none[4] = {NULL};
+                             *const exit[] = {NULL, NULL, NULL, "left"};
     bool enters = process_effect(g->x->process, EFFECT_RECORD, STR("centre")) != NULL;
     bool leaves = was->left.len && str_eq(was->left, was->said[CORRECTED_DAY]);
     struct correction is;
     size_t issued = 0;
     err_t rc = correction_read(&is, g);
-    bool renames = is.rename_no.len > 0;
     if (rc == OK)
         rc = correction_issue(&issued, g, was, &is);
-    if (rc == OK && (is.changes.len == 0 ||
-                     (renames ? !was->centre || was->left.len : !issued && !was->recognition)))
+    bool renames = is.rename_no.len > 0, stands = was->centre && was->left.len == 0;
+    if (rc == OK &&
+        (is.changes.len == 0 || (renames ? !stands : issued == 0 && was->recognition == 0)))
         obstacle_add(g->to, WHY_NOTHING_CORRECTED, STR_NONE, &g->x->step->citation, NULL, 0);
     if (rc != OK || g->to->len)
         return rc;
-    if (!renames)
-        rc = put_corrected(g, "recognition", is.recognition, was, &is, recognition);
-    else
+    if (renames)
         is.former = arena_printf(g->x->arena, "%.*s%s%.*s（至%.*s，%.*s）", STR_ARG(was->former),
                                  was->former.len ? "；" : "", STR_ARG(was->said[CORRECTED_NAME]),
                                  STR_ARG(is.renamed_on), STR_ARG(is.rename_no));
-    return rc == OK ? put_corrected(g, "centre", was->centre, was, &is,
-                                    enters   ? centre
-                                    : leaves ? exit
-                                             : none)
-                    : rc;
+    else
+        rc = put_corrected(g, "recognition", was->recognition, was, &is, recognition);
+    return rc == OK && (enters || leaves)
+               ? put_corrected(g, "centre", was->centre, was, &is, enters ? centre : exit)
+               : rc;
 }
 
 static err_t make_record(struct step *g, const struct process_effect *f)

@@ -284,20 +284,19 @@ err_t case_paper_keep_form(struct step *g, struct paper *paper)
 
 err_t case_paper_put_again(struct case_paper *c, struct step *g, struct paper *paper)
 {
-    struct arena *a = g->x->arena;
-    const int64_t before = c->id;
+    const struct value before = v_i64(c->id);
     err_t rc = next_version(&c->version, g->db, c->case_id, c->paper, g->e);
     c->reason = g->x->reason;
     c->file_digest = STR_NONE;
     c->issued_by = g->x->by->account;
-    paper->version = arena_printf(a, "%lld", (long long)c->version);
-    set_content(c, paper, a);
+    paper->version = arena_printf(g->x->arena, "%lld", (long long)c->version);
+    set_content(c, paper, g->x->arena);
     if (rc == OK)
         rc = keep(c, g, g->x->as, false);
     return rc == OK ? db_run(g->db,
                              "INSERT INTO case_paper_joint (case_id, paper) SELECT case_id, ?2 FROM"
                              " case_paper_joint WHERE paper = ?1",
-                             VALUES(v_i64(before), v_i64(c->id)), g->e)
+                             VALUES(before, v_i64(c->id)), g->e)
                     : rc;
 }
 

@@ -99,11 +99,11 @@ static void correct_paper(struct paper *out, struct correcting *x, const struct 
 /* Papers with which the decision was made that put the case where it stands, and that this actor makes. */
 static bool is_of_decision(const struct step *g, const struct case_paper *c)
 {
-    const struct process_step *s = process_step_find(g->x->process, c->step);
+    const struct process *p = g->x->process;
+    const struct process_step *s = process_step_find(p, c->step);
     const struct part *paper = part_named(g->p->pack, PART_PAPERS, c->paper);
     return s && paper && !s->stays && !c->superseded_by && !part_true(paper, "internal") &&
-           str_eq(g->x->process->states[s->to].id, g->x->c.stage) &&
-           str_eq(s->actor, g->x->step->actor);
+           str_eq(p->states[s->to].id, g->x->c.stage) && str_eq(s->actor, g->x->step->actor);
 }
 
 err_t correction_issue(size_t *issued, struct step *g, const struct correction *was,

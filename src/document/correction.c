@@ -29,6 +29,8 @@ err_t correction_read(struct correction *out, struct step *g)
         g->x->arena, g->e);
 }
 
+#define REPLACES STR("：本件替代")
+
 struct correcting {
     const struct correction *was, *is;
     struct arena *a;
@@ -79,21 +81,24 @@ static struct paper_block correct_block(struct correcting *x, struct paper_block
     return block;
 }
 
-/* Which paper it replaces, and what is otherwise in it, before who signs. */
+/* Which paper it replaces, and what is otherwise in it, before who signs; that paper says the same of the one before it. */
 static void correct_paper(struct paper *out, struct correcting *x, const struct case_paper *before)
 {
     struct paper_block *blocks = arena_array(x->a, out->block_count + 1, sizeof(*blocks));
-    size_t end = paper_end(out);
     struct str day = form_date(business_date(before->issued_ms, x->a), x->a), by = x->is->rename_no;
+    size_t end = paper_end(out);
+    bool told = end && str_contains(out->blocks[end - 1].text, REPLACES);
+    size_t at = end - told;
     for (size_t i = 0; i < out->block_count; i++)
-        blocks[i + (i >= end)] = correct_block(x, out->blocks[i]);
-    blocks[end] = (struct paper_block){PAPER_NOTE};
-    blocks[end].text = arena_printf(
-        x->a, "%s：本件替代%.*s印发的第%lld版（内容摘要SHA-256：%.*s）。%.*s%s%.*s。",
-        by.len ? "更名换发" : "更正", STR_ARG(day), (long long)before->version,
+        if (!told || i != at)
+            blocks[i < at ? i : i + 1 - told] = correct_block(x, out->blocks[i]);
+    blocks[at] = (struct paper_block){PAPER_NOTE};
+    blocks[at].text = arena_printf(
+        x->a, "%s%.*s%.*s印发的第%lld版（内容摘要SHA-256：%.*s）。%.*s%s%.*s。",
+        by.len ? "更名换发" : "更正", STR_ARG(REPLACES), STR_ARG(day), (long long)before->version,
         STR_ARG(before->digest), STR_ARG(x->is->changes), by.len ? "，依据" : "", STR_ARG(by));
     out->blocks = blocks;
-    out->block_count++;
+    out->block_count += 1 - told;
 }
 
 /* Papers with which the decision was made that put the case where it stands, and that this actor makes. */

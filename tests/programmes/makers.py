@@ -852,7 +852,7 @@ def make_papers_again(world, case, papers, mark, old, new):
         one, was = after[name], before[name]
         assert (one["number"], one["version"]) == (was["number"], was["version"] + 1) if "number" in was else "number" not in one, (one, was)
         assert one["reason"] and one["code"] != was["code"], one
-        *_, note = [b["text"] for b in json.loads(one["content"])["blocks"] if b["role"] == "note"]
+        note, = [b["text"] for b in json.loads(one["content"])["blocks"] if b["role"] == "note"]
         assert note.startswith(f"{mark}：本件替代") and was["digest"] in note and f"“{old}”改为“{new}”" in note, note
         assert old not in one["content"].replace(note, "") and new in one["content"].replace(note, ""), one["content"]
         pdf = world["province_officer"].get(f"/cases/{case}/papers/{one['id']}/pdf")

@@ -1,7 +1,7 @@
 /* A decision is corrected, and a centre renamed by its document, each by two persons at their pages; who has the old
  * certificate, and who searches for the old name, hears of it. */
 import assert from "node:assert/strict";
-import { texts, type Page } from "./browser.ts";
+import { texts, type Page, type Visit } from "./browser.ts";
 import { Hand } from "./hand.ts";
 import { ownDemo } from "./program.ts";
 import { test } from "./suite.ts";
@@ -25,6 +25,12 @@ interface Paper {
 
 const read = <T>(page: Page, path: string) => page.evaluate(async (at) => (await (await fetch(at)).json()) as T, `${demo.address}/api/v1${path}`);
 
+/* A picture of each page, where they are asked for. */
+async function look(visit: Visit, page: Page, name: string): Promise<void> {
+  await visit.look(page);
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/${name}.png`, fullPage: true });
+}
+
 test("two correct a decision and enter a new name by its document; certificate, register and search follow", async (visit) => {
   const officer = new Hand(await visit.enter(demo, "officer", "/centres"), visit, "officer");
   await officer.page.getByLabel(zh["centres.find"]).fill("电子信息");
@@ -46,7 +52,7 @@ test("two correct a decision and enter a new name by its document; certificate, 
   await officer.type("认定名称", CORRECTED, dialog);
   await officer.type(REASON, "决定漏写“与软件”", dialog);
   await officer.type(BASIS, "虚构的工作规则", dialog);
-  await visit.look(officer.page);
+  await look(visit, officer.page, "correct");
   await officer.click("button", zh["case.propose.verb"].replace("{action}", CORRECT), dialog);
   await officer.page.getByRole("button", { name: zh["case.proposal.withdraw"] }).waitFor();
 
@@ -57,7 +63,7 @@ test("two correct a decision and enter a new name by its document; certificate, 
   const change = leader.page.locator("tr", { hasText: "认定名称" });
   assert.match(await change.innerText(), new RegExp(`${FIRST}\\s+${CORRECTED}`));
   assert.equal(await leader.page.locator("section", { has: leader.page.getByText(zh["case.confirm.after"]) }).locator("tbody tr").count(), 1, "what stays is no change");
-  await visit.look(leader.page);
+  await look(visit, leader.page, "correct-confirm");
   await leader.click("checkbox", zh["case.confirm.tick"]);
   await leader.click("button", zh["case.confirm.verb"].replace("{action}", CORRECT));
   await leader.page.waitForURL(new RegExp(`/case/${id}$`));
@@ -68,7 +74,7 @@ test("two correct a decision and enter a new name by its document; certificate, 
   assert.deepEqual(again.map(({ number }) => number), again.map(({ paper }) => before.find((one) => one.paper === paper)!.number));
   await officer.page.goto(`${demo.address}/w/case/${id}/papers`);
   await visit.settled(officer.page);
-  await visit.look(officer.page);
+  await look(visit, officer.page, "papers");
 
   // Renamed: from the card, by the document.
   await officer.page.goto(`${demo.address}/w${card}`);
@@ -82,12 +88,12 @@ test("two correct a decision and enter a new name by its document; certificate, 
   await officer.attach();
   await officer.type(REASON, "机构更名", window);
   await officer.type(BASIS, "虚构的更名文件", window);
-  await visit.look(officer.page);
+  await look(visit, officer.page, "rename");
   await officer.click("button", zh["case.propose.verb"].replace("{action}", RENAME), window);
   await officer.page.getByRole("button", { name: zh["case.proposal.withdraw"] }).waitFor();
   await leader.page.goto(`${demo.address}/w/case/${id}/confirm/rename`);
   await visit.settled(leader.page);
-  await visit.look(leader.page);
+  await look(visit, leader.page, "rename-confirm");
   await leader.click("checkbox", zh["case.confirm.tick"]);
   await leader.click("button", zh["case.confirm.verb"].replace("{action}", RENAME));
   await leader.page.waitForURL(new RegExp(`/case/${id}$`));
@@ -96,17 +102,17 @@ test("two correct a decision and enter a new name by its document; certificate, 
   await visit.settled(officer.page);
   await officer.page.getByRole("heading", { level: 1, name: RENAMED }).waitFor();
   await officer.page.getByText(`${CORRECTED}（至2026-11-18，虚编办〔2026〕7号）`).waitFor();
-  await visit.look(officer.page);
+  await look(visit, officer.page, "card");
   Hand.tell("correction and new name");
 
   // Anybody: the register by the former name, the certificate in hand.
   const portal = await visit.open(`${demo.address}/centres?q=${encodeURIComponent("电子信息与软件")}`);
   await portal.getByText(RENAMED).first().waitFor();
   await portal.getByText(new RegExp(`曾用名：${CORRECTED}`)).waitFor();
-  await visit.look(portal);
+  await look(visit, portal, "register");
   const { number } = (await read<{ items: { name: string; number: string }[] }>(portal, `/public/centres?q=${encodeURIComponent(RENAMED)}`)).items[0]!;
   await portal.goto(`${demo.address}/cert/${encodeURIComponent(number)}`);
   await portal.getByText(zh["cert.renamed.text"]).waitFor();
   await portal.getByText(`认定名称：“${CORRECTED}”改为“${RENAMED}”`).waitFor();
-  await visit.look(portal);
+  await look(visit, portal, "certificate");
 });

@@ -88,7 +88,7 @@ function ConfirmStep({ of, action }: { of: Case; action: CaseAction }) {
       aside={
         <aside aria-label={t("case.confirm.papers")}>
           <NoCode caseId={of.id} papers={drafts.map(({ paper }) => paper)} />
-          {drafts.length === 0 && <p className="quiet">{t("case.confirm.papers.none")}</p>}
+          {drafts.length === 0 && <p className="quiet">{t(said?.records?.correction ? "case.confirm.papers.again" : "case.confirm.papers.none")}</p>}
           {cases.data.flatMap(({ id, name }) =>
             drafts.map(({ paper, title }) => (
               <PaperPages key={`${id} ${paper}`} draft title={joint ? `${title} · ${name}` : title} src={(n) => `/cases/${id}/papers/${paper}/draft/pages/${n}.png?step=${action.action}`} />

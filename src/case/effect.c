@@ -100,14 +100,16 @@ static void say_whole(struct content *c, struct step *g, const struct correction
     struct process_value *all = arena_array(a, c->value_count + CORRECTED_COUNT + 2, sizeof(*all));
     struct str changes = STR_NONE;
     size_t n = c->value_count;
+    const struct process_value *kind = FIND_BY(c->values, n, name, STR("kind"));
+    bool asks_name = kind && str_is(kind->value, "renamed");
     for (size_t i = 0; i < n; i++)
         all[i] = c->values[i];
     for (size_t i = 0; i < CORRECTED_COUNT; i++) {
         const struct field *f = record_field(c->type, str_of(correction_fields[i]));
         struct str is = c->said ? str_trim(jin_text(c->said, correction_fields[i])) : STR_NONE;
-        if (is.len == 0 && was->said[i].len)
+        if (is.len == 0 && was->said[i].len && !(i == CORRECTED_NAME && asks_name))
             all[n++] = (struct process_value){.name = f->name, .value = was->said[i]};
-        else if (!str_eq(is, was->said[i]))
+        else if (is.len && !str_eq(is, was->said[i]))
             changes = arena_printf(a, "%.*s%s%.*s：“%.*s”改为“%.*s”", STR_ARG(changes),
                                    changes.len ? "；" : "", STR_ARG(f->label.zh),
                                    STR_ARG(was->said[i]), STR_ARG(is));

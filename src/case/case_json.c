@@ -330,17 +330,19 @@ static void head_json(struct jout *j, struct step *g)
 /* "decided": what the decision says, where it can be corrected. */
 static err_t decided_json(struct jout *j, struct step *g)
 {
+    const struct process *p = g->x->process;
     struct correction now;
-    bool open = false;
-    for (size_t i = 0; i < g->x->process->step_count; i++)
-        open |= process_opens_in(g->x->process, &g->x->process->steps[i], g->x->c.stage) &&
-                process_step_effect(&g->x->process->steps[i], EFFECT_RECORD, STR(CORRECTION_TYPE));
-    err_t rc = open ? correction_read(&now, g) : OK;
-    if (rc != OK || !open)
+    size_t i = 0;
+    while (i < p->step_count &&
+           !(process_opens_in(p, &p->steps[i], g->x->c.stage) &&
+             process_step_effect(&p->steps[i], EFFECT_RECORD, STR(CORRECTION_TYPE))))
+        i++;
+    err_t rc = i < p->step_count ? correction_read(&now, g) : OK;
+    if (rc != OK || i == p->step_count)
         return rc;
     jout_pair_object(j, "decided");
-    for (size_t i = 0; i < CORRECTED_COUNT; i++)
-        jout_pair(j, correction_fields[i], now.said[i]);
+    for (size_t k = 0; k < CORRECTED_COUNT; k++)
+        jout_pair(j, correction_fields[k], now.said[k]);
     jout_pair(j, "changes", now.changes);
     jout_end_object(j);
     return OK;

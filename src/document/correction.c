@@ -7,13 +7,14 @@ const char *const correction_fields[] = {"name", "party", "party_code", "decided
 
 err_t correction_read(struct correction *out, struct step *g)
 {
+    struct str *said = out->said;
     *out = (struct correction){0};
     return db_row(
         NULL, g->db,
         "SELECT coalesce(k.name, r.name, m.name), coalesce(k.party, u.name), coalesce(k.party_code,"
         " u.credit_code), coalesce(k.decided_on, r.date, c.stage_on), r.id, m.id, m.former,"
-        " m.left_, k.renamed_on, k.rename_no, k.changes FROM flow_case c JOIN unit u ON"
-        " u.id = c.owner_unit LEFT JOIN record_correction k ON k.id = (SELECT max(l.id) FROM"
+        " m.left_, k.renamed_on, k.rename_no, k.changes FROM flow_case c JOIN unit u ON u.id ="
+        " c.owner_unit LEFT JOIN record_correction k ON k.id = (SELECT max(l.id) FROM"
         " record_correction l WHERE l.case_number = c.number AND l.ended_ms IS NULL) LEFT JOIN"
         " record_recognition r ON r.ended_ms IS NULL AND (r.case_number = c.number OR"
         " (c.record_type = 'recognition' AND r.id = c.record_id)) LEFT JOIN record_centre m ON"
@@ -21,8 +22,7 @@ err_t correction_read(struct correction *out, struct step *g)
         " m.owner_province = c.owner_province AND m.ended_ms IS NULL WHERE c.id = ?1 ORDER BY CASE"
         " WHEN m.entered = coalesce(k.decided_on, r.date) THEN 0 ELSE 1 END, m.id DESC LIMIT 1",
         VALUES(v_i64(g->x->c.id)),
-        INTO(into_str(&out->said[CORRECTED_NAME]), into_str(&out->said[CORRECTED_PARTY]),
-             into_str(&out->said[CORRECTED_CODE]), into_str(&out->said[CORRECTED_DAY]),
+        INTO(into_str(&said[0]), into_str(&said[1]), into_str(&said[2]), into_str(&said[3]),
              into_i64(&out->recognition), into_i64(&out->centre), into_str(&out->former),
              into_str(&out->left), into_str(&out->renamed_on), into_str(&out->rename_no),
              into_str(&out->changes)),

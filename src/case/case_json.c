@@ -1,6 +1,7 @@
 /* Cases, the obstacles to their steps, and the results of steps as JSON. */
 #include "base/msg.h"
 #include "case/call.h"
+#include "document/correction.h"
 #include "matter/publicity.h"
 
 void flow_taken_json(struct jout *j, const struct flow_taken *t)
@@ -326,6 +327,27 @@ static void head_json(struct jout *j, struct step *g)
     jout_pair(j, "closed_on", c->closed_on);
 }
 
+/* "decided": what the decision says, where it can be corrected. */
+static err_t decided_json(struct jout *j, struct step *g)
+{
+    const struct process *p = g->x->process;
+    struct correction now;
+    size_t i = 0;
+    while (i < p->step_count &&
+           !(process_opens_in(p, &p->steps[i], g->x->c.stage) &&
+             process_step_effect(&p->steps[i], EFFECT_RECORD, STR(CORRECTION_TYPE))))
+        i++;
+    err_t rc = i < p->step_count ? correction_read(&now, g) : OK;
+    if (rc != OK || i == p->step_count)
+        return rc;
+    jout_pair_object(j, "decided");
+    for (size_t k = 0; k < CORRECTED_COUNT; k++)
+        jout_pair(j, correction_fields[k], now.said[k]);
+    jout_pair(j, "changes", now.changes);
+    jout_end_object(j);
+    return OK;
+}
+
 err_t programme_case_json(struct buf *out, struct step *g)
 {
     const struct flow_timer *timers;
@@ -351,6 +373,8 @@ err_t programme_case_json(struct buf *out, struct step *g)
         timers_json(&j, timers, count);
         rc = lists_json(&j, g);
     }
+    if (rc == OK)
+        rc = decided_json(&j, g);
     if (rc == OK)
         rc = call_admissions_json(&j, g->db, &g->x->c, g->e);
     step_reader_end(g);

@@ -2,6 +2,7 @@
 #include "access/assignment.h"
 #include "base/msg.h"
 #include "case/content.h"
+#include "document/correction.h"
 #include "matter/publicity.h"
 #include "record/diff.h"
 
@@ -90,8 +91,86 @@ static err_t going_on(struct content *c, struct step *g, int64_t id)
     return rc;
 }
 
+/* --- corrections ------------------------------------------------------------------------ */
+
+/* The record says the whole decision: what is not corrected stays as it was. */
+static void say_whole(struct content *c, struct step *g, const struct correction *was)
+{
+    struct arena *a = g->x->arena;
+    struct process_value *all = arena_array(a, c->value_count + CORRECTED_COUNT + 2, sizeof(*all));
+    struct str changes = STR_NONE;
+    size_t n = c->value_count;
+    const struct process_value *kind = FIND_BY(c->values, n, name, STR("kind"));
+    bool asks_name = kind && str_is(kind->value, "renamed");
+    for (size_t i = 0; i < n; i++)
+        all[i] = c->values[i];
+    for (size_t i = 0; i < CORRECTED_COUNT; i++) {
+        const struct field *f = record_field(c->type, str_of(correction_fields[i]));
+        struct str is = c->said ? str_trim(jin_text(c->said, correction_fields[i])) : STR_NONE;
+        if (is.len == 0 && was->said[i].len && !(i == CORRECTED_NAME && asks_name))
+            all[n++] = (struct process_value){.name = f->name, .value = was->said[i]};
+        else if (is.len && !str_eq(is, was->said[i]))
+            changes = arena_printf(a, "%.*s%s%.*s：“%.*s”改为“%.*s”", STR_ARG(changes),
+                                   changes.len ? "；" : "", STR_ARG(f->label.zh),
+                                   STR_ARG(was->said[i]), STR_ARG(is));
+    }
+    all[n++] = (struct process_value){.name = STR("former"), .value = was->said[CORRECTED_NAME]};
+    all[n++] = (struct process_value){.name = STR("changes"), .value = changes};
+    c->values = all;
+    c->value_count = n;
+}
+
+static err_t put_corrected(struct step *g, const char *type, int64_t id,
+                           const struct correction *was, const struct correction *is,
+                           const char *const *fields)
+{
+    struct content c = {.type = record_type_find(g->p->kernel->types, str_of(type))};
+    struct jout j;
+    jout_init_values(&j, g->x->arena);
+    for (size_t i = 0; i < CORRECTED_COUNT; i++)
+        if (fields[i] && !str_eq(was->said[i], is->said[i]))
+            jout_pair(&j, fields[i], is->said[i]);
+    if (!str_eq(was->former, is->former))
+        jout_pair(&j, "former", is->former);
+    c.said = jout_made(&j);
+    return id && c.said->count ? content_put(&id, g, &c, id, STR_NONE) : OK;
+}
+
+/* Recognition and register follow: of a process that enters centres, name, party and day; of a decision by which the party
+ * left on that day, the day. A recognition keeps the name that it gave where the centre has another one since. */
+static err_t follow_correction(struct step *g, const struct correction *was)
+{
+    static const char *const recognition[] = {"name", NULL, "party_code", "date"},
+                             *const centre[] = {"name", "party", "credit_code", "entered"},
+                             *const exit[] = {NULL, NULL, NULL, "left"};
+    bool enters = process_effect(g->x->process, EFFECT_RECORD, STR("centre")) != NULL;
+    bool leaves = was->left.len && str_eq(was->left, was->said[CORRECTED_DAY]);
+    struct correction is;
+    size_t issued = 0;
+    err_t rc = correction_read(&is, g);
+    if (rc == OK)
+        rc = correction_issue(&issued, g, was, &is);
+    bool renames = is.rename_no.len > 0, stands = was->centre && was->left.len == 0;
+    if (rc == OK &&
+        (is.changes.len == 0 || (renames ? !stands : issued == 0 && was->recognition == 0)))
+        obstacle_add(g->to, WHY_NOTHING_CORRECTED, STR_NONE, &g->x->step->citation, NULL, 0);
+    if (rc != OK || g->to->len)
+        return rc;
+    if (renames)
+        is.former = arena_printf(g->x->arena, "%.*s%s%.*s（至%.*s，%.*s）", STR_ARG(was->former),
+                                 was->former.len ? "；" : "", STR_ARG(was->said[CORRECTED_NAME]),
+                                 STR_ARG(is.renamed_on), STR_ARG(is.rename_no));
+    else
+        rc = put_corrected(g, "recognition", was->recognition, was, &is, recognition);
+    return rc == OK && (enters || leaves)
+               ? put_corrected(g, "centre", was->centre, was, &is, enters ? centre : exit)
+               : rc;
+}
+
 static err_t make_record(struct step *g, const struct process_effect *f)
 {
+    bool corrects = str_is(f->object, CORRECTION_TYPE);
+    struct correction was;
     const struct record_type *t = record_type_find(g->p->kernel->types, f->object);
     int64_t id = 0;
     if (!t)
@@ -107,8 +186,12 @@ static err_t make_record(struct step *g, const struct process_effect *f)
         rc = going_on(&c, g, id);
     if (rc == OK && g->to->len == 0)
         rc = of_a_list(&c.said, g, f, 0);
+    if (rc == OK && g->to->len == 0 && corrects && (rc = correction_read(&was, g)) == OK)
+        say_whole(&c, g, &was);
     if (rc == OK && g->to->len == 0)
         rc = content_put(&id, g, &c, id, process_writes(f, STR("state")));
+    if (rc == OK && g->to->len == 0 && corrects)
+        rc = follow_correction(g, &was);
     if (rc == OK && g->to->len == 0)
         content_note(g->x, t->name, id);
     return rc;

@@ -234,7 +234,7 @@ static const struct plant {
     {BREACH_NEVER, SC, "rectification", "pass", {{NOBODY, "pass"}}},
     {BREACH_NEVER, SC, "application", "recognise", {{BOTH_TIMES, "recognise"}}},
     {BREACH_NEVER, SC, "annual-report", "file-directly", {{AND_ALSO, "file-directly"}}},
-    {BREACH_NEVER, SC, "revocation", "refer", {{FROM, "refer", "revoked"}}},
+    {BREACH_NEVER, SC, "revocation", "revoke", {{FROM, "revoke", "kept"}}},
     {BREACH_NEVER, "sc-shifan-draft", "application", "recognise", {{DROP, "review"}}},
     {BREACH_HASTY,
      SC,

@@ -25,16 +25,17 @@ static struct str region_prefix(struct str code)
 #define FOUND                                                                                      \
     " FROM record_centre c LEFT JOIN unit u ON u.credit_code = c.credit_code AND u.ended_ms IS "   \
     "NULL"                                                                                         \
-    " WHERE c.published = 1 AND c.ended_ms IS NULL AND (?1 IS NULL OR lower(c.name) LIKE "         \
-    "lower(?1)"                                                                                    \
-    " ESCAPE '\\') AND (?2 IS NULL OR c.programme = ?2) AND (?3 IS NULL OR c.industry = ?3) AND"   \
+    " WHERE c.published = 1 AND c.ended_ms IS NULL AND (?1 IS NULL OR lower(c.name || "            \
+    "coalesce(c.former, '')) LIKE lower(?1) ESCAPE '\\') AND (?2 IS NULL OR c.programme = ?2) "    \
+    "AND "                                                                                         \
+    "(?3 IS NULL OR c.industry = ?3) AND"                                                          \
     " (?4 IS NULL OR " PLACE " LIKE ?4 ESCAPE '\\') AND (?5 IS NULL OR CASE WHEN c.state <> "      \
     "'exited'"                                                                                     \
     " THEN 'valid' WHEN c.leaving = 'revoked' THEN 'revoked' ELSE 'exited' END = ?5)"
 
 struct found {
-    struct str name, number, party, programme, region, industry, entered, left, state, cycle_ends,
-        leaving;
+    struct str name, former, number, party, programme, region, industry, entered, left, state,
+        cycle_ends, leaving;
     int64_t profile; /* published by the centre; 0: none */
 };
 
@@ -90,6 +91,7 @@ static err_t write_centre(struct jout *j, struct db *db, const struct found *c, 
 {
     jout_object(j);
     jout_pair_or_null(j, "name", c->name);
+    jout_pair_or_null(j, "former", c->former);
     jout_pair_or_null(j, "number", c->number);
     jout_pair_or_null(j, "party", c->party);
     jout_pair_or_null(j, "programme", c->programme);
@@ -166,19 +168,21 @@ err_t public_centres_json(struct jout *j, int64_t *total, struct db *db, struct 
     if (rc == OK)
         rc = db_rows(
             ROWS(&all, one), db,
-            "SELECT c.name, (SELECT r.recognition_no FROM record_recognition r WHERE"
-            " r.owner_unit = u.id AND r.programme = c.programme AND r.ended_ms IS NULL AND"
+            "SELECT c.name, c.former, (SELECT r.recognition_no FROM record_recognition r WHERE"
+            " (r.party_code = c.credit_code OR (r.party_code IS NULL AND r.owner_unit = u.id)) AND"
+            " r.programme = c.programme AND r.ended_ms IS NULL AND"
             " r.recognition_no IS NOT NULL AND (c.left_ IS NULL OR r.date <= c.left_) ORDER BY "
-            "r.id DESC NULLS LAST LIMIT 1), u.name,"
+            "r.id DESC NULLS LAST LIMIT 1), coalesce(c.party, u.name),"
             " c.programme, " PLACE
             ", c.industry, c.entered, c.left_, c.state, c.cycle_ends, c.leaving, " PROFILE FOUND
             " ORDER BY c.entered DESC NULLS LAST, c.id DESC NULLS LAST LIMIT ?6 OFFSET"
             " ?7",
             values, ARRAY_LEN(values),
-            INTO(into_str(&one.name), into_str(&one.number), into_str(&one.party),
-                 into_str(&one.programme), into_str(&one.region), into_str(&one.industry),
-                 into_str(&one.entered), into_str(&one.left), into_str(&one.state),
-                 into_str(&one.cycle_ends), into_str(&one.leaving), into_i64(&one.profile)),
+            INTO(into_str(&one.name), into_str(&one.former), into_str(&one.number),
+                 into_str(&one.party), into_str(&one.programme), into_str(&one.region),
+                 into_str(&one.industry), into_str(&one.entered), into_str(&one.left),
+                 into_str(&one.state), into_str(&one.cycle_ends), into_str(&one.leaving),
+                 into_i64(&one.profile)),
             a, e);
     for (size_t i = 0; rc == OK && i < all.len; i++)
         rc = write_centre(j, db, &all.ptr[i], p, today, e);

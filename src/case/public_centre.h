@@ -5,14 +5,14 @@
 
 /* An empty member is no filter. */
 struct centres_asked {
-    struct str words; /* in the name */
+    struct str words; /* in the name, or one that it had */
     struct str programme, industry;
     struct str region;   /* GB/T 2260: a province's code holds its cities */
     struct str state;    /* "valid", "revoked" or "exited" */
     int64_t page, limit; /* from 1 */
 };
 
-/* Items of an open array, the latest recognised first: {"name","number","party","programme","document","level",
+/* Items of an open array, the latest recognised first: {"name","former","number","party","programme","document","level",
  * "region","region_name","industry","entered","left","term","cycle_ends","basis_expires","basis_lapsed","trial",
  * "state","profile":{"sections":[{"heading","text"}],"as_of"}}. What is not known is null; `term` too where the document sets none. *total: of all pages.
  * `db` reads past the second fence. */

@@ -261,6 +261,20 @@ err_t case_paper_put(struct case_paper *out, struct case_paper_known *k, const s
     return rc == OK ? paper_due_over(&k->g, out) : rc;
 }
 
+/* As the next version of the paper. */
+static err_t keep_next(struct case_paper *c, struct step *g, struct paper *paper, struct str reason)
+{
+    err_t rc = next_version(&c->version, g->db, c->case_id, c->paper, g->e);
+    if (rc != OK)
+        return rc;
+    c->reason = c->version > 1 ? reason : STR_NONE;
+    c->issued_by = g->x->by->account;
+    paper->number = c->number;
+    paper->version = arena_printf(g->x->arena, "%lld", (long long)c->version);
+    set_content(c, paper, g->x->arena);
+    return keep(c, g, g->x->as, false);
+}
+
 err_t case_paper_keep_form(struct step *g, struct paper *paper)
 {
     struct case_paper c = {.case_id = g->x->c.id,
@@ -268,18 +282,20 @@ err_t case_paper_keep_form(struct step *g, struct paper *paper)
                            .title = paper->title,
                            .step = g->x->step->id,
                            .number = g->x->c.number,
-                           .form = true,
-                           .issued_by = g->x->by->account,
-                           .name = g->x->by->display_name};
-    err_t rc = next_version(&c.version, g->db, c.case_id, c.paper, g->e);
-    if (rc != OK)
-        return rc;
-    if (c.version > 1)
-        c.reason = said_again(g->x, g->x->step);
-    paper->number = c.number;
-    paper->version = arena_printf(g->x->arena, "%lld", (long long)c.version);
-    set_content(&c, paper, g->x->arena);
-    return keep(&c, g, g->x->as, false);
+                           .form = true};
+    return keep_next(&c, g, paper, said_again(g->x, g->x->step));
+}
+
+err_t case_paper_put_again(struct case_paper *c, struct step *g, struct paper *paper)
+{
+    const struct value before = v_i64(c->id);
+    c->file_digest = STR_NONE;
+    err_t rc = keep_next(c, g, paper, g->x->reason);
+    return rc == OK ? db_run(g->db,
+                             "INSERT INTO case_paper_joint (case_id, paper) SELECT case_id, ?2 FROM"
+                             " case_paper_joint WHERE paper = ?1",
+                             VALUES(before, v_i64(c->id)), g->e)
+                    : rc;
 }
 
 struct issuing {

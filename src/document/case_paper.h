@@ -65,6 +65,10 @@ MUST_CHECK err_t case_paper_put(struct case_paper *out, struct case_paper_known 
 /* A filled form that x->step hands in, likewise, by who takes the step (form_paper.h). */
 MUST_CHECK err_t case_paper_keep_form(struct step *g, struct paper *paper);
 
+/* The paper *c with another content, likewise: its next version, of the same number, for the reason of the call and for the same
+ * cases. *c becomes that. */
+MUST_CHECK err_t case_paper_put_again(struct case_paper *c, struct step *g, struct paper *paper);
+
 /* Fills, stores and logs the paper in its own store step; for a person who may take the paper's
  * step (any step if it has none). After a two-person step, one person may issue a new text with a
  * reason. E_DENIED; E_CONFLICT: its step was not taken or is not in effect, or the number belongs

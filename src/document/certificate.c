@@ -73,7 +73,10 @@ struct issued {
 #define ISSUED                                                                                     \
     "SELECT c.title, c.number, c.version, c.digest, c.entry, c.issued_ms, c.certificate, f.trial," \
     " (SELECT count(*) FROM case_paper l WHERE l.case_id = c.case_id AND l.paper = c.paper AND"    \
-    " l.version > c.version) FROM case_paper c JOIN flow_case f ON f.id = c.case_id"
+    " l.version > c.version), k.kind, k.changes FROM case_paper c JOIN flow_case f ON f.id ="      \
+    " c.case_id LEFT JOIN record_correction k ON k.id = (SELECT max(l.id) FROM record_correction"  \
+    " l WHERE l.case_number = f.number AND l.ended_ms IS NULL) AND EXISTS (SELECT 1 FROM"          \
+    " case_paper o WHERE o.case_id = c.case_id AND o.paper = c.paper AND o.version <> c.version)"
 
 static struct issued issued_of(struct stmt *st, struct arena *a)
 {
@@ -82,7 +85,9 @@ static struct issued issued_of(struct stmt *st, struct arena *a)
                                      .version = stmt_i64(st, 2),
                                      .digest = arena_dup(a, stmt_str(st, 3)),
                                      .entry = arena_dup(a, stmt_str(st, 4)),
-                                     .issued_on = business_date(stmt_i64(st, 5), a)},
+                                     .issued_on = business_date(stmt_i64(st, 5), a),
+                                     .corrected = arena_dup(a, stmt_str(st, 9)),
+                                     .changes = arena_dup(a, stmt_str(st, 10))},
                            .certificate = arena_dup(a, stmt_str(st, 6)),
                            .trial = stmt_i64(st, 7) != 0,
                            .latest = stmt_i64(st, 8) == 0};
@@ -126,11 +131,13 @@ static err_t read_recognition(struct standing *out, struct paper_check *c, struc
 {
     struct str state = STR_NONE, leaving = STR_NONE;
     err_t rc = db_row(&out->found, g->db,
-                      "SELECT r.name, r.date, r.programme, v.entry, m.id, m.state, m.leaving FROM"
+                      "SELECT coalesce(m.name, r.name), r.date, r.programme, v.entry, m.id, "
+                      "m.state, m.leaving FROM"
                       " record_recognition r JOIN unit u ON u.id = r.owner_unit LEFT JOIN"
                       " record_version v ON v.type = 'recognition' AND v.record_id = r.id AND"
                       " v.version = 1 LEFT JOIN record_centre m ON m.id = (SELECT x.id FROM"
-                      " record_centre x WHERE x.credit_code = u.credit_code AND x.programme ="
+                      " record_centre x WHERE x.credit_code = coalesce(r.party_code, "
+                      "u.credit_code) AND x.programme ="
                       " r.programme AND x.owner_province = r.owner_province AND x.ended_ms IS"
                       " NULL AND (x.left_ IS NULL OR x.left_ >= r.date) ORDER BY x.id LIMIT 1)"
                       " WHERE r.recognition_no = ?1 AND r.ended_ms IS NULL"
@@ -261,5 +268,7 @@ void paper_check_json(struct jout *j, const struct paper_check *c)
     jout_pair(j, "programme", c->programme);
     jout_pair(j, "revoked_on", c->revoked_on);
     jout_pair(j, "left_on", c->left_on);
+    jout_pair(j, "corrected", c->corrected);
+    jout_pair(j, "changes", c->changes);
     jout_end_object(j);
 }

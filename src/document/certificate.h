@@ -16,6 +16,9 @@ struct paper_check {
     int64_t
         agrees; /* how many characters of the digest were asked, and agree; 0: none were asked */
     struct str name, date, programme, revoked_on, left_on; /* of the recognition; empty: none */
+    struct str corrected,
+        changes; /* of a version that was corrected or replaces one: "corrected", "renamed"; and what it says
+                                      otherwise. Empty: none */
 };
 
 /* By the code. An unknown code is state "unknown", not an error. `digest`: hexadecimal as typed,

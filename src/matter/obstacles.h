@@ -192,6 +192,7 @@ WHY(STATE_ALREADY, "object", N_("the record \"%s\" %s is in the state \"%s\" alr
 WHY(VALUE_ALREADY, "object", N_("\"%s\" has a value already, and this step does not change it"))
 WHY(NAMES_YOU, "object", N_("this %s names you: another person of the office takes the step"))
 WHY(NOTHING_TO_CHANGE, "object", N_("there is no record of the kind \"%s\" to change"))
+WHY(NOTHING_CORRECTED, "object", N_("nothing is corrected: say otherwise what the decision or its papers say"))
 WHY(SAID_BY_OTHERS, "object", N_("\"%s\" is established by %s and is not entered here"))
 WHY(TIME_WRITTEN, "object", N_("must be a time with its offset, like 2026-11-20T09:30:00+08:00"))
 WHY(SITE_TO_COME, "object", N_("%s is still to come: enter it when it is published"))

@@ -300,7 +300,8 @@ static size_t pack_node(const struct walking *w, size_t state, const uint8_t *sa
 static bool can_open(const struct walking *w, const struct process_step *s, size_t state,
                      const uint8_t *says)
 {
-    if (w->m->process->states[state].end || !process_leaves(s, state) || s->role_count == 0)
+    if ((w->m->process->states[state].end && !s->stays) || !process_leaves(s, state) ||
+        s->role_count == 0)
         return false;
     for (size_t g = 0; g < w->m->guard_count; g++) {
         uint32_t bits = process_allowed(w->m, s, state, g);

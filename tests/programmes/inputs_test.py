@@ -40,6 +40,7 @@ REFUSED = {
     ("national", "record-recognised"), ("national", "record-letter"),  # by a document of the national office, with its file
     ("application", "settle"),  # no objection is left
     ("application", "correct-list"), ("application", "note-taken-down"),  # a change, and a time within the period
+    *((process, "correct") for process in ("application", "existing", "building", "revocation", "revocation-failed")),  # something else than it says
     ("building", "approve-lines"), ("building", "pay"),  # it was approved and paid before
     ("building", "tell-exit"),  # what the finding says already
 }

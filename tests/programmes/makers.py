@@ -810,6 +810,154 @@ def make_recognised(world, party, case):
     return {f"centre_{party}": done["result"]["centre_id"], "name": done["result"]["name"]}
 
 
+def make_document(world, who="province_officer"):
+    """A file of the office: saves document."""
+    return {"document": upload(world[who], "更名文件.pdf")}
+
+
+def make_issued_all(world, case, number, who="province_officer"):
+    """Each paper of the case's last step that is due is issued, the decision under its number."""
+    due = [one["paper"] for one in world[who].get(f"/cases/{case}/papers").json["due"] if one["step"] == "recognise"]
+    for paper in due:
+        said = {"number": number} if paper == "recognition-decision" else {}
+        done = world[who].ask("POST", f"/cases/{case}/papers/{paper}", said)
+        assert done.status == 201, (paper, done)
+
+
+def contents_of(world, case):
+    """Of each paper of the case its latest version, with its content; and all contents by their ids."""
+    latest, all_ = {}, {}
+    for one in world["province_officer"].get(f"/cases/{case}/papers").json["items"]:
+        (content,), = client.ask_sql(world, f"SELECT content FROM case_paper WHERE id = {one['id']}")
+        assert hashlib.sha256(content.encode()).hexdigest() == one["digest"], one
+        latest[one["paper"]], all_[one["id"]] = {**one, "content": content}, content
+    return latest, all_
+
+
+def make_kept_papers(world, case):
+    """The papers as they are now; saves receipt, the entry of the decision."""
+    world.kept_papers = contents_of(world, case)
+    world.kept_receipt = world["auditor"].get(f"/receipts/{world.kept_papers[0]['recognition-decision']['entry']}").content
+    assert world.kept_receipt, world.kept_papers
+
+
+def make_papers_again(world, case, papers, mark, old, new):
+    """These papers, and no others, have a next version of the same number, that names what it replaces and says the new words in
+    place of the old ones; what was issued before is as it was."""
+    (before, contents), (after, now) = world.kept_papers, contents_of(world, case)
+    assert {i: now[i] for i in contents} == contents, "a paper that was issued is another now"
+    again = {name for name in after if after[name]["id"] != before[name]["id"]}
+    assert again == set(papers.split(",")), again
+    for name in again:
+        one, was = after[name], before[name]
+        assert (one["number"], one["version"]) == (was["number"], was["version"] + 1) if "number" in was else "number" not in one, (one, was)
+        assert one["reason"] and one["code"] != was["code"], one
+        note, = [b["text"] for b in json.loads(one["content"])["blocks"] if b["role"] == "note"]
+        assert note.startswith(f"{mark}：本件替代") and was["digest"] in note and f"“{old}”改为“{new}”" in note, note
+        assert old not in one["content"].replace(note, "") and new in one["content"].replace(note, ""), one["content"]
+        pdf = world["province_officer"].get(f"/cases/{case}/papers/{one['id']}/pdf")
+        assert pdf.status == 200 and pdf.content[:4] == b"%PDF", pdf
+    world.old_certificate = before["certificate"]
+    make_kept_papers_now(world, case)
+
+
+def make_kept_papers_now(world, case):
+    world.kept_papers = contents_of(world, case)
+
+
+def make_old_certificate_checked(world, number):
+    """By its digest and by its code: it was replaced, for the centre has another name."""
+    old = world.old_certificate
+    for path in (f"/public/certificates/{number}?digest={old['digest']}", f"/public/papers/{old['code']}"):
+        done = world["public"].get(path).json
+        assert (done["state"], done["corrected"]) == ("replaced", "renamed") and "改为" in done["changes"], (path, done)
+    page = world["public"].get(f"/check?number={number}&digest={old['digest']}").content.decode()
+    assert "已换发" in page and "改为" in page, page
+
+
+def make_named_in_new(world, case, name):
+    """A paper drawn up now has the name that the centre has now."""
+    done = world["province_officer"].ask("POST", f"/cases/{case}/papers/announcement/draft", {})
+    assert done.status == 200 and name in json.dumps(done.json, ensure_ascii=False), done
+
+
+ROLES = ("province_officer", "province_leader", "city_officer", "centre_manager", "expert", "auditor", "public")
+# What is said of the past as it was: what was filed, papers issued, lists published, versions, messages, entries.
+OF_THE_PAST = re.compile(r"/papers/|/publicity|/history|/notifications|/log|/receipts|/archive|/draft|/forms?(/|$)|/materials|/records/correction/")
+
+
+def operations(world, case):
+    """Each address that the description gives to GET, with the ids of this case in place of parameters; pictures and PDF say nothing
+    else than their papers, and a stream of events has no end."""
+    told = json.loads(subprocess.run([world.server.zhiyun, "openapi"], capture_output=True, check=True).stdout)
+    (centre, code), (recognition, number) = (client.ask_sql(world, query)[0] for query in (
+        "SELECT id, credit_code FROM record_centre", "SELECT id, recognition_no FROM record_recognition"))
+    papers = [one for one in world["province_officer"].get(f"/cases/{case}/papers").json["items"] if one["step_label"] != "recommend"]
+    latest = [one for one in papers if not one.get("superseded_by")]
+    values = {"type": ["centre", "recognition", "correction", "case", "application"], "pack": ["sc-yunying-2025"], "number": [number],
+              "code": [one["code"] for one in latest], "paper": [latest[-1]["id"], latest[-2]["id"]], "form": ["application-form", "duties-view"],
+              "name": ["certificate"]}
+    queries = {"/find": "?q=" + urllib.parse.quote("钒钛"), "/reports/{pack}/{form}": f"?year=2026&party={code}",
+               "/packs/{pack}/forms/{form}/paper": f"?party={code}", "/records/{type}/groups": "?by=state", "/public/registry": ""}
+    for path, methods in told["paths"].items():
+        path = path.removeprefix("/api/v1")
+        if "get" not in methods or path == "/events" or path.endswith((".png", "pdf")):
+            continue
+        paths = [path + queries.get(path, "")]
+        for name in re.findall(r"{(\w+)}", path):
+            its = [centre, recognition] if name == "id" and path.startswith("/records") else [case] if name == "id" else values.get(name, [1])
+            paths = [one.replace("{%s}" % name, urllib.parse.quote(str(value))) for one in paths for value in its]
+        yield path, paths
+
+
+def words_of(done):
+    """What an answer says; of a workbook or a Word file what is in it."""
+    if done.status != 200:
+        return ""
+    if done.content[:2] != b"PK":
+        return done.content.decode("utf-8", "replace")
+    with zipfile.ZipFile(io.BytesIO(done.content)) as package:
+        return "".join(package.read(one).decode("utf-8", "replace") for one in package.namelist())
+
+
+def make_read_by_all(world, new, old, decided="-"):
+    """Each operation that named it by its former name names it by the new one, for each role; what tells of the past alone keeps
+    the old one, and so do the records of a decision (`decided`) that was no mistake."""
+    def is_past(one):
+        return OF_THE_PAST.search(one) or f"/records/{decided}" in one
+
+    case = client.ask_sql(world, "SELECT id FROM flow_case WHERE process = 'application'")[0][0]
+    named, wrong, asked_ = set(), [], 0
+    for path, asked in operations(world, case):
+        for role in ROLES:
+            for one in asked:
+                done = world[role].get(one)
+                assert done.status < 500 or done.status == 503, (role, one, done)
+                text, asked_ = words_of(done), asked_ + 1
+                if new in text:
+                    named.add((role, one))
+                elif old in text and not is_past(one):
+                    wrong.append((role, one))
+    before, world.named = getattr(world, "named", set()), named
+    lost = {(role, one) for role, one in before - named if not is_past(one)}
+    print(f"# {asked_} answers, {len(named)} name it: {len({one for _, one in named})} addresses")
+    assert not wrong and not lost, (wrong, lost)
+    assert len(named) > 40 and {role for role, _ in named} == set(ROLES), named
+
+
+def make_verified(world):
+    """The log is whole; the receipt that was kept before the correction proves what it proved, byte for byte."""
+    done = world.server.run("--json", "verify")
+    assert json.loads(done)["ok"], done
+    with open(os.path.join(world.data, "keys", "log.vkey"), encoding="ascii") as file:
+        key = file.read().strip()
+    with tempfile.NamedTemporaryFile(suffix=".receipt") as file:
+        file.write(world.kept_receipt)
+        file.flush()
+        done = subprocess.run([world.server.zhiyun, "--json", "verify", "--receipt", file.name, "--key", key], capture_output=True, check=False)
+    assert done.returncode == 0 and json.loads(done.stdout)["ok"], done
+
+
 def make_counted(world):
     """From here on the statements of requests are counted."""
     world.statements = Statements(world)

@@ -270,6 +270,9 @@ OBJECT_SCHEMA(due_schema, "CaseDue", REQUIRED("due", schema_string),
 OBJECT_SCHEMA(call_schema, "CaseCall", REQUIRED("id", schema_integer),
               REQUIRED("title", schema_string), OPTIONAL("closes_on", schema_string));
 MAP_SCHEMA(labels_schema, schema_string);
+OBJECT_SCHEMA(decided_schema, NULL, OPTIONAL("name", schema_string),
+              OPTIONAL("party", schema_string), OPTIONAL("party_code", schema_string),
+              OPTIONAL("decided_on", schema_string), OPTIONAL("changes", schema_string));
 OBJECT_SCHEMA(case_schema, "Case", REQUIRED("id", schema_integer),
               REQUIRED("version", schema_integer), REQUIRED("number", schema_string),
               REQUIRED("title", schema_string), REQUIRED("pack", schema_string),
@@ -287,7 +290,7 @@ OBJECT_SCHEMA(case_schema, "Case", REQUIRED("id", schema_integer),
               OPTIONAL("closed_on", schema_string), NULLABLE("holder", holder_schema),
               REQUIRED("deadlines", deadlines_schema),
               REQUIRED("publicity", schema_publicity_lists),
-              REQUIRED("call_admissions", admissions_schema));
+              REQUIRED("call_admissions", admissions_schema), OPTIONAL("decided", decided_schema));
 
 const struct resource resource_case = {
     .reads = READS_ONE,

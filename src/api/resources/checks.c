@@ -71,13 +71,15 @@ static const struct schema agrees_schema = {
                                       "`digest_of`: fewer than all prove these alone")};
 ENUM_SCHEMA(check_state, NULL, "valid", "revoked", "exited", "replaced", "trial", "different",
             "issued", "unknown");
+ENUM_SCHEMA(corrected_schema, NULL, "corrected", "renamed");
 OBJECT_SCHEMA(check_schema, NULL, REQUIRED("state", check_state), OPTIONAL("number", schema_string),
               OPTIONAL("title", schema_string), OPTIONAL("version", schema_integer),
               OPTIONAL("issued_on", schema_string), OPTIONAL("digest", schema_string),
               OPTIONAL("digest_agrees", agrees_schema), OPTIONAL("digest_of", schema_integer),
               OPTIONAL("entry", schema_string), OPTIONAL("name", schema_string),
               OPTIONAL("date", schema_string), OPTIONAL("programme", schema_string),
-              OPTIONAL("revoked_on", schema_string), OPTIONAL("left_on", schema_string));
+              OPTIONAL("revoked_on", schema_string), OPTIONAL("left_on", schema_string),
+              OPTIONAL("corrected", corrected_schema), OPTIONAL("changes", schema_string));
 
 const struct resource resource_public_paper = {
     .reads = READS_NONE,
@@ -171,7 +173,7 @@ static err_t write_page(struct reply *out, const struct request *r, const struct
     struct str what = c->number.len ? c->number : c->title.len ? c->title : asked;
     const char *states[] = {"valid", "revoked",   "exited", "replaced",
                             "trial", "different", "issued", "unknown"};
-    struct page_value values[ARRAY_LEN(states) + 17] = {{0}};
+    struct page_value values[ARRAY_LEN(states) + 18] = {{0}};
     size_t n = 0;
     for (size_t i = 0; c->state && i < ARRAY_LEN(states); i++)
         values[n++] = (struct page_value){states[i], is_state(c, states[i]) ? what : STR_NONE};
@@ -180,6 +182,7 @@ static err_t write_page(struct reply *out, const struct request *r, const struct
     values[n++] = (struct page_value){"date", c->date};
     values[n++] = (struct page_value){"revoked_on", c->revoked_on};
     values[n++] = (struct page_value){"left_on", c->left_on};
+    values[n++] = (struct page_value){"changes", c->changes};
     values[n++] = (struct page_value){"policy", policy_of(c, p)};
     values[n++] = (struct page_value){"title", c->title};
     values[n++] = (struct page_value){"number", c->number};

@@ -295,19 +295,19 @@ ARRAY_SCHEMA(sections_schema, section_schema);
 OBJECT_SCHEMA(profile_schema, NULL, REQUIRED("sections", sections_schema),
               OPTIONAL("as_of", schema_string));
 OBJECT_SCHEMA(centre_schema, "PublicCentre", NULLABLE("name", schema_string),
-              NULLABLE("number", schema_string), NULLABLE("party", schema_string),
-              NULLABLE("programme", schema_string), NULLABLE("document", schema_string),
-              NULLABLE("level", centre_level), NULLABLE("term", schema_string),
-              NULLABLE("cycle_ends", schema_string), NULLABLE("basis_expires", schema_string),
-              NULLABLE("basis_lapsed", schema_boolean), NULLABLE("trial", schema_boolean),
-              NULLABLE("region", schema_string), NULLABLE("region_name", schema_string),
-              NULLABLE("industry", schema_string), NULLABLE("entered", schema_string),
-              NULLABLE("left", schema_string), REQUIRED("state", centre_state),
-              NULLABLE("profile", profile_schema));
+              NULLABLE("former", schema_string), NULLABLE("number", schema_string),
+              NULLABLE("party", schema_string), NULLABLE("programme", schema_string),
+              NULLABLE("document", schema_string), NULLABLE("level", centre_level),
+              NULLABLE("term", schema_string), NULLABLE("cycle_ends", schema_string),
+              NULLABLE("basis_expires", schema_string), NULLABLE("basis_lapsed", schema_boolean),
+              NULLABLE("trial", schema_boolean), NULLABLE("region", schema_string),
+              NULLABLE("region_name", schema_string), NULLABLE("industry", schema_string),
+              NULLABLE("entered", schema_string), NULLABLE("left", schema_string),
+              REQUIRED("state", centre_state), NULLABLE("profile", profile_schema));
 LIST_SCHEMA(centres_schema, centre_schema);
 
 static const struct parameter centres_parameters[] = {
-    {"q", IN_QUERY, &schema_string, false, false, N_("words in the name")},
+    {"q", IN_QUERY, &schema_string, false, false, N_("words in the name, or in one that it had")},
     {"programme", IN_QUERY, &schema_string, false, false, N_("one policy")},
     {"region", IN_QUERY, &schema_string, false, false,
      N_("GB/T 2260; a province's holds its cities")},

@@ -6,6 +6,8 @@ export interface Centre {
   id: number;
   state: "active" | "exited";
   name: string;
+  former?: string | null;
+  party?: string | null; // as the decision was corrected
   credit_code?: string; // absent: the reader sees what is public
   programme: string; // the policy
   region: string;

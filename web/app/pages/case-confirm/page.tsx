@@ -43,7 +43,10 @@ function ConfirmStep({ of, action }: { of: Case; action: CaseAction }) {
   const [key] = useState(newKey);
   const [seen] = useState(of.version);
   const fields = useFieldChanges(
-    Object.entries(action.proposed!.asked.arguments?.records ?? {}).map(([type, then]) => ({ type, now: action.proposed!.records.find((one) => one.type === type)?.record, then })),
+    Object.entries(action.proposed!.asked.arguments?.records ?? {}).map(([type, then]) => {
+      const now = type === "correction" ? of.decided : action.proposed!.records.find((one) => one.type === type)?.record;
+      return { type, now, then: type === "correction" ? Object.fromEntries(Object.entries(then).filter(([name, value]) => value !== now?.[name as keyof typeof now])) : then };
+    }),
   );
   if (cases.error) return <Failed page error={cases.error} retry={() => void cases.refetch()} />;
   if (!cases.data || !papers.data) return <Waiting rows={8} />;
@@ -85,7 +88,7 @@ function ConfirmStep({ of, action }: { of: Case; action: CaseAction }) {
       aside={
         <aside aria-label={t("case.confirm.papers")}>
           <NoCode caseId={of.id} papers={drafts.map(({ paper }) => paper)} />
-          {drafts.length === 0 && <p className="quiet">{t("case.confirm.papers.none")}</p>}
+          {drafts.length === 0 && <p className="quiet">{t(said?.records?.correction ? "case.confirm.papers.again" : "case.confirm.papers.none")}</p>}
           {cases.data.flatMap(({ id, name }) =>
             drafts.map(({ paper, title }) => (
               <PaperPages key={`${id} ${paper}`} draft title={joint ? `${title} · ${name}` : title} src={(n) => `/cases/${id}/papers/${paper}/draft/pages/${n}.png?step=${action.action}`} />

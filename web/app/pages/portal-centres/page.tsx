@@ -17,7 +17,7 @@ function matches(centre: Centre, asked: URLSearchParams): boolean {
   const words = of("q").toLowerCase();
   const year = of("year");
   return (
-    (!words || [centre.name, centre.party, centre.industry, centre.number].some((text) => text?.toLowerCase().includes(words))) &&
+    (!words || [centre.name, centre.former, centre.party, centre.industry, centre.number].some((text) => text?.toLowerCase().includes(words))) &&
     (!of("programme") || centre.programme === of("programme")) &&
     (!of("region") || !!centre.region?.startsWith(of("region"))) &&
     (!of("state") || (of("state") === "valid") === (centre.state === "valid")) &&
@@ -92,6 +92,7 @@ function Rows({ of }: { of: Centre[] }) {
                 <Data>
                   <strong>{one.name ?? one.party}</strong>
                   {one.name && <div className="note">{one.party}</div>}
+                  {one.former && <div className="note">{t("portal.centre.former", { names: one.former })}</div>}
                 </Data>
                 {one.number && (
                   <div className="note mono">

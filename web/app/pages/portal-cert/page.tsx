@@ -60,6 +60,7 @@ function Card({ check, number }: { check: Check; number: string }) {
     ["cert.issued_on", check.issued_on],
     ["cert.version", check.version === undefined ? undefined : String(check.version)],
     ["cert.digest", check.digest],
+    ["cert.changes", check.changes],
   ];
   return (
     <article className={`panel cert cert-${look}`}>
@@ -68,11 +69,12 @@ function Card({ check, number }: { check: Check; number: string }) {
           {glyph}
         </span>
         <div>
-          <h2>{t(`cert.${check.state}`)}</h2>
+          <h2>{t(check.state === "replaced" && check.corrected ? `cert.${check.corrected}` : `cert.${check.state}`)}</h2>
           <p className="note">{t("cert.at", { time: minute(serverNow()) })}</p>
         </div>
       </header>
       <p>{t(`cert.${check.state}.text`)}</p>
+      {check.state === "valid" && check.corrected && <p>{t(`cert.${check.corrected}.text`)}</p>}
       {check.name && (
         <h3 className="serif">
           <Data>{check.name}</Data>

@@ -69,7 +69,8 @@ export function ActionDialog({ caseId, action, start, without, record, onDone, o
     .sort((a, b) => (record ? Number(!a.pointer) - Number(!b.pointer) : 0));
   const [draft, setDraft, clearDraft] = useDraft<Draft | null>(`case.${caseId}.${action.action}${record ? `.${record.id}` : ""}`, null);
   const given = record && `/records/${record.type}/id`;
-  const typed = { ...(draft?.typed ?? { ...typedOf(groups), ...start }), ...(given && { [given]: String(record.id) }) };
+  const decided = Object.fromEntries(Object.entries(of?.decided ?? {}).map(([name, value]) => [`/records/correction/${name}`, value])); // what a correction changes
+  const typed = { ...(draft?.typed ?? { ...decided, ...typedOf(groups), ...start }), ...(given && { [given]: String(record.id) }) };
   const change = (pointer: string, value: unknown) =>
     setDraft({ typed: { ...typed, [pointer]: value }, title: `${action.label}${t("common.colon")}${of?.title ?? ""}`, to: record?.page ?? `/case/${caseId}?do=${action.action}`, at_ms: serverNow() });
 

@@ -57,7 +57,8 @@ function Card({ centre, unit, cases, views }: Of & { views?: ReactNode }) {
   const where = useQuery(region(centre.region)).data;
   const policy = usePolicies()?.find(({ id }) => id === centre.programme);
   const facts: [Key, ReactNode][] = [
-    ["centres.unit", unit && <Data text={unit.name} />],
+    ["centres.former", centre.former && <Data text={centre.former} />],
+    ["centres.unit", (centre.party || unit) && <Data text={centre.party ?? unit!.name} />],
     ["centres.code", centre.credit_code && <code>{centre.credit_code}</code>],
     ["centres.entered", <>{centre.entered}</>],
     ["centres.cycle.ends", centre.cycle_ends],
@@ -87,6 +88,7 @@ function Card({ centre, unit, cases, views }: Of & { views?: ReactNode }) {
               )}
               {office && <Writes type="task" to={`/tasks/new?to_unit=${centre.credit_code ?? ""}`} label={t("centres.task")} />}
               {office && <Writes type="annual_opinion" to={`/r/annual_opinion/new?party=${centre.credit_code ?? ""}`} label={t("centres.opinion")} />}
+              <Renames centre={centre} cases={cases} />
               <Leaves id={centre.id} />
             </>
           )
@@ -120,6 +122,19 @@ function Leaves({ id }: { id: number }) {
   return may ? (
     <Link className="button" to={`/r/centre/${id}?do=exit`}>
       {t("rectify.exit")}
+    </Link>
+  ) : null;
+}
+
+/* Leads to the decision by which the centre was entered, where its new name is entered. */
+function Renames({ centre, cases = [] }: Of) {
+  const t = useText();
+  const { roles } = useSession();
+  const over = cases.filter(({ state, process }) => state === "over" && (process === "application" || process === "existing"));
+  const by = over.find(({ stage_on }) => stage_on === centre.entered) ?? over.at(-1);
+  return by && roles.some(({ role }) => /^(province|ip_centre)_(officer|leader)$/.test(role)) ? (
+    <Link className="button" to={`/case/${by.id}?do=rename`}>
+      {t("centres.rename")}
     </Link>
   ) : null;
 }

@@ -122,6 +122,7 @@ const texts: Record<keyof typeof zh, string> = {
   "case.confirm.twoPersons": "Two persons",
   "case.confirm.expires": "The proposal holds until {at}",
   "case.confirm.papers": "Drafts of the papers",
+  "case.confirm.papers.again": "The papers of this decision are then issued again under their numbers, and say which they replace; a new name asks for a new certificate only. What was issued stays.",
   "case.confirm.papers.none": "This step issues no paper.",
   "case.confirm.tick": "I have read the above and have no interest in the party",
   "case.confirm.later": "Later",

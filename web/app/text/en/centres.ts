@@ -19,6 +19,8 @@ export default {
   "centres.cases": "Under way",
   "centres.due": "Next day",
   "centres.left": "Left",
+  "centres.former": "Former names",
+  "centres.rename": "Enter a new name",
   "centres.unit": "Body",
   "centres.code": "Unified code",
   "centres.way": "From building to exit",

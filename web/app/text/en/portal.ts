@@ -147,6 +147,7 @@ const texts: Record<keyof typeof zh, string> = {
   "portal.centres.count": "{n}, of which {valid} valid",
   "portal.centres.more": " and others, {n} in all",
   "portal.centre.name": "Name / unit / certificate",
+  "portal.centre.former": "Formerly {names}",
   "portal.centre.since": "Recognised",
   "portal.centre.entered": "Recognised",
   "portal.centre.valid": "Valid",

@@ -121,6 +121,7 @@ export default {
   "case.confirm.twoPersons": "两人办理",
   "case.confirm.expires": "提议至 {at} 有效",
   "case.confirm.papers": "文书草稿",
+  "case.confirm.papers.again": "确认后，这份决定的文书按更正后的内容以原文号重新出具，并写明替代哪一份；更名的只换发证书。原件照旧保存。",
   "case.confirm.papers.none": "这一步不出具文书。",
   "case.confirm.tick": "我已看过以上内容，与当事人没有利害关系",
   "case.confirm.later": "稍后再办",

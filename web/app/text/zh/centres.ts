@@ -19,6 +19,8 @@ export default {
   "centres.cases": "在办",
   "centres.due": "最近期限",
   "centres.left": "退出",
+  "centres.former": "曾用名",
+  "centres.rename": "登记更名",
   "centres.unit": "建设主体",
   "centres.code": "信用代码",
   "centres.way": "从建设到退出",

@@ -146,6 +146,7 @@ export default {
   "portal.centres.count": "{n} 家，其中有效 {valid} 家",
   "portal.centres.more": " 等 {n} 家",
   "portal.centre.name": "认定名称 / 单位 / 证书编号",
+  "portal.centre.former": "曾用名：{names}",
   "portal.centre.since": "认定日期",
   "portal.centre.entered": "认定",
   "portal.centre.valid": "有效",

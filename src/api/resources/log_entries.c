@@ -148,7 +148,16 @@ static const char *log_words(void)
            "a job\n.patent patents\n.form a form\n.log the log\n.webhook a webhook\n.calendar "
            "working days\n.pack_activation a policy\n.pack_reading a reading\nopen began\nsubmit "
            "submitted\naccept accepted\ninvite invited\nstate stated\nclose closed\n.entries the "
-           "log\nform formed"));
+           "log\nform formed\ncheck checked\ntest tested\nchoose chose\nstep_up proved who it "
+           "is\nuse_recovery_code used a recovery code\nend_second_factor ended a second "
+           "factor\nend_token ended a token\nname_outside named an outside account\nunname_outside "
+           "unnamed an outside account\nremove removed\nforms changed forms\nbackup made a "
+           "backup\nbackup_check checked a backup\nreindex built the index anew\nrecount counted "
+           "again\ndisable switched off\nenable switched on\nmove moved\namend amended\nreopen "
+           "opened again\nrestore restored\nasked asked for\nurged urged\narchive the "
+           "archive\nclock the clock\nbackup.plan the plan of backups\nnotify.public_url the "
+           "public address\n.pack a policy\n.backup backups\n.channel a channel\n.outward_host "
+           "outward addresses\n.patent_correction a correction of a patent"));
 }
 
 static struct str log_word(struct str verb)
@@ -159,24 +168,35 @@ static struct str log_word(struct str verb)
         if (str_eq(name, verb))
             return word;
     }
-    return str_starts(verb, STR(".")) ? str_range(verb.ptr + 1, verb.ptr + verb.len) : verb;
+    return STR_NONE;
 }
 
 /* The label of an action that the record type defines. */
 static struct str action_word(const struct record_type *t, struct str verb)
 {
     const struct transition *own = t ? record_transition(t, verb) : NULL;
-    return own ? label_shown(own->label) : log_word(verb);
+    struct str word = own ? label_shown(own->label) : log_word(verb);
+    return word.len ? word : str_of(msg("recorded"));
 }
 
-/* "report-receipt 1 pdf", what was fetched of a case, in words; others as they are. */
-static struct str fetched_word(struct str rest, struct arena *a)
+/* What stands after the verb: "report-receipt 1 pdf" was fetched of a case; elsewhere roles and verbs in words, without
+ * other names of the program, such as the id of a policy. */
+static struct str detail_words(struct str verb, struct str rest, struct arena *a)
 {
-    struct str left = rest, paper = str_split(&left, STR(" ")),
-               version = str_split(&left, STR(" "));
-    return paper.len && version.len && left.len
-               ? arena_printf(a, msg("version %.*s, %.*s"), STR_ARG(version), STR_ARG(left))
-               : rest;
+    struct str left = rest, all = STR_NONE;
+    struct str paper = str_split(&left, STR(" ")), version = str_split(&left, STR(" "));
+    if (str_is(verb, "fetch") && paper.len && version.len && left.len)
+        return arena_printf(a, msg("version %.*s, %.*s"), STR_ARG(version), STR_ARG(left));
+    while (rest.len) {
+        struct str one = str_split(&rest, STR(" "));
+        const struct role *role = role_find(one);
+        struct str known = role ? role_label(role) : log_word(one);
+        bool is_name =
+            one.len && one.ptr[0] >= 'a' && one.ptr[0] <= 'z' && !str_contains(one, STR("/"));
+        one = known.len || is_name ? known : one;
+        all = one.len ? arena_printf(a, "%.*s %.*s", STR_ARG(all), STR_ARG(one)) : all;
+    }
+    return str_trim(all);
 }
 
 static void pair_number(struct jout *j, const struct jvalue *body, const char *name)

@@ -65,7 +65,7 @@ static err_t put_workdays(struct reply *out, const struct request *r, struct err
 {
     struct calendar_import i = {.deed = request_deed(r)};
     struct jout j;
-    err_t rc = calendar_parse(&i.year, request_value(r, "table"), "table", r->arena, e);
+    err_t rc = calendar_parse(&i.year, request_value(r, "table"), msg("table"), r->arena, e);
     if (rc == OK)
         rc = calendar_import(&i, r->api->store, e);
     if (rc != OK)

@@ -238,8 +238,7 @@ static void write_line(struct jout *j, const struct line *l, const struct reques
     jout_pair(j, "detail",
               l->text[STEP].len         ? l->text[STEP]
               : str_is(verb, "refused") ? action_word(t, rest)
-              : str_is(verb, "fetch")   ? fetched_word(rest, r->arena)
-                                        : rest);
+                                        : detail_words(verb, rest, r->arena));
     jout_pair(j, "type", jin_text(body, "type"));
     jout_pair(j, "type_label",
               t ? record_type_label(t)

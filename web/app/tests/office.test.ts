@@ -201,7 +201,7 @@ test("the province: check, review meeting, publicity, recognition by two, certif
   await page.getByLabel("标题 1").fill("虚构公示");
   await page.getByLabel("网址 1").fill("https://example.invalid/notice");
   await page.getByLabel(/^发布时间 1/).first().fill(beijing.slice(0, 10));
-  await page.locator('input[type="time"]').first().fill(beijing.slice(11, 16));
+  await page.locator('.field-time').first().fill(beijing.slice(11, 16));
   await hand.click("button", step("公示", 1));
   await page.getByText(done("公示", 1)).waitFor();
   clicks += hand.clicks;

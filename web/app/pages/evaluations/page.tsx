@@ -6,7 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
 import { base } from "../../api/client.ts";
-import { median, pointsOf, rankOf, roundsOf, useEvaluating, useResultOf, useRound, type Evaluating, type Member, type Round } from "../../rooms/case/evaluations.ts";
+import { median, pointsOf, rankOf, roundsOf, toneOfEvaluation, useEvaluating, useResultOf, useRound, type Evaluating, type Member, type Round } from "../../rooms/case/evaluations.ts";
 import { listOf, rulesFor, typeOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
@@ -173,7 +173,7 @@ function Members({ policy, round, members }: { policy: Evaluating; round?: Round
                 return result ? <Data text={result} /> : <span className="quiet">{t("evaluation.open")}</span>;
               },
             },
-            { head: t("evaluation.state"), cell: ({ case: of }) => <StateTag tone={!of ? "grey" : of.state === "running" ? "blue" : "green"}>{of?.stage_label ?? t("evaluation.notBegun")}</StateTag> },
+            { head: t("evaluation.state"), cell: ({ case: of, evaluation }) => <StateTag tone={of && evaluation ? toneOfEvaluation(of.state === "running", evaluation) : "grey"}>{of?.stage_label ?? t("evaluation.notBegun")}</StateTag> },
             { head: t("evaluation.doubts"), number: true, cell: ({ flags }) => flags.length || none },
             { head: t("evaluation.waits"), cell: ({ case: of }) => (of?.state === "running" ? t("evaluation.waits.province") : none) },
           ]}

@@ -50,6 +50,9 @@ export interface Evaluation {
   owner_unit: number;
 }
 
+/* The colour of the state: one that ended in a demand to rectify is not well. */
+export const toneOfEvaluation = (open: boolean, { result }: Pick<Evaluation, "result">) => (open ? "blue" : result === "failed" ? "amber" : "green");
+
 export interface EvaluationCase {
   id: number;
   owner_unit: number;

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { api, take } from "../../api/client.ts";
 import { listOf, recordPath, titleOf, typeOf, typesOf } from "../../api/records.ts";
-import { isEmpty, kindOf, manyOf, periodOf, type Field } from "../../fields/field.ts";
+import { isEmpty, kindOf, manyOf, neverOf, periodOf, type Field } from "../../fields/field.ts";
 import { grouped } from "../../fields/number-input.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
 import { Data } from "../../ui/data.tsx";
@@ -26,7 +26,7 @@ export function RecordValue({ field, value, bare }: { field: Field; value: unkno
     case "money":
       return <>{grouped(value) + (bare ? "" : ` ${field.unit ?? (kindOf(field) === "money" ? t("fields.yuan") : "")}`)}</>;
     case "known_date":
-      return <>{value === false ? t("fields.never") : String(value)}</>;
+      return <>{value === false ? t(neverOf(field)) : String(value)}</>;
     case "datetime":
       return <>{minute(String(value))}</>;
     case "period": {

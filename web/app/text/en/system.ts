@@ -38,6 +38,8 @@ export default {
   "system.state.workdays": "{year} is missing",
   "system.state.old": "No backup for 7 days",
   "system.state.none": "No backup yet",
+  "system.state.unchecked": "None was ever checked",
+  "system.state.sameDisk": "On the disk of the data: both are lost together",
   "system.fact.server": "{n} people in the last half hour",
   "system.fact.database": "{n}",
   "system.fact.index": "{n} publications",

@@ -38,6 +38,8 @@ export default {
   "system.state.workdays": "缺 {year} 年",
   "system.state.old": "超过 7 天没有备份",
   "system.state.none": "还没有备份",
+  "system.state.unchecked": "没有一份核对过",
+  "system.state.sameDisk": "与数据在同一磁盘，磁盘损坏时会一起丢失",
   "system.fact.server": "半小时内 {n} 人在用",
   "system.fact.database": "{n}",
   "system.fact.index": "{n} 件公开文献",

@@ -21,6 +21,7 @@ export const isSame = (one: unknown, other: unknown) => (isEmpty(one) && isEmpty
 export interface Fault {
   field?: string;
   message: string;
+  code?: string; // of an obstacle to a step
   missing?: Schemas["MissingValue"]; // the record that stands in the way
 }
 

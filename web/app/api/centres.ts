@@ -52,11 +52,12 @@ export function useCentres() {
   const cases = useQuery(listOf<CentreCase>("case", { fields: CASE, filter: "state=running", limit: MOST }));
   const unitOf = new Map(units.data?.items.map(({ id, credit_code }) => [credit_code, id]));
   const running = cases.data?.items ?? [];
-  const rows = centres.data && centresFirst(centres.data.items).map((centre) => ({
+  const waits = units.isPending || cases.isPending; // without their cases rows would say that there is none
+  const rows = !waits && centres.data && centresFirst(centres.data.items).map((centre) => ({
     ...centre,
     cases: running.filter(({ owner_unit, programme }) => owner_unit === unitOf.get(centre.credit_code ?? "") && programme === centre.programme),
   }));
-  return { rows, units: units.data && unitOf, total: centres.data?.total, error: centres.error, retry: () => void centres.refetch() };
+  return { rows: rows || undefined, units: units.data && unitOf, total: centres.data?.total, error: centres.error, retry: () => void centres.refetch() };
 }
 
 /* One of them: its row, its unit and its cases, the oldest first. */

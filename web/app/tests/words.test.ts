@@ -7,7 +7,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Language, Page } from "./browser.ts";
 import { sharedDemo } from "./program.ts";
-import { routes, sampleOf } from "./routes.ts";
+import { readerOf, routes, sampleOf } from "./routes.ts";
 import { test } from "./suite.ts";
 
 const demo = sharedDemo();
@@ -131,4 +131,48 @@ test("pages of the portal show no word of the program", async (visit) => {
     }
   }
   assert.deepEqual([...new Set(found)], []);
+});
+
+/* Runs in the page: how often these words stand alone somewhere, at most so far and now. */
+function standing(): [string, number, number][] {
+  const counted = (): Map<string, number> => {
+    const found = new Map<string, number>();
+    const walker = document.createTreeWalker(document.querySelector("main") ?? document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const text = node.nodeValue!.trim();
+      if (/^(未知|无|没有|无权查看|未填|未登记|还没有|暂无)$/.test(text)) found.set(text, (found.get(text) ?? 0) + 1);
+    }
+    return found;
+  };
+  const own = window as unknown as { most?: Map<string, number> };
+  if (!own.most) {
+    own.most = new Map();
+    new MutationObserver(() => {
+      for (const [text, n] of counted()) own.most!.set(text, Math.max(n, own.most!.get(text) ?? 0));
+    }).observe(document.body, { childList: true, characterData: true, subtree: true });
+  }
+  const now = counted();
+  return [...own.most].map(([text, n]) => [text, n, now.get(text) ?? 0]);
+}
+
+test("no page says that something is unknown, or that there is none, before the answer is there", async (visit) => {
+  const found: string[] = [];
+  const pages = new Map<string, Page>();
+  for (const route of routes.filter(({ portal, open }) => !portal && !open)) {
+    const reader = readerOf(route);
+    const page = pages.get(reader) ?? (await visit.enter(demo, reader, "/"));
+    if (!pages.has(reader)) {
+      let turn = 0; // answers come one after the other, so that each state between them is drawn
+      await page.route("**/api/v1/**", async (asked) => {
+        await new Promise((done) => setTimeout(done, 30 * (++turn % 12)));
+        await asked.continue().catch(() => {});
+      });
+    }
+    pages.set(reader, page);
+    await page.goto(demo.address + sampleOf(route), { waitUntil: "commit" });
+    await page.evaluate(standing);
+    await visit.settled(page);
+    for (const [text, most, now] of await page.evaluate(standing)) if (most > now) found.push(`${text}: ${most}, and then ${now} (${sampleOf(route)})`);
+  }
+  assert.deepEqual(found, []);
 });

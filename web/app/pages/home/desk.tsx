@@ -69,7 +69,6 @@ function topOf(groups: readonly TaskGroup[], most: number): TaskGroup[] {
 /* --- rail -------------------------------------------------------------------------------------- */
 
 const NEAR_DAYS = 30;
-const LATE_DAYS = 730;
 const NEAR_MOST = 5;
 
 function Rail() {
@@ -129,14 +128,13 @@ function Calls({ counted }: { counted: boolean }) {
   );
 }
 
-/* What the reader may answer that is due of records, or that is late by its day, and what else is late after a day. What is late
- * already stands first: nobody reads here that there is nothing. */
+/* What the reader may answer that is due of records, and what waits for a day; what is late already stands first. */
 export function Days() {
   const t = useText();
   const words = useTaskWords();
   const today = day(serverNow());
-  const { rows: all, error, retry } = useDays(daysAfter(today, -LATE_DAYS), daysAfter(today, NEAR_DAYS));
-  const rows = all?.filter(({ kind, act, day: of, due }) => (kind !== "due" || act || of === "by") && (due! >= today || of === "by"));
+  const { rows: all, waiting, error, retry } = useDays(today, daysAfter(today, NEAR_DAYS), true);
+  const rows = all?.filter((row) => row.kind !== "due" || row.act || waiting.has(rowKey(row)));
   return (
     <section aria-label={t("desk.deadlines")}>
       <h2>

@@ -110,7 +110,7 @@ export function useRound(programme: string | undefined, year: number) {
   return {
     round: known.find((one) => one.year === year),
     before: known.find((one) => one.year < year && one.weights.length > 0),
-    members: all.every(({ data }) => data) || !enabled ? members : undefined,
+    members: (all.every(({ data }) => data) && !rounds.isLoading && !flags.isLoading) || !enabled ? members : undefined,
     error: all.find(({ error }) => error)?.error,
     retry: () => void Promise.all(all.map((one) => one.refetch())),
   };

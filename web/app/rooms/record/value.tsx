@@ -77,10 +77,10 @@ function RefLink({ type, id, bare }: { type: string; id: number; bare?: boolean 
   const language = useLanguage();
   const may = useQuery(typesOf(language)).data?.items.find(({ name }) => name === type)?.may.includes("read");
   const described = useQuery({ ...typeOf(type), enabled: !!may }).data;
-  const found = useQuery({ ...listOf(type, { filter: `id=${id}`, fields: described?.title, ended: true }), enabled: !!described }).data;
-  const row = found?.items[0];
+  const { data: found, isPlaceholderData } = useQuery({ ...listOf(type, { filter: `id=${id}`, fields: described?.title, ended: true }), enabled: !!described });
+  const row = found?.items.find((one) => one.id === id);
   if (row) return bare ? <Data text={titleOf(described, row, language)} /> : <Link to={recordPath(type, id)}><Data text={titleOf(described, row, language)} /></Link>;
-  return <span className="not-given">{may === false || found ? t("records.noRight") : "…"}</span>;
+  return <span className="not-given">{may === false || (found && !isPlaceholderData) ? t("records.noRight") : "…"}</span>;
 }
 
 function TypeName({ name }: { name: string }) {

@@ -4,6 +4,7 @@
 #include "api/records.h"
 #include "api/reply_book.h"
 #include "api/reply_text.h"
+#include "api/resources/log_words_table.h"
 #include "audit/bundle.h"
 #include "audit/rows.h"
 #include "audit/witness.h"
@@ -130,39 +131,9 @@ static err_t read_lines(struct asked *x, struct db *db, const struct request *r,
 
 /* --- in words -------------------------------------------------------------------------------- */
 
-/* A verb, or a kind after a full stop, a line, and its word; record types have words of their own. */
-static const char *log_words(void)
-{
-    return msg(
-        N_("create added\nchange changed\nend ended\nimport imported\nimport_undo import "
-           "undone\nerase erased by law\nlogin signed in\nlogout signed out\nset set\nset_password "
-           "set a password\nset_second_factor set a second factor\nmake_token made a "
-           "token\nmake_link made a sign-in link\ngrant granted\nactivate activated\npropose "
-           "proposed\nwithdraw withdrew\nrefuse declined\nrefused refused\nstep did\ndecide "
-           "decided\ndone finished\nissue issued\nrender made a paper\nexport exported\nfetch "
-           "downloaded\nlook looked at\nread read\nurge urged\ndue told of a deadline\nopinion "
-           "gave an opinion\nfreeze fixed the pool\ncommit committed\nreveal revealed\ndraw "
-           "drew\nscore scored\ncorrect corrected\n.assignment a task given\n.case_paper a paper "
-           "of a case\n.deadline a deadline\n.decision a decision\n.panel a panel\n.panel_member a "
-           "panel member\n.panel_sheet a score sheet\n.panel_draw a draw\n.setting a setting\n.job "
-           "a job\n.patent patents\n.form a form\n.log the log\n.webhook a webhook\n.calendar "
-           "working days\n.pack_activation a policy\n.pack_reading a reading\nopen began\nsubmit "
-           "submitted\naccept accepted\ninvite invited\nstate stated\nclose closed\n.entries the "
-           "log\nform formed\ncheck checked\ntest tested\nchoose chose\nstep_up proved who it "
-           "is\nuse_recovery_code used a recovery code\nend_second_factor ended a second "
-           "factor\nend_token ended a token\nname_outside named an outside account\nunname_outside "
-           "unnamed an outside account\nremove removed\nforms changed forms\nbackup made a "
-           "backup\nbackup_check checked a backup\nreindex built the index anew\nrecount counted "
-           "again\ndisable switched off\nenable switched on\nmove moved\namend amended\nreopen "
-           "opened again\nrestore restored\nasked asked for\nurged urged\narchive the "
-           "archive\nclock the clock\nbackup.plan the plan of backups\nnotify.public_url the "
-           "public address\n.pack a policy\n.backup backups\n.channel a channel\n.outward_host "
-           "outward addresses\n.patent_correction a correction of a patent"));
-}
-
 static struct str log_word(struct str verb)
 {
-    struct str rest = str_of(log_words());
+    struct str rest = str_of(msg(LOG_WORDS));
     while (rest.len) {
         struct str word = str_split(&rest, STR("\n")), name = str_split(&word, STR(" "));
         if (str_eq(name, verb))

@@ -86,7 +86,11 @@ test("a backup is made and checked by a restore, a damaged one is told, a check 
   assert.ok(made, "there is a backup");
   await row(page, made).getByText(zh["system.holds.open"]).waitFor();
   await row(page, made).getByText(zh["system.checked.never"]).waitFor();
+  const part = page.locator(".system-components tr", { hasText: zh["system.part.backups"] });
+  await part.getByText(`${zh["system.state.unchecked"]}；${zh["system.state.sameDisk"]}`, { exact: false }).waitFor();
   await check(visit, page, hand, made, "system.checked.good");
+  await part.getByText(zh["system.state.unchecked"], { exact: false }).waitFor({ state: "detached" });
+  await part.getByText(zh["system.state.sameDisk"], { exact: false }).waitFor();
   const about = JSON.parse(readFileSync(join(folder(), `${made}.json`), "utf8")) as Record<"made" | "checked", { rows: number; entries: number }>;
   assert.deepEqual([about.checked.rows, about.checked.entries], [about.made.rows, about.made.entries]);
   assert.match(await row(page, made).innerText(), /张表 [\d,]+ 行、[\d,]+ 个附件的哈希与备份清单一致，[\d,]+ 条日志核验通过/);

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Language, Page } from "./browser.ts";
+import { texts, type Language, type Page } from "./browser.ts";
 import { sharedDemo } from "./program.ts";
 import { readerOf, routes, sampleOf } from "./routes.ts";
 import { test } from "./suite.ts";
@@ -175,4 +175,85 @@ test("no page says that something is unknown, or that there is none, before the 
     for (const [text, most, now] of await page.evaluate(standing)) if (most > now) found.push(`${text}: ${most}, and then ${now} (${sampleOf(route)})`);
   }
   assert.deepEqual(found, []);
+});
+
+interface Line {
+  uid: string;
+  action: string;
+  type?: string;
+  verb: string;
+  type_label?: string;
+  detail?: string;
+}
+
+test("neither an entry of the log nor its receipt is told in names of the program", async (visit) => {
+  const page = await visit.enter(demo, "auditadmin", "/receipts");
+  const lines = await page.evaluate(async () => {
+    const all: Line[] = [];
+    for (let cursor = 0; ; ) {
+      const got = (await (await fetch(`api/v1/log/entries?limit=500${cursor ? `&cursor=${cursor}` : ""}`, { headers: { "Accept-Language": "zh" } })).json()) as { items: Line[]; next: number | null };
+      all.push(...got.items);
+      if (!got.next) return all;
+      cursor = got.next;
+    }
+  });
+  assert.ok(lines.length > 500);
+  const told = lines.flatMap(({ verb, type_label: label = "", detail = "" }) => [verb, label, detail].filter((text) => /^[a-z]|[a-z]+[_-][a-z]/.test(text)));
+  assert.deepEqual([...new Set(told)], []);
+  assert.ok(lines.every(({ verb }) => verb !== "记录"), "each verb of the demo has a word of its own");
+
+  // Of each kind one receipt: six are kept on the page.
+  const kinds = new Map(lines.map((one) => [`${one.action.split(" ")[0]} ${one.type}`, one.uid]));
+  const found: string[] = [];
+  for (const [kind, uid] of kinds) {
+    const text = await page.evaluate(async (of) => (await fetch(`api/v1/receipts/${of}`)).text(), uid);
+    await page.getByLabel(texts.zh["receipt.paste"]).fill(text);
+    await page.locator(".rc-card.rc-good").first().waitFor();
+    found.push(...(await read(page, "zh", kind)).filter((one) => !one.includes("tlog") && !one.includes("zhiyun")));
+  }
+  assert.ok(kinds.size > 20);
+  assert.deepEqual([...new Set(found)], []);
+});
+
+test("what is open, not given, of a person or undecided is said so", async (visit) => {
+  const zh = texts.zh;
+  const officer = await visit.enter(demo, "officer", "/r/expert/3");
+  const text = (page: Page) => page.locator("main").first().innerText();
+  assert.match(await text(officer), new RegExp(zh["fields.never.end"]));
+  assert.doesNotMatch(await text(officer), new RegExp(zh["fields.never"]));
+  await visit.move(officer, `${demo.address}/w/objections/1`);
+  await officer.locator(".tag", { hasText: zh["objections.secret"] }).waitFor();
+  assert.doesNotMatch(await text(officer), /涉密/);
+  // Late days and those within 30 days stand in the rail as in the list.
+  await visit.move(officer, `${demo.address}/w/`);
+  const days = officer.getByRole("region", { name: zh["desk.deadlines"] });
+  await days.getByText("报送三季度进展", { exact: false }).first().waitFor();
+  assert.equal(await days.getByText(zh["desk.deadlines.none"]).count(), 0);
+  // Centres come before projects and bases.
+  await visit.move(officer, `${demo.address}/w/centres?state=all`);
+  const names = await officer.locator(".centres-table tbody tr td:first-child a").allInnerTexts();
+  const centre = names.map((name) => /运营中心/.test(name));
+  assert.ok(centre[0] && !centre.at(-1) && centre.lastIndexOf(true) < centre.indexOf(false), names.join());
+
+  const company = await visit.enter(demo, "company", "/r/certificate/new");
+  await company.getByLabel(`有效期至 ${zh["fields.never.limit"]}`).waitFor();
+  const leader = await visit.enter(demo, "leader", "/case/180/confirm/revoke");
+  await leader.getByText(zh["case.confirm.after"]).waitFor();
+  assert.doesNotMatch(await text(leader), new RegExp(zh["records.noRight"]));
+  const own = await visit.enter(demo, "centre1", "/case/188/form");
+  assert.match(await text(own), /待定/);
+  assert.doesNotMatch(await text(own), /尚不能确定|有关内容/);
+});
+
+test("a notice has its number on paper, and the register begins with centres", async (visit) => {
+  const page = await visit.open(`${demo.address}/publicity/134`);
+  await visit.settled(page);
+  await page.emulateMedia({ media: "print" });
+  await page.getByText("2026-000134", { exact: true }).and(page.locator(":visible")).first().waitFor();
+  await page.emulateMedia({ media: "screen" });
+  await page.goto(`${demo.address}/centres`);
+  await visit.settled(page);
+  const names = await page.locator("table.centres tbody strong").allInnerTexts();
+  const centre = names.map((name) => /运营中心/.test(name));
+  assert.ok(centre[0] && centre.lastIndexOf(true) < centre.indexOf(false), names.join());
 });

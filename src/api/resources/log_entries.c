@@ -206,10 +206,10 @@ static void write_line(struct jout *j, const struct line *l, const struct reques
     jout_pair(j, "role", as ? role_label(as) : STR_NONE);
     jout_pair_str(j, "action", action);
     jout_pair_str(j, "verb", action_word(t, verb));
+    if (l->text[STEP].len)
+        rest = l->text[STEP];
     jout_pair(j, "detail",
-              l->text[STEP].len         ? l->text[STEP]
-              : str_is(verb, "refused") ? action_word(t, rest)
-                                        : detail_words(verb, rest, r->arena));
+              str_is(verb, "refused") ? action_word(t, rest) : detail_words(verb, rest, r->arena));
     jout_pair(j, "type", jin_text(body, "type"));
     jout_pair(j, "type_label",
               t ? record_type_label(t)

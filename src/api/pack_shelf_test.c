@@ -129,7 +129,7 @@ static err_t add_year(struct db *db, void *arg, struct err *e)
                               STR("# made up\ndate,kind\n2027-01-01,rest\n2027-05-01,rest\n"
                                   "2027-10-01,rest\n2027-10-02,rest\n2027-10-03,rest\n"),
                               "2027.csv", w.arena, e);
-    return rc == OK ? calendar_add(arg, db, &d, &y, e) : rc;
+    return rc == OK ? calendar_add(arg, db, &d, &y, false, e) : rc;
 }
 
 static void a_year_of_working_days_is_counted_by_at_once(void **state)

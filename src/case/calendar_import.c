@@ -6,7 +6,7 @@
 static err_t add_step(struct db *db, void *arg, struct err *e)
 {
     struct calendar_import *i = arg;
-    err_t rc = calendar_add(&i->added, db, &i->deed, &i->year, e);
+    err_t rc = calendar_add(&i->added, db, &i->deed, &i->year, i->correct, e);
     return rc == OK ? calendar_load(&i->calendar, db, i->deed.arena, e) : rc;
 }
 

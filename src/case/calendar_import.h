@@ -8,6 +8,7 @@
 struct calendar_import {
     struct deed deed; /* reason: empty */
     struct calendar_year year;
+    bool correct; /* it may replace a table that was entered */
     bool added; /* false: it was known */
     VEC(struct deadline_move) moves;
     /* its own */

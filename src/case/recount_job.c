@@ -32,7 +32,7 @@ static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct e
     err_t rc = known_until(&until, db, a, e);
     if (rc == OK)
         rc = db_any(out, db,
-                    "SELECT id FROM deadline WHERE state = 'open' AND count_by IS NOT NULL AND"
+                    "SELECT id FROM deadline WHERE state = 'open' AND"
                     " (count_by <= ?1 OR count_again = 1) UNION ALL " WAITING " LIMIT 1",
                     VALUES(v_str(until)), e);
     if (rc == OK && !*out)

@@ -1,5 +1,8 @@
 /* Whatever stands against a step names the record that is missing, who makes it and by what: every guard of
- * every process of every pack that comes with the program, walked off its data. */
+ * every process of every pack that comes with the program, walked off its data. The kinds of them are kept in
+ * tests/packs/obstacles.txt, for which web/app/tests/doors.test.ts finds pages (UPDATE_GOLDEN=1 rewrites it). */
+#include "base/fs.h"
+#include "base/vec.h"
 #include "case/case.h"
 #include "record/fixture.h"
 #include "test.h"
@@ -9,6 +12,7 @@ static struct packs *packs;
 static struct programme p;
 static struct flow_call x;
 static size_t guards;
+static VEC(struct str) kinds;
 
 static int set_up(void **state)
 {
@@ -37,6 +41,31 @@ static void expect_no_key(struct str label)
             fail_msg("\"%.*s\" is a key", STR_ARG(label));
 }
 
+/* "criterion<TAB>new<TAB>deal<TAB>": what removes it, with its record, and the step or action of it. */
+static void note_kind(const char *code, const struct flow_missing *m)
+{
+    bool here = m->step.len && str_eq(m->process, x.process->id);
+    struct str act = m->by;
+    while (str_contains(act, STR("/")))
+        (void)str_split(&act, STR("/"));
+    const char *via = here && str_eq(m->step, x.step->id)              ? "asked"
+                      : here                                           ? "step"
+                      : m->step.len                                    ? "process"
+                      : str_contains(m->by, STR("/actions/"))          ? "action"
+                      : str_starts(m->by, STR("PATCH"))                ? "change"
+                      : str_starts(m->by, STR("POST /api/v1/records")) ? "new"
+                                                                       : "by";
+    struct str name = strcmp(via, "process") == 0                  ? m->process
+                      : strcmp(via, "action") == 0                 ? act
+                      : str_starts(m->by, STR("zhiyun pack show")) ? STR("zhiyun pack show")
+                      : strcmp(via, "by") == 0                     ? m->by
+                                                                   : STR_NONE;
+    struct str kind =
+        arena_printf(f.a, "%s\t%s\t%.*s\t%.*s", code, via, STR_ARG(m->type), STR_ARG(name));
+    if (!str_among(kind, kinds.ptr, kinds.len))
+        VEC_PUSH(f.a, &kinds, kind);
+}
+
 /* A sentence and what is named with it. */
 static void expect_named(const char *code, struct str subject, struct str path)
 {
@@ -48,6 +77,7 @@ static void expect_named(const char *code, struct str subject, struct str path)
     assert_ok(programme_name_missing(&(struct step){&to, NULL, &x, &p, &e}), &e);
     const struct flow_missing *m = &to.ptr[0].missing;
     guards++;
+    note_kind(code, m);
     if (m->type.len == 0 || m->type_zh.len == 0 || m->type_en.len == 0 || m->who_zh.len == 0 ||
         m->who_en.len == 0 || (m->step.len == 0 && m->by.len == 0))
         fail_msg("%.*s %.*s %.*s, %s %.*s %.*s: record %.*s, field %.*s, by whom \"%.*s\", by what "
@@ -141,6 +171,29 @@ static void walk_step(void)
         expect_named(own[i], STR_NONE, STR_NONE);
 }
 
+static int by_name(const void *a, const void *b)
+{
+    return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+static void expect_kinds(void)
+{
+    const char *path =
+        arena_printf(f.a, "%s/tests/packs/obstacles.txt", getenv("MESON_SOURCE_ROOT")).ptr;
+    struct bytes listed;
+    struct err e;
+    struct buf now;
+    buf_init(&now, 0);
+    qsort(kinds.ptr, kinds.len, sizeof(*kinds.ptr), by_name);
+    for (size_t i = 0; i < kinds.len; i++)
+        buf_addf(&now, "%.*s\n", STR_ARG(kinds.ptr[i]));
+    if (getenv("UPDATE_GOLDEN"))
+        assert_ok(fs_write_synced(&fs_system, path, str_bytes(buf_str(&now)), &e), &e);
+    assert_ok(fs_read(&listed, &fs_system, path, 1 << 20, f.a, &e), &e);
+    assert_str(buf_str(&now), arena_cstr(f.a, bytes_str(listed)));
+    buf_clear(&now);
+}
+
 static void every_guard_of_every_pack_names_what_is_missing(void **state)
 {
     const struct str *ids;
@@ -172,6 +225,7 @@ static void every_guard_of_every_pack_names_what_is_missing(void **state)
     }
     print_message("# %zu guards of %zu processes\n", guards, processes);
     assert_true(processes > 20 && guards > 1000);
+    expect_kinds();
 }
 
 /* What is named with a criterion that stands against a step of an application. */

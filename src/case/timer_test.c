@@ -648,7 +648,7 @@ static err_t recount_step(struct db *db, void *arg, struct err *e)
                                         false};
     subject_program(&program, STR("2026-12-30"));
     struct deed d = {.suite = &f.suite, .clock = &f.clock, .by = &program, .arena = f.a};
-    err_t rc = calendar_add(&added, db, &d, &year, e);
+    err_t rc = calendar_add(&added, db, &d, &year, false, e);
     if (rc == OK)
         rc = calendar_load(&c, db, f.a, e);
     if (rc == OK)

@@ -1,5 +1,5 @@
-/* Tables of working days published after this program was built, as stored. The table of a year is
- * never replaced; a different one is rejected. */
+/* Tables of working days published after this program was built, as stored. A table is replaced only by a correction;
+ * every version keeps its table. */
 #ifndef DECIDE_CALENDAR_STORE_H
 #define DECIDE_CALENDAR_STORE_H
 #include "access/deed.h"
@@ -9,9 +9,9 @@
 MUST_CHECK err_t calendar_load(const struct calendar **out, struct db *db, struct arena *a,
                                struct err *e);
 
-/* Stores the table of a year with a log entry; *added false: it is stored already. Inside a store step.
- * E_CONFLICT: another table is stored, with the first differing day; E_INVALID: the previous year has
- * no table yet. */
+/* Stores the table of a year with a log entry; *added false: it is stored already. `correct`: it replaces another one that
+ * was stored, and open deadlines that end in the year or later are marked to be counted again. Inside a store step.
+ * E_CONFLICT: another table is known, with the first differing day; E_INVALID: the previous year has no table yet. */
 MUST_CHECK err_t calendar_add(bool *added, struct db *db, const struct deed *d,
-                              const struct calendar_year *y, struct err *e);
+                              const struct calendar_year *y, bool correct, struct err *e);
 #endif

@@ -221,13 +221,16 @@ err_t deadline_recount(struct deadline_move *out, struct db *db, const struct de
     *out = (struct deadline_move){0};
     err_t rc = db_row(NULL, db,
                       "SELECT " COLUMNS " FROM deadline WHERE state = 'open' AND"
-                      " count_by IS NOT NULL AND (count_by <= ?1 OR count_again = 1) AND id > ?2"
+                      " (count_by <= ?1 OR count_again = 1) AND id > ?2"
                       " ORDER BY id LIMIT 1",
                       VALUES(v_str(until), v_i64(after)), INTO_DEADLINE(&x), d->arena, e);
     if (rc != OK || x.id == 0)
         return rc;
+    bool certain = x.due.count_by.len == 0; /* by a table that was corrected */
     if ((rc = count_again(&x, c, d->arena, e)) != OK || (rc = put_change(db, &x, e)) != OK ||
-        (rc = put_version(db, d, &x, "recount", e)) != OK || (rc = tell_holder(db, d, &x, e)) != OK)
+        (rc = put_version(db, d, &x, "recount", e)) != OK)
+        return rc;
+    if (!(certain && str_eq(x.before, x.due.date)) && (rc = tell_holder(db, d, &x, e)) != OK)
         return rc;
     *out = (struct deadline_move){x.id, x.title, x.before, x.due};
     return OK;

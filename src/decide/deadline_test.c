@@ -71,7 +71,15 @@ static err_t add(bool *added, const char *text, struct err *e)
     struct deed d = world_deed(&w, NULL);
     struct calendar_year y;
     assert_ok(calendar_parse(&y, str_of(text), "2027.csv", w.arena, e), e);
-    return calendar_add(added, w.db, &d, &y, e);
+    return calendar_add(added, w.db, &d, &y, false, e);
+}
+
+static err_t correct(bool *added, const char *text, struct err *e)
+{
+    struct deed d = world_deed(&w, NULL);
+    struct calendar_year y;
+    assert_ok(calendar_parse(&y, str_of(text), "2027.csv", w.arena, e), e);
+    return calendar_add(added, w.db, &d, &y, true, e);
 }
 
 /* All that there is to count again; how many there were. */
@@ -249,6 +257,46 @@ static void a_year_is_taken_once_and_in_its_turn(void **state)
     assert_non_null(strstr(e.text, "2028"));
 }
 
+/* 2027-01-06 was entered as a day off by mistake: what ends later moves back, and nobody is told of what stays. */
+static void a_year_is_corrected_and_what_it_moves_is_counted_again(void **state)
+{
+    struct deadline_new late = about("publicity", (struct date){2026, 12, 30});
+    struct deadline_move moves[4];
+    struct deadline x;
+    struct err e;
+    bool added;
+    (void)state;
+    assert_ok(add(&added, YEAR "2027-01-06,rest,x\n", &e), &e);
+    x = issue(&late);
+    assert_str(x.due.date, "2027-01-07");
+    assert_int_equal(add(&added, YEAR, &e), E_CONFLICT);
+    int64_t entries = world_entries(&w);
+    assert_ok(correct(&added, YEAR, &e), &e);
+    assert_true(added);
+    assert_str(world_actions(&w, entries), "correct");
+    assert_int_equal(recount(moves, 4), 1);
+    assert_str(moves[0].before, "2027-01-07");
+    assert_int_equal(messages("deadline_moved"), 1);
+    assert_int_equal(recount(moves, 4), 0);
+    assert_ok(correct(&added, YEAR, &e), &e);
+    assert_false(added); /* the same again */
+    assert_ok(correct(&added, YEAR "2027-12-24,rest,x\n", &e), &e);
+    assert_int_equal(recount(moves, 4), 1); /* counted again, and stays */
+    assert_str(moves[0].day.date, moves[0].before.ptr);
+    assert_int_equal(messages("deadline_moved"), 1);
+    assert_int_equal(messages("deadline_certain"), 0);
+    assert_int_equal(world_number(&w,
+                                  "SELECT max(version) FROM record_version WHERE type = 'calendar'",
+                                  NULL, 0),
+                     3);
+    assert_int_equal(correct(&added,
+                             "# "
+                             "s\ndate,kind\n2026-01-01,rest\n2026-05-01,rest\n2026-10-01,"
+                             "rest\n2026-10-02,rest\n2026-10-03,rest\n",
+                             &e),
+                     E_CONFLICT); /* the program's own */
+}
+
 #define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
 int main(void)
@@ -261,6 +309,7 @@ int main(void)
         WITH_WORLD(a_unit_is_told_each_of_its_people),
         WITH_WORLD(an_officer_enters_what_the_rule_leaves_to_him),
         WITH_WORLD(a_year_is_taken_once_and_in_its_turn),
+        WITH_WORLD(a_year_is_corrected_and_what_it_moves_is_counted_again),
     };
     return cmocka_run_group_tests_name("deadline", tests, NULL, NULL);
 }

@@ -164,7 +164,7 @@ static void a_decision_is_said_again_for_ever(void **state)
                                  "2027-10-01,rest\n2027-10-02,rest\n2027-10-03,rest\n"),
                              "f", w.arena, &e),
               &e);
-    assert_ok(calendar_add(&added, w.db, &d, &y, &e), &e);
+    assert_ok(calendar_add(&added, w.db, &d, &y, false, &e), &e);
     open_pack(PACK("2", "6"));
     activate();
     expect_the_same(x.id);

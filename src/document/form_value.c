@@ -393,11 +393,11 @@ struct str form_quantity(const struct indicator *i, const struct outcome *o, str
     if (o->range.open)
         return arena_printf(a, "不少于%.*s%.*s", STR_ARG(low), STR_ARG(unit));
     if (adds && r.value.low_over == r.value.high_over)
-        return arena_printf(a, "%.*s%.*s（另有%.*s%.*s%.*s尚不能确定）", STR_ARG(low),
+        return arena_printf(a, "%.*s%.*s（另有%.*s%.*s%.*s待定）", STR_ARG(low),
                             STR_ARG(unit), STR_ARG(between(&r, amount, a)), STR_ARG(unit),
                             STR_ARG(why));
     struct str high = form_number(value_high_text(&r, a), amount, a);
-    return arena_printf(a, "%.*s至%.*s%.*s（%.*s尚不能确定）", STR_ARG(low), STR_ARG(high),
+    return arena_printf(a, "%.*s至%.*s%.*s（%.*s待定）", STR_ARG(low), STR_ARG(high),
                         STR_ARG(unit), STR_ARG(why));
 }
 
@@ -405,8 +405,7 @@ static struct str outcome_word(const struct form_source *s, const struct indicat
                                const struct outcome *o, struct arena *a)
 {
     if (!fold_is_truth(i->fold)) {
-        struct str lacks = lacking(s, o, a);
-        struct str said = form_quantity(i, o, lacks.len ? lacks : STR("有关内容"), a);
+        struct str said = form_quantity(i, o, lacking(s, o, a), a);
         return said.len ? said : unknown_word(s, o, a);
     }
     return o->truth == YES ? STR("是") : o->truth == NO ? STR("否") : unknown_word(s, o, a);

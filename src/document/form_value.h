@@ -82,7 +82,7 @@ size_t form_table(const struct jvalue **out, const struct jvalue *record,
 struct str form_label(const struct form_rows *rows, const struct form_path *path);
 
 /* The value of an indicator as an office writes it: 6个; 13/20（65%）; 不少于3个 for an incomplete list;
- * and with rows that may or may not count 0个（另有1个因缺交易（签订日期）尚不能确定）. lacks: what is missing; empty
+ * and with rows that may or may not count 0个（另有1个因缺交易（签订日期）待定）. lacks: what is missing; empty
  * if it is printed elsewhere. Empty: unknown. */
 struct str form_quantity(const struct indicator *i, const struct outcome *o, struct str lacks,
                          struct arena *a);

@@ -1,5 +1,9 @@
 declare module "virtual:antd.css";
 
+declare module "virtual:entry-words" {
+  export const words: Record<string, [zh: string, en: string]>; // record types and kinds begin with a full stop
+}
+
 declare module "virtual:help" {
   export interface Chapter {
     id: string; // its part of the address, /help/apply

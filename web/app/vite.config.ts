@@ -1,5 +1,6 @@
 import { defineConfig } from "vite";
 import { dev } from "./bundler/dev.ts";
+import { entryWords } from "./bundler/entry-words.ts";
 import { help } from "./bundler/help.ts";
 import { initials } from "./bundler/initials.ts";
 import { antdStyles, budgets, constructableSheets } from "./bundler/plugins.ts";
@@ -11,6 +12,7 @@ const oldest = "chrome86";
 export default defineConfig({
   plugins: [
     antdStyles(),
+    entryWords(),
     help(),
     initials(),
     constructableSheets(),

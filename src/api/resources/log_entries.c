@@ -4,6 +4,7 @@
 #include "api/records.h"
 #include "api/reply_book.h"
 #include "api/reply_text.h"
+#include "api/resources/log_words_table.h"
 #include "audit/bundle.h"
 #include "audit/rows.h"
 #include "audit/witness.h"
@@ -132,53 +133,43 @@ static err_t read_lines(struct asked *x, struct db *db, const struct request *r,
 
 /* --- in words -------------------------------------------------------------------------------- */
 
-/* A verb, or a kind after a full stop, a line, and its word; record types have words of their own. */
-static const char *log_words(void)
-{
-    return msg(
-        N_("create added\nchange changed\nend ended\nimport imported\nimport_undo import "
-           "undone\nerase erased by law\nlogin signed in\nlogout signed out\nset set\nset_password "
-           "set a password\nset_second_factor set a second factor\nmake_token made a "
-           "token\nmake_link made a sign-in link\ngrant granted\nactivate activated\npropose "
-           "proposed\nwithdraw withdrew\nrefuse declined\nrefused refused\nstep did\ndecide "
-           "decided\ndone finished\nissue issued\nrender made a paper\nexport exported\nfetch "
-           "downloaded\nlook looked at\nread read\nurge urged\ndue told of a deadline\nopinion "
-           "gave an opinion\nfreeze fixed the pool\ncommit committed\nreveal revealed\ndraw "
-           "drew\nscore scored\ncorrect corrected\n.assignment a task given\n.case_paper a paper "
-           "of a case\n.deadline a deadline\n.decision a decision\n.panel a panel\n.panel_member a "
-           "panel member\n.panel_sheet a score sheet\n.panel_draw a draw\n.setting a setting\n.job "
-           "a job\n.patent patents\n.form a form\n.log the log\n.webhook a webhook\n.calendar "
-           "working days\n.pack_activation a policy\n.pack_reading a reading\nopen began\nsubmit "
-           "submitted\naccept accepted\ninvite invited\nstate stated\nclose closed\n.entries the "
-           "log\nform formed"));
-}
-
 static struct str log_word(struct str verb)
 {
-    struct str rest = str_of(log_words());
+    struct str rest = str_of(msg(LOG_WORDS));
     while (rest.len) {
         struct str word = str_split(&rest, STR("\n")), name = str_split(&word, STR(" "));
         if (str_eq(name, verb))
             return word;
     }
-    return str_starts(verb, STR(".")) ? str_range(verb.ptr + 1, verb.ptr + verb.len) : verb;
+    return STR_NONE;
 }
 
 /* The label of an action that the record type defines. */
 static struct str action_word(const struct record_type *t, struct str verb)
 {
     const struct transition *own = t ? record_transition(t, verb) : NULL;
-    return own ? label_shown(own->label) : log_word(verb);
+    struct str word = own ? label_shown(own->label) : log_word(verb);
+    return word.len ? word : str_of(msg("recorded"));
 }
 
-/* "report-receipt 1 pdf", what was fetched of a case, in words; others as they are. */
-static struct str fetched_word(struct str rest, struct arena *a)
+/* What stands after the verb: "report-receipt 1 pdf" was fetched of a case; elsewhere roles and verbs in words, without
+ * other names of the program, such as the id of a policy. */
+static struct str detail_words(struct str verb, struct str rest, struct arena *a)
 {
-    struct str left = rest, paper = str_split(&left, STR(" ")),
-               version = str_split(&left, STR(" "));
-    return paper.len && version.len && left.len
-               ? arena_printf(a, msg("version %.*s, %.*s"), STR_ARG(version), STR_ARG(left))
-               : rest;
+    struct str left = rest, all = STR_NONE;
+    struct str paper = str_split(&left, STR(" ")), version = str_split(&left, STR(" "));
+    if (str_is(verb, "fetch") && paper.len && version.len && left.len)
+        return arena_printf(a, msg("version %.*s, %.*s"), STR_ARG(version), STR_ARG(left));
+    while (rest.len) {
+        struct str one = str_split(&rest, STR(" "));
+        const struct role *role = role_find(one);
+        struct str known = role ? role_label(role) : log_word(one);
+        bool is_name =
+            one.len && one.ptr[0] >= 'a' && one.ptr[0] <= 'z' && !str_contains(one, STR("/"));
+        one = known.len || is_name ? known : one;
+        all = one.len ? arena_printf(a, "%.*s %.*s", STR_ARG(all), STR_ARG(one)) : all;
+    }
+    return str_trim(all);
 }
 
 static void pair_number(struct jout *j, const struct jvalue *body, const char *name)
@@ -220,11 +211,10 @@ static void write_line(struct jout *j, const struct line *l, const struct reques
     jout_pair(j, "role", as ? role_label(as) : STR_NONE);
     jout_pair_str(j, "action", action);
     jout_pair_str(j, "verb", action_word(t, verb));
+    if (l->text[STEP].len)
+        rest = l->text[STEP];
     jout_pair(j, "detail",
-              l->text[STEP].len         ? l->text[STEP]
-              : str_is(verb, "refused") ? action_word(t, rest)
-              : str_is(verb, "fetch")   ? fetched_word(rest, r->arena)
-                                        : rest);
+              str_is(verb, "refused") ? action_word(t, rest) : detail_words(verb, rest, r->arena));
     jout_pair(j, "type", jin_text(body, "type"));
     jout_pair(j, "type_label",
               t ? record_type_label(t)

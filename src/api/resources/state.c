@@ -146,6 +146,14 @@ static err_t look_at_workdays(struct component *c, struct look *x, struct err *e
     return rc;
 }
 
+static bool on_disk_of_data(const struct look *x, const char *folder)
+{
+    struct stat here, there;
+    return stat(x->r->api->data_dir, &here) == 0 && stat(folder, &there) == 0 &&
+           here.st_dev == there.st_dev;
+}
+
+/* `behind`: no restore has checked any of them. `failed`: they lie on the disk of the data. */
 static err_t look_at_backups(struct component *c, struct look *x, struct err *e)
 {
     const struct kept_backup *list = NULL;
@@ -156,7 +164,11 @@ static err_t look_at_backups(struct component *c, struct look *x, struct err *e)
         rc = backup_kept(&list, &count, plan.folder, x->r->arena, e);
     c->count = (int64_t)count;
     c->at_ms = count ? list[0].made_ms : 0;
-    c->state = x->now_ms - c->at_ms > BACKUP_DAYS * DAY_MS ? WARN : GOOD;
+    c->behind = count > 0;
+    for (size_t i = 0; i < count; i++)
+        c->behind &= !str_contains(list[i].checked, STR("\"state\":\"good\""));
+    c->failed = count && on_disk_of_data(x, arena_cstr(x->r->arena, plan.folder));
+    c->state = x->now_ms - c->at_ms > BACKUP_DAYS * DAY_MS || c->behind || c->failed ? WARN : GOOD;
     return rc;
 }
 
@@ -213,19 +225,17 @@ static err_t write_disk(struct jout *j, struct look *x, struct err *e)
     const char *data = x->r->api->data_dir;
     struct str days;
     struct backup_plan plan;
-    struct stat here, there;
     uint64_t left, all;
     err_t rc = disk_days_json(&days, data, a, e);
     if (rc != OK || (rc = backup_plan_load(&plan, x->db, data, a, e)) != OK ||
         (rc = fs_room(&left, &all, data, e)) != OK)
         return rc;
     const char *folder = arena_cstr(a, plan.folder);
-    bool same = stat(data, &here) == 0 && stat(folder, &there) == 0 && here.st_dev == there.st_dev;
     jout_pair_object(j, "disk");
     jout_pair_u64(j, "all", all);
     jout_pair_u64(j, "free", left);
     jout_pair_i64(j, "files", bytes_of(arena_printf(a, "%s/blobs.db", data).ptr, a));
-    jout_pair_i64(j, "backups", same ? bytes_of(folder, a) : 0);
+    jout_pair_i64(j, "backups", on_disk_of_data(x, folder) ? bytes_of(folder, a) : 0);
     jout_pair_i64(j, "index", bytes_of(arena_printf(a, "%s/index", data).ptr, a));
     jout_pair_i64(j, "database",
                   bytes_of(arena_printf(a, "%s/zhiyun.db", data).ptr, a) +

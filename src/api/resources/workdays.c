@@ -63,9 +63,11 @@ static err_t get_workdays(struct reply *out, const struct request *r, struct err
 
 static err_t put_workdays(struct reply *out, const struct request *r, struct err *e)
 {
-    struct calendar_import i = {.deed = request_deed(r)};
+    const struct jvalue *correct = jin_get(r->body, "correct");
+    struct calendar_import i = {.deed = request_deed(r),
+                                .correct = correct && correct->type == J_TRUE};
     struct jout j;
-    err_t rc = calendar_parse(&i.year, request_value(r, "table"), "table", r->arena, e);
+    err_t rc = calendar_parse(&i.year, request_value(r, "table"), msg("table"), r->arena, e);
     if (rc == OK)
         rc = calendar_import(&i, r->api->store, e);
     if (rc != OK)
@@ -82,6 +84,9 @@ static const struct parameter put_parameters[] = {
     {"table", IN_BODY, &schema_prose, true, false,
      N_("CSV with date,kind,holiday; kind is rest or work; lines with # before it name the "
         "announcement")},
+    {"correct", IN_BODY, &schema_boolean, false, false,
+     N_("true: it replaces a table of this year that was given before; open deadlines are counted "
+        "again, and whom they concern is told")},
     {0}};
 
 const struct resource resource_workdays = {
@@ -96,7 +101,9 @@ const struct resource resource_workdays = {
 const struct resource resource_workdays_put = {
     .method = "PUT",
     .path = "/api/v1/workdays",
-    .summary = N_("give the working days of a further year; provisional dates are counted again"),
+    .summary = N_("give the working days of a further year, or correct those of one that was "
+                  "given; dates are "
+                  "counted again"),
     .parameters = put_parameters,
     .body = BODY_JSON,
     .reply = &imported_schema,

@@ -47,6 +47,3 @@ export const useMaterials = (id: number) => useQuery({ ...ofCase(id, "materials"
 
 /* Reads the case again with all that hangs on its records. */
 export const refreshCase = (id: number) => queries.invalidateQueries({ queryKey: ["case", id] });
-
-/* The page that mends what is missing, and brings its reader back. */
-export const doorTo = ({ type, id }: { type: string; id?: number }, back: string): string => `/r/${type}/${id ? `${id}/edit` : "new"}?back=${encodeURIComponent(back)}`;

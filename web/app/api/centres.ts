@@ -41,6 +41,12 @@ export const unitsOf = (filter = "credit_code is not empty") => listOf<{ id: num
 /* The rows of a unit: of each policy that recognised it, that in force first, else the latest. */
 export const rowsOf = (code: string) => listOf<Centre>("centre", { fields: "*", filter: `credit_code="${code}"`, sort: "state,-entered", limit: 20 });
 
+/* Centres stand before projects and bases, which other programmes of the register recognise; each in the order that it had. */
+export function centresFirst<T extends { name?: string | null }>(rows: readonly T[]): T[] {
+  const rank = ({ name }: T) => (/运营中心/.test(name ?? "") ? 0 : /中心/.test(name ?? "") ? 1 : 2);
+  return [...rows].sort((a, b) => rank(a) - rank(b));
+}
+
 /* All that the reader may see, with the cases that are running. */
 export function useCentres() {
   const centres = useQuery(listOf<Centre>("centre", { fields: "*", limit: MOST }));
@@ -48,11 +54,12 @@ export function useCentres() {
   const cases = useQuery(listOf<CentreCase>("case", { fields: CASE, filter: "state=running", limit: MOST }));
   const unitOf = new Map(units.data?.items.map(({ id, credit_code }) => [credit_code, id]));
   const running = cases.data?.items ?? [];
-  const rows = centres.data?.items.map((centre) => ({
+  const waits = units.isPending || cases.isPending; // without their cases rows would say that there is none
+  const rows = !waits && centres.data && centresFirst(centres.data.items).map((centre) => ({
     ...centre,
     cases: running.filter(({ owner_unit, programme }) => owner_unit === unitOf.get(centre.credit_code ?? "") && programme === centre.programme),
   }));
-  return { rows, units: units.data && unitOf, total: centres.data?.total, error: centres.error, retry: () => void centres.refetch() };
+  return { rows: rows || undefined, units: units.data && unitOf, total: centres.data?.total, error: centres.error, retry: () => void centres.refetch() };
 }
 
 /* One of them: its row, its unit and its cases, the oldest first. */

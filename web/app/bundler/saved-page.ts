@@ -2,6 +2,7 @@
  * styles inside and a policy that allows nothing else: it makes no connection. */
 import { createHash } from "node:crypto";
 import { build, type Plugin } from "vite";
+import { entryWords } from "./entry-words.ts";
 
 const name = "virtual:receipt-file";
 const digest = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
@@ -16,6 +17,7 @@ export function savedPage(target: string, most: number): Plugin {
         configFile: false,
         root: new URL("..", import.meta.url).pathname,
         logLevel: "error",
+        plugins: [entryWords()],
         build: { write: false, target, cssTarget: target, modulePreload: false, cssCodeSplit: false, rollupOptions: { input: "receipt-file.ts", output: { format: "iife", inlineDynamicImports: true } } },
       });
       const parts = (Array.isArray(made) ? made : [made]).flatMap((one) => ("output" in one ? one.output : []));

@@ -6,7 +6,7 @@ import { Icon } from "../ui/icons.tsx";
 import { composing, guardEnter } from "../ui/keys.ts";
 import { day as dayOf } from "../ui/time.ts";
 import { useText } from "../text/index.ts";
-import { aria, kindOf, periodOf, type WidgetProps } from "./field.ts";
+import { aria, kindOf, neverOf, periodOf, type WidgetProps } from "./field.ts";
 import { isWithin, limitsOf } from "./limits.ts";
 
 type Unit = "day" | "month" | "year";
@@ -34,27 +34,52 @@ export function DateInput(props: WidgetProps) {
 function KnownDate(props: WidgetProps) {
   const t = useText();
   const { value, onChange, label } = props;
+  const never = t(neverOf(props.field));
   return (
     <div className="field-row field-known">
       {value !== false && <DayInput {...props} unit="day" />}
       <label>
-        <input type="checkbox" aria-label={label && `${label} ${t("fields.never")}`} checked={value === false} onChange={(event) => onChange(event.target.checked ? false : undefined)} />
-        {t("fields.never")}
+        <input type="checkbox" aria-label={label && `${label} ${never}`} checked={value === false} onChange={(event) => onChange(event.target.checked ? false : undefined)} />
+        {never}
       </label>
     </div>
   );
 }
 
-/* A day and a time of Beijing. */
+/* "9:05", "9：05", "0905" → "09:05"; undefined: no such time. */
+function readTime(typed: string): string | undefined {
+  const [, hour, minute] = /^(\d{1,2}):?(\d\d)$/.exec(typed.normalize("NFKC").trim()) ?? [];
+  return hour && Number(hour) < 24 && Number(minute) < 60 ? `${hour.padStart(2, "0")}:${minute}` : undefined;
+}
+
+/* A day and a time of Beijing, of 24 hours whatever the browser's language. One without the other is sent as it is typed. */
 function MinuteInput(props: WidgetProps) {
   const t = useText();
   const { value, onChange, id, label } = props;
-  const [day = "", time = ""] = typeof value === "string" ? [value.slice(0, 10), value.slice(11, 16)] : [];
-  const set = (nextDay: unknown, nextTime: string) => onChange(nextDay ? `${String(nextDay)}T${nextTime || "00:00"}:00+08:00` : undefined);
+  const [, day = "", given = ""] = /^([^T ]*)[T ]?([^+]*)/.exec(typeof value === "string" ? value : "")!;
+  const time = given.replace(/^(\d\d:\d\d):\d\d$/, "$1");
+  const set = (nextDay: unknown, typed: string) => {
+    const read = readTime(typed);
+    onChange(nextDay && read ? `${String(nextDay)}T${read}:00+08:00` : `${String(nextDay ?? "")} ${typed}`.trimEnd() || undefined);
+  };
+  const [typed, setTyped] = useState<string>();
   return (
     <div className="field-row">
-      <DayInput {...props} value={day || undefined} onChange={(next) => set(next, time)} unit="day" />
-      <input type="time" id={`${id}-time`} className="input" aria-label={`${label ?? ""} ${t("fields.time")}`.trim()} value={time} onChange={(event) => set(day, event.target.value)} />
+      <DayInput {...props} value={day || undefined} onChange={(next) => set(next, typed ?? time)} unit="day" />
+      <input
+        id={`${id}-time`}
+        className="input field-time"
+        inputMode="numeric"
+        autoComplete="off"
+        placeholder="09:30"
+        aria-label={`${label ?? ""} ${t("fields.time")}`.trim()}
+        value={typed ?? time}
+        onChange={(event) => {
+          setTyped(event.target.value);
+          set(day, event.target.value);
+        }}
+        onBlur={() => setTyped(undefined)}
+      />
     </div>
   );
 }

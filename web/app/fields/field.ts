@@ -21,6 +21,7 @@ export const isSame = (one: unknown, other: unknown) => (isEmpty(one) && isEmpty
 export interface Fault {
   field?: string;
   message: string;
+  code?: string; // of an obstacle to a step
   missing?: Schemas["MissingValue"]; // the record that stands in the way
 }
 
@@ -43,6 +44,9 @@ const kinds: Record<string, string> = { int: "integer", bool: "boolean", refs: "
  * "programme" is a policy, a column "type" a kind of records; a text of which policies offer the words is a choice of them. */
 export const kindOf = ({ type = "text", name, choices }: Field) =>
   choices?.length && /^texts?$/.test(type) ? "enum" : type === "int" && /(^|[_/])year$/.test(name) ? "year" : type !== "text" ? (kinds[type] ?? type) : name === "programme" ? "programme" : name === "type" ? "record_type" : type;
+/* The word for a day that is known not to have been: of an end (任职结束) and of a limit (有效期至) it says that it is open. */
+export const neverOf = ({ name }: Field) => (/^(.*_)?(to|end|ended|left|until)$/.test(name) ? "fields.never.end" : /^(.*_)?(expires|due|deadline|last_day)$/.test(name) ? "fields.never.limit" : "fields.never");
+
 export const isMany = (field: Field) => !!field.many || field.type === "refs" || (field.type === "texts" && kindOf(field) === "enum");
 
 /* With the words of the record's programme first; `alone`: without others, where it has any. */

@@ -225,6 +225,10 @@ test("a centre is ordered to rectify, and that case begins", async (visit) => {
   await hand.type(zh["evaluation.opinion"], "怠于履行工作职责（演示）");
   await conclude(hand, /不合格/, "要求整改");
   await page.locator("section", { hasText: zh["evaluation.after"] }).getByRole("link", { name: /整改/ }).waitFor();
+  await page.locator("h1 .tag-amber, .tag-amber", { hasText: "要求整改" }).first().waitFor(); // no colour of what went well
+  await page.goto(`${demo.address}/w${list()}`);
+  await visit.settled(page);
+  assert.equal(await row(page, "氢能").locator(".tag-amber", { hasText: "要求整改" }).count(), 1);
 });
 
 test("scores outlive a reload and a restart of the server; what was not saved stays in the browser", async (visit) => {

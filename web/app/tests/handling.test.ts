@@ -87,6 +87,9 @@ async function noCode(visit: Visit, program: Program): Promise<number> {
   await visit.settled(page);
   await page.locator(".field-offer", { hasText: "虚构〔2026〕号" }).first().waitFor(); // the mark of the office
   const told = await page.getByText(zh["case.papers.noCode"]).count();
+  await page.getByRole("button", { name: "不予认定", exact: true }).click();
+  await visit.settled(page);
+  assert.equal(await page.getByText(zh["case.papers.noCode"]).count(), 0); // it issues no certificate
   await page.close();
   return told;
 }

@@ -134,7 +134,7 @@ async function fillSite(hand: Hand, within: Locator, now: string): Promise<void>
   await hand.type(within.getByLabel(/^标题 1/), "虚构公示");
   await hand.type(within.getByLabel(/^网址 1/), "https://example.invalid/notice");
   await hand.type(within.getByLabel(/^发布时间 1/), now.slice(0, 10));
-  await hand.type(within.locator('input[type="time"]'), now.slice(11, 16));
+  await hand.type(within.locator('.field-time'), now.slice(11, 16));
 }
 
 /* The QR of the first page of a paper of the case, read as a camera does, opened by anybody. */

@@ -197,11 +197,17 @@ test("the province: check, review meeting, publicity, recognition by two, certif
   await visit.settled(page);
   await hand.click("button", "公示");
   await hand.click("button", zh["fields.row.add"]);
+  // A whole day is seen, a time of 24 hours is typed, and what must be filled in says so.
+  await page.getByLabel(/^发布时间 1/).first().fill("2026-11-12");
+  assert.ok(await page.getByLabel(/^发布时间 1/).first().evaluate((input: HTMLInputElement) => input.scrollWidth <= input.clientWidth));
+  assert.equal(await page.locator(".field-time").first().getAttribute("type"), null);
+  const must = await page.locator(":is(input, textarea, select)[required]").evaluateAll((all) => all.map((one) => (one as HTMLInputElement).labels?.[0]?.textContent ?? ""));
+  assert.ok(must.length > 0 && must.every((label) => label.includes("必填")), must.join());
   await page.getByLabel("类别 1").selectOption("website");
   await page.getByLabel("标题 1").fill("虚构公示");
   await page.getByLabel("网址 1").fill("https://example.invalid/notice");
   await page.getByLabel(/^发布时间 1/).first().fill(beijing.slice(0, 10));
-  await page.locator('input[type="time"]').first().fill(beijing.slice(11, 16));
+  await page.locator('.field-time').first().fill(beijing.slice(11, 16));
   await hand.click("button", step("公示", 1));
   await page.getByText(done("公示", 1)).waitFor();
   clicks += hand.clicks;

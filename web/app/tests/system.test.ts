@@ -86,7 +86,11 @@ test("a backup is made and checked by a restore, a damaged one is told, a check 
   assert.ok(made, "there is a backup");
   await row(page, made).getByText(zh["system.holds.open"]).waitFor();
   await row(page, made).getByText(zh["system.checked.never"]).waitFor();
+  const part = page.locator(".system-components tr", { hasText: zh["system.part.backups"] });
+  await part.getByText(`${zh["system.state.unchecked"]}；${zh["system.state.sameDisk"]}`, { exact: false }).waitFor();
   await check(visit, page, hand, made, "system.checked.good");
+  await part.getByText(zh["system.state.unchecked"], { exact: false }).waitFor({ state: "detached" });
+  await part.getByText(zh["system.state.sameDisk"], { exact: false }).waitFor();
   const about = JSON.parse(readFileSync(join(folder(), `${made}.json`), "utf8")) as Record<"made" | "checked", { rows: number; entries: number }>;
   assert.deepEqual([about.checked.rows, about.checked.entries], [about.made.rows, about.made.entries]);
   assert.match(await row(page, made).innerText(), /张表 [\d,]+ 行、[\d,]+ 个附件的哈希与备份清单一致，[\d,]+ 条日志核验通过/);
@@ -226,6 +230,27 @@ test("a further year of working days is given with its source, and a line that i
   await visit.look(page);
   await visit.magnify(page);
   Hand.tell("a year of working days given");
+  // A day was entered wrongly: it is corrected by the same people, and the years of the program are not.
+  await hand.click("button", said("system.workdays.correct", { year: 2027 }));
+  const days = sheet.getByLabel(new RegExp(`^${zh["system.workdays.days"]}`));
+  const entered = await days.inputValue();
+  assert.match(entered, /2027-10-09 上班/);
+  await days.fill(`${entered.replace("2027-10-09 上班", "2027-10-16 上班")}\n十月一日 放假`);
+  await sheet.getByText(/看不懂/).waitFor();
+  await days.fill("2027-01-01 放假");
+  visit.expected.push(/400.*\/api\/v1\/workdays/);
+  await hand.click("button", said("system.workdays.correct.do", { year: 2027 }), sheet);
+  const refusal = sheet.getByRole("alert");
+  await refusal.waitFor();
+  assert.doesNotMatch(await refusal.innerText(), /table|[a-z]{3,}/);
+  await days.fill(entered.replace("2027-10-09 上班", "2027-10-10 上班"));
+  await visit.look(page);
+  await hand.click("button", said("system.workdays.correct.do", { year: 2027 }), sheet);
+  await page.getByText(/2027 年的安排已更正/).waitFor();
+  await page.locator(".workdays-year table[aria-label='2027-10'] td.work", { hasText: /^10$/ }).waitFor();
+  await hand.click("link", "2026");
+  assert.equal(await page.getByRole("button", { name: said("system.workdays.correct", { year: 2026 }) }).count(), 0);
+  Hand.tell("a year of working days corrected");
 });
 
 test("a clock in doubt is told, and a security administrator confirms it", async (visit) => {

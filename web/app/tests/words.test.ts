@@ -5,9 +5,9 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Language, Page } from "./browser.ts";
+import { texts, type Language, type Page } from "./browser.ts";
 import { sharedDemo } from "./program.ts";
-import { routes, sampleOf } from "./routes.ts";
+import { readerOf, routes, sampleOf } from "./routes.ts";
 import { test } from "./suite.ts";
 
 const demo = sharedDemo();
@@ -131,4 +131,129 @@ test("pages of the portal show no word of the program", async (visit) => {
     }
   }
   assert.deepEqual([...new Set(found)], []);
+});
+
+/* Runs in the page: how often these words stand alone somewhere, at most so far and now. */
+function standing(): [string, number, number][] {
+  const counted = (): Map<string, number> => {
+    const found = new Map<string, number>();
+    const walker = document.createTreeWalker(document.querySelector("main") ?? document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const text = node.nodeValue!.trim();
+      if (/^(未知|无|没有|无权查看|未填|未登记|还没有|暂无)$/.test(text)) found.set(text, (found.get(text) ?? 0) + 1);
+    }
+    return found;
+  };
+  const own = window as unknown as { most?: Map<string, number> };
+  if (!own.most) {
+    own.most = new Map();
+    new MutationObserver(() => {
+      for (const [text, n] of counted()) own.most!.set(text, Math.max(n, own.most!.get(text) ?? 0));
+    }).observe(document.body, { childList: true, characterData: true, subtree: true });
+  }
+  const now = counted();
+  return [...own.most].map(([text, n]) => [text, n, now.get(text) ?? 0]);
+}
+
+test("no page says that something is unknown, or that there is none, before the answer is there", async (visit) => {
+  const found: string[] = [];
+  const pages = new Map<string, Page>();
+  for (const route of routes.filter(({ portal, open }) => !portal && !open)) {
+    const reader = readerOf(route);
+    const page = pages.get(reader) ?? (await visit.enter(demo, reader, "/"));
+    if (!pages.has(reader)) {
+      let turn = 0; // answers come one after the other, so that each state between them is drawn
+      await page.route("**/api/v1/**", async (asked) => {
+        await new Promise((done) => setTimeout(done, 30 * (++turn % 12)));
+        await asked.continue().catch(() => {});
+      });
+    }
+    pages.set(reader, page);
+    await page.goto(demo.address + sampleOf(route), { waitUntil: "commit" });
+    await page.evaluate(standing);
+    await visit.settled(page);
+    for (const [text, most, now] of await page.evaluate(standing)) if (most > now) found.push(`${text}: ${most}, and then ${now} (${sampleOf(route)})`);
+  }
+  assert.deepEqual(found, []);
+});
+
+interface Line {
+  uid: string;
+  action: string;
+  type?: string;
+  verb: string;
+  type_label?: string;
+  detail?: string;
+}
+
+test("neither an entry of the log nor its receipt is told in names of the program", async (visit) => {
+  const page = await visit.enter(demo, "auditadmin", "/receipts");
+  const lines = await page.evaluate(async () => {
+    const all: Line[] = [];
+    for (let cursor = 0; ; ) {
+      const got = (await (await fetch(`api/v1/log/entries?limit=500${cursor ? `&cursor=${cursor}` : ""}`, { headers: { "Accept-Language": "zh" } })).json()) as { items: Line[]; next: number | null };
+      all.push(...got.items);
+      if (!got.next) return all;
+      cursor = got.next;
+    }
+  });
+  assert.ok(lines.length > 500);
+  const told = lines.flatMap(({ verb, type_label: label = "", detail = "" }) => [verb, label, detail].filter((text) => /^[a-z]|[a-z]+[_-][a-z]/.test(text)));
+  assert.deepEqual([...new Set(told)], []);
+  assert.ok(lines.every(({ verb }) => verb !== "记录"), "each verb of the demo has a word of its own");
+
+  // Of each kind one receipt: six are kept on the page.
+  const kinds = new Map(lines.map((one) => [`${one.action.split(" ")[0]} ${one.type}`, one.uid]));
+  const found: string[] = [];
+  for (const [kind, uid] of kinds) {
+    const text = await page.evaluate(async (of) => (await fetch(`api/v1/receipts/${of}`)).text(), uid);
+    await page.getByLabel(texts.zh["receipt.paste"]).fill(text);
+    await page.locator(".rc-card.rc-good").first().waitFor();
+    found.push(...(await read(page, "zh", kind)).filter((one) => !one.includes("tlog") && !one.includes("zhiyun")));
+  }
+  assert.ok(kinds.size > 20);
+  assert.deepEqual([...new Set(found)], []);
+});
+
+test("what is open, not given, of a person or undecided is said so", async (visit) => {
+  const zh = texts.zh;
+  const officer = await visit.enter(demo, "officer", "/r/expert/3");
+  const text = (page: Page) => page.locator("main").first().innerText();
+  assert.match(await text(officer), new RegExp(zh["fields.never.end"]));
+  assert.doesNotMatch(await text(officer), new RegExp(zh["fields.never"]));
+  await visit.move(officer, `${demo.address}/w/objections/1`);
+  await officer.locator(".tag", { hasText: zh["objections.secret"] }).waitFor();
+  assert.doesNotMatch(await text(officer), /涉密/);
+  // Late days and those within 30 days stand in the rail as in the list.
+  await visit.move(officer, `${demo.address}/w/`);
+  const days = officer.getByRole("region", { name: zh["desk.deadlines"] });
+  await days.getByText("报送三季度进展", { exact: false }).first().waitFor();
+  assert.equal(await days.getByText(zh["desk.deadlines.none"]).count(), 0);
+  // Centres come before projects and bases.
+  await visit.move(officer, `${demo.address}/w/centres?state=all`);
+  const names = await officer.locator(".centres-table tbody a[href*='/centres/']").allInnerTexts();
+  const centre = names.map((name) => /运营中心/.test(name));
+  assert.ok(centre[0] && !centre.at(-1) && centre.lastIndexOf(true) < centre.indexOf(false), names.join());
+
+  const company = await visit.enter(demo, "company", "/r/certificate/new");
+  await company.getByText(zh["fields.never.limit"], { exact: true }).first().waitFor();
+  const leader = await visit.enter(demo, "leader", "/case/180/confirm/revoke");
+  await leader.getByText(zh["case.confirm.after"]).waitFor();
+  assert.doesNotMatch(await text(leader), new RegExp(zh["records.noRight"]));
+  const own = await visit.enter(demo, "centre1", "/case/188/form");
+  assert.match(await text(own), /待定/);
+  assert.doesNotMatch(await text(own), /尚不能确定|有关内容/);
+});
+
+test("a notice has its number on paper, and the register begins with centres", async (visit) => {
+  const page = await visit.open(`${demo.address}/publicity/134`);
+  await visit.settled(page);
+  await page.emulateMedia({ media: "print" });
+  await page.getByText("2026-000134", { exact: true }).and(page.locator(":visible")).first().waitFor();
+  await page.emulateMedia({ media: "screen" });
+  await page.goto(`${demo.address}/centres`);
+  await visit.settled(page);
+  const names = await page.locator("table.centres tbody strong").allInnerTexts();
+  const centre = names.map((name) => /运营中心/.test(name));
+  assert.ok(centre[0] && centre.lastIndexOf(true) < centre.indexOf(false), names.join());
 });

@@ -8,7 +8,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { useActions, useCase, type Case, type CaseAction } from "../../api/cases.ts";
-import { factsForm, useEvaluating, useFacts, useResultOf, useRound, type Evaluating, type Evaluation, type Flag, type Member } from "../../rooms/case/evaluations.ts";
+import { factsForm, toneOfEvaluation, useEvaluating, useFacts, useResultOf, useRound, type Evaluating, type Evaluation, type Flag, type Member } from "../../rooms/case/evaluations.ts";
 import { readRecord, recordPath, typeOf } from "../../api/records.ts";
 import { ActionDialog } from "../../rooms/case/action-dialog.tsx";
 import type { Typed } from "../../rooms/paper/action-body.ts";
@@ -144,7 +144,7 @@ function One({ of, stale, actions, policy, evaluation }: { of: Case; stale: bool
         <PageHead
           title={<Data text={member?.centre.name ?? of.party.name ?? of.title} />}
           tag={
-            <StateTag tone={of.open ? "blue" : "green"} ground>
+            <StateTag tone={toneOfEvaluation(of.open, evaluation)} ground>
               {of.stage_label}
             </StateTag>
           }

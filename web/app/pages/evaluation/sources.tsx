@@ -5,6 +5,7 @@ import { Link } from "react-router";
 import type { Evaluation, Member, Round } from "../../rooms/case/evaluations.ts";
 import { listOf, recordPath } from "../../api/records.ts";
 import { Data } from "../../ui/data.tsx";
+import { Waiting } from "../../ui/states.tsx";
 import { Table } from "../../ui/table.tsx";
 import { Glyph } from "../../ui/verdict.tsx";
 import { useText } from "../../text/index.ts";
@@ -30,7 +31,8 @@ interface Source {
 const dayOf = (value: unknown) => (typeof value === "string" ? value : undefined);
 
 function useMade(type: string, filter: string, fields: string) {
-  return useQuery({ ...listOf<Made>(type, { filter, fields, sort: "-id", limit: 20 }), retry: false }).data?.items ?? [];
+  const { data, isPending } = useQuery({ ...listOf<Made>(type, { filter, fields, sort: "-id", limit: 20 }), retry: false });
+  return isPending ? undefined : (data?.items ?? []);
 }
 
 export function Sources({ member: { unit, code }, year, evaluation, round }: { member: Member; year: number; evaluation: Evaluation; round?: Round }) {
@@ -43,6 +45,7 @@ export function Sources({ member: { unit, code }, year, evaluation, round }: { m
       <Data text={words} />
     </Link>
   );
+  if (!reports || !opinions || !plans) return <Waiting rows={3} />;
   const rows: Source[] = [
     ...(reports.length ? reports.map(({ id, filed_city, filed_province }): Source => ({ key: `report ${id}`, what: link("annual_report", id, t("evaluation.source.report", { year })), from: t("evaluation.from.centre"), date: dayOf(filed_province) ?? dayOf(filed_city), missing: t("evaluation.source.notFiled") })) : [{ key: "report", what: t("evaluation.source.report", { year }), from: t("evaluation.from.centre"), missing: t("evaluation.source.none") }]),
     ...(opinions.length ? opinions.map(({ id, date }): Source => ({ key: `opinion ${id}`, what: link("annual_opinion", id, t("evaluation.source.opinion", { year })), from: t("evaluation.from.office"), date })) : [{ key: "opinion", what: t("evaluation.source.opinion", { year }), from: t("evaluation.from.office"), missing: t("evaluation.source.none") }]),

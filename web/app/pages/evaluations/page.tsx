@@ -6,7 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
 import { base } from "../../api/client.ts";
-import { median, pointsOf, rankOf, roundsOf, useEvaluating, useResultOf, useRound, type Evaluating, type Member, type Round } from "../../rooms/case/evaluations.ts";
+import { median, pointsOf, rankOf, roundsOf, toneOfEvaluation, useEvaluating, useResultOf, useRound, type Evaluating, type Member, type Round } from "../../rooms/case/evaluations.ts";
 import { listOf, rulesFor, typeOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
@@ -175,11 +175,11 @@ function Members({ policy, round, members }: { policy: Evaluating; round?: Round
             },
             {
               head: t("evaluation.state"),
-              cell: ({ case: of, code }) => {
+              cell: ({ case: of, code, evaluation }) => {
                 const left = !of && round?.exceptions?.find(({ centre, taken }) => centre === code && !taken);
                 return (
                   <>
-                    <StateTag tone={!of ? "grey" : of.state === "running" ? "blue" : "green"}>{of?.stage_label ?? t("evaluation.notBegun")}</StateTag>
+                    <StateTag tone={of && evaluation ? toneOfEvaluation(of.state === "running", evaluation) : "grey"}>{of?.stage_label ?? t("evaluation.notBegun")}</StateTag>
                     {left && (
                       <small>
                         <Data text={t("evaluation.leftOut", { reason: left.reason })} />

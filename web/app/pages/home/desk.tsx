@@ -14,7 +14,7 @@ import { usePolicyTitle } from "../../api/policies.ts";
 import { Empty, Failed, Waiting } from "../../ui/states.tsx";
 import { BoxTabs, narrowTasks, TaskFilter, TaskSum } from "../../rooms/task/head.tsx";
 import { TaskList } from "../../rooms/case/task-list.tsx";
-import { groupTasks, rowKey, thingOf, useBox, useDays, type TaskGroup } from "../../rooms/task/todo.ts";
+import { groupTasks, rowKey, thingOf, urgencyOf, useBox, useDays, type TaskGroup } from "../../rooms/task/todo.ts";
 import { useTaskWords } from "../../rooms/task/words.ts";
 import { day, daysAfter, minute } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
@@ -128,13 +128,13 @@ function Calls({ counted }: { counted: boolean }) {
   );
 }
 
-/* What the reader may answer that is due of records, and what else is late after a day. */
+/* What the reader may answer that is due of records, and what waits for a day; what is late already stands first. */
 export function Days() {
   const t = useText();
   const words = useTaskWords();
   const today = day(serverNow());
-  const { rows: all, error, retry } = useDays(today, daysAfter(today, NEAR_DAYS));
-  const rows = all?.filter(({ kind, act }) => kind !== "due" || act);
+  const { rows: all, waiting, error, retry } = useDays(today, daysAfter(today, NEAR_DAYS), true);
+  const rows = all?.filter((row) => row.kind !== "due" || row.act || waiting.has(rowKey(row)));
   return (
     <section aria-label={t("desk.deadlines")}>
       <h2>
@@ -146,7 +146,7 @@ export function Days() {
       <ul>
         {rows?.slice(0, NEAR_MOST).map((row) => (
           <li key={rowKey(row)} className="rail-day">
-            <b>{row.due!.slice(5)}</b>
+            <b className={urgencyOf(row) === "late" ? "no" : undefined}>{row.due!.slice(5)}</b>
             <Link to={thingOf(row)}>
               <Data text={words.what(row)} />
               <small>

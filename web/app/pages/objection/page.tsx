@@ -148,7 +148,7 @@ function OfCase({ type, row, fields, caseId }: { type: RecordType; row: Row; fie
         ) : (
           <section className="record-section" aria-label={t("objections.shut")}>
             <h2>{t("objections.shut")}</h2>
-            <Reasons why={settle.why} of={settle} />
+            <Reasons why={settle.why} of={settle} id={caseId} />
           </section>
         ))}
     </Columns>

@@ -72,7 +72,7 @@ export default function Objections() {
                     <Data text={of.title} />
                   </Link>
                 ) : (
-                  t("common.unknown")
+                  !cases.waits && t("common.unknown")
                 )}
                 <small>{one.case_number}</small>
               </>
@@ -90,7 +90,7 @@ export default function Objections() {
             </>
           ),
         },
-        { head: t("objections.period"), className: "day", cell: (one) => <Period of={notices.get(caseOf(one)?.id ?? 0)} /> },
+        { head: t("objections.period"), className: "day", cell: (one) => !cases.waits && !notices.waits && <Period of={notices.get(caseOf(one)?.id ?? 0)} /> },
         { head: t("objections.state"), className: "day", cell: (one) => <ObjectionState of={one} /> },
       ]}
     />

@@ -71,9 +71,10 @@ function Three() {
   const silent = useQuery(peopleOf({ silent: true }));
   const holders = read.flatMap(({ data }) => data?.items.filter(({ state }) => state !== "disabled").map(({ id }) => id) ?? []);
   const both = holders.length - new Set(holders).size;
+  const waits = [...read, silent].some(({ isPending }) => isPending);
   const number = (title: string, people: readonly Person[] | undefined) =>
     people === undefined ? (
-      <span className="quiet">{t("people.unknown")}</span>
+      !waits && <span className="quiet">{t("people.unknown")}</span>
     ) : people.length === 0 ? (
       t("people.n", { n: 0 })
     ) : (

@@ -112,9 +112,9 @@ function Findings({ of }: { of: Packs["findings"] }) {
 }
 
 function Jurisdiction({ code }: { code?: string }) {
-  const name = useQuery({ ...region(code ?? ""), enabled: !!code }).data;
+  const { data: name, isLoading } = useQuery({ ...region(code ?? ""), enabled: !!code });
   const t = useText();
-  return name ? <Data text={name} /> : t("common.unknown");
+  return name ? <Data text={name} /> : !isLoading && t("common.unknown");
 }
 
 /* Each clause has its words, what is done with it, and a case that tries it. */

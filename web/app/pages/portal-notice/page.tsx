@@ -254,6 +254,8 @@ export default function NoticePage() {
                     {t("portal.notice.basis")} <Data>{of.document.number}</Data>
                   </>
                 )}
+                {" · "}
+                {t("portal.notice.of")} <span className="mono">{of.number}</span>
               </p>
               {of.trial && <p className="note">{t("portal.trial.about")}</p>}
               <Period of={of} />

@@ -176,7 +176,7 @@ function Needs({ type, row, stage, label, onClose }: Props & { stage: Stage; row
           <FieldForm fields={asked} values={values} onChange={(name, value) => setValues((all) => ({ ...all, [name]: value }))} errors={errors} summary={false} />
           {reasoned && (
             <label className="board-reason" htmlFor={`${form}-reason`}>
-              {t(skipped ? "board.reason.skip" : "records.action.reason")}
+              {t(skipped ? "board.reason.skip" : "records.action.reason")} <span className="field-must">{t("common.required")}</span>
               {tried && !reason && (
                 <small id={`${form}-must`} role="alert" className="no">
                   {t("board.reason.must")}

@@ -242,6 +242,7 @@ function Listed({ type, may }: { type: RecordType; may: readonly string[] }) {
                       const field = fields.find((one) => one.name === name);
                       if (!field) return <td key={name}><UnitName id={row[UNIT]} /></td>;
                       const k = fields.indexOf(field);
+                      if (found.isPlaceholderData && row[field.name] === undefined) return <td key={name} />; // a column just chosen
                       return (
                       <td key={field.name} className={numeric.test(kindOf(field)) ? "number" : undefined}>
                         {k === 0 ? <Link to={recordPath(type.name, row.id)} state={origin(i)}>{row[field.name] === null ? titleOf(type, row, language) : <RecordValue field={ofProgramme(field, row.programme)} value={row[field.name]} bare />}</Link> : <RecordValue field={ofProgramme(field, row.programme)} value={row[field.name]} bare />}

@@ -6,8 +6,10 @@ import { Data } from "../../ui/data.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
 
 function useName(type: string, id: number, enabled: boolean) {
-  const may = useQuery(typesOf(useLanguage())).data?.items.find(({ name }) => name === type)?.may.includes("read") ?? false;
-  return useQuery({ ...listOf(type, { filter: `id=${id}`, fields: "name", ended: true }), enabled: enabled && may, staleTime: 300_000 }).data?.items[0]?.name;
+  const types = useQuery(typesOf(useLanguage()));
+  const may = types.data?.items.find(({ name }) => name === type)?.may.includes("read") ?? false;
+  const read = useQuery({ ...listOf(type, { filter: `id=${id}`, fields: "name", ended: true }), enabled: enabled && may, staleTime: 300_000 });
+  return { name: read.data?.items.find((one) => one.id === id)?.name, waits: types.isPending || read.isLoading || read.isPlaceholderData };
 }
 
 export function UnitName({ id }: { id: unknown }) {
@@ -16,8 +18,8 @@ export function UnitName({ id }: { id: unknown }) {
   const of = Number(id);
   const known = of > 0 && of !== unit;
   const party = useName("party", of, known);
-  const office = useName("office", of, known && party === undefined);
-  const name = of === unit ? own : (party ?? office);
+  const office = useName("office", of, known && party.name === undefined);
+  const name = of === unit ? own : (party.name ?? office.name);
   if (id === undefined) return <span className="not-given">{t("records.unit.other")}</span>;
-  return typeof name === "string" ? <Data text={name} /> : <span className="not-given">{t("records.noRight")}</span>;
+  return typeof name === "string" ? <Data text={name} /> : party.waits || office.waits ? null : <span className="not-given">{t("records.noRight")}</span>;
 }

@@ -55,8 +55,8 @@ function Out({ of, kind, id }: { of: string; kind: string; id: number }) {
   const language = useLanguage();
   const may = useQuery(typesOf(language)).data?.items.find(({ name }) => name === of)?.may.includes("read");
   const type = useQuery({ ...typeOf(of), enabled: !!may }).data;
-  const found = useQuery({ ...listOf(of, { filter: `id=${id}`, ended: true }), enabled: !!type }).data;
-  const row = found?.items[0];
+  const { data: found, isPlaceholderData } = useQuery({ ...listOf(of, { filter: `id=${id}`, ended: true }), enabled: !!type });
+  const row = found?.items.find((one) => one.id === id);
   return (
     <Line kind={kind}>
       {type && row ? (
@@ -67,7 +67,7 @@ function Out({ of, kind, id }: { of: string; kind: string; id: number }) {
           <RowFacts type={type} row={row} />
         </>
       ) : (
-        <span className="not-given">{may === false || found ? t("records.noRight") : "…"}</span>
+        <span className="not-given">{may === false || (found && !isPlaceholderData) ? t("records.noRight") : "…"}</span>
       )}
     </Line>
   );

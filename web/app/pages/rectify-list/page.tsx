@@ -44,21 +44,21 @@ interface Subject {
   due?: string | null;
 }
 
-const useSubjects = (type: string, fields: string) => useQuery({ ...listOf<Subject>(type, { fields, limit: MOST }), retry: false }).data?.items;
+const useSubjects = (type: string, fields: string) => useQuery({ ...listOf<Subject>(type, { fields, limit: MOST }), retry: false });
 
 export default function RectifyList() {
   const t = useText();
   const language = useLanguage();
   const { asked, set } = useAsked();
   const read = useQuery(listOf<One>("case", { filter: `process=${PROCESSES.join(",")}`, fields: "title,process,stage,stage_label,stage_on,due_date,record_type,record_id", limit: MOST, sort: "-id" }));
-  const subjects: Record<string, Subject[] | undefined> = { rectification: useSubjects("rectification", "grounds,items,replies,due"), finding: useSubjects("finding", "ground") };
-  const types: Record<string, { data?: { fields: Parameters<typeof fieldOf>[0][] } }> = { rectification: useQuery(typeOf("rectification")), finding: useQuery(typeOf("finding")) };
+  const subjects: Record<string, ReturnType<typeof useSubjects>> = { rectification: useSubjects("rectification", "grounds,items,replies,due"), finding: useSubjects("finding", "ground") };
+  const types: Record<string, { isPending: boolean; data?: { fields: Parameters<typeof fieldOf>[0][] } }> = { rectification: useQuery(typeOf("rectification")), finding: useQuery(typeOf("finding")) };
   const field = (type: string, name: string): Field | undefined => {
     const found = types[type]?.data?.fields.find((one) => one.name === name);
     return found && fieldOf(found, language);
   };
   const today = day(serverNow());
-  const all = (read.data?.items ?? []).map((one) => ({ ...one, subject: subjects[one.record_type]?.find(({ id }) => id === one.record_id), party: one.title.split(/[：:]/)[0]!, what: one.title.split(/[：:]/).at(-1)!, late: one.state === "running" && !!one.due_date && one.due_date < today }));
+  const all = (read.data?.items ?? []).map((one) => ({ ...one, subject: subjects[one.record_type]?.data?.items.find(({ id }) => id === one.record_id), party: one.title.split(/[：:]/)[0]!, what: one.title.split(/[：:]/).at(-1)!, late: one.state === "running" && !!one.due_date && one.due_date < today }));
   const shown = all
     .filter(({ process }) => !asked("process") || process === asked("process"))
     .filter(({ state }) => (asked("state") || "running") === "all" || state === (asked("state") || "running"))
@@ -70,7 +70,7 @@ export default function RectifyList() {
       whole
       of={read}
       waiting={8}
-      rows={read.data && shown}
+      rows={Object.values(subjects).some(({ isPending }) => isPending) || Object.values(types).some(({ isPending }) => isPending) ? undefined : read.data && shown}
       head={<PageHead title={t("rectify.title")} line={t("rectify.line", { n: shown.length, late: shown.filter(({ late }) => late).length })} />}
       bar={
         <div className="centres-bar no-print">

@@ -55,16 +55,16 @@ function Finding({ matter }: { matter: Matter }) {
           <tr>
             <td>
               <b>
-                <RecordValue field={field("ground")} value={record?.ground} />
+                {record && <RecordValue field={field("ground")} value={record.ground} />}
               </b>
               <small>{record?.date ? String(record.date) : t("records.notGiven")}</small>
             </td>
             <td>{clause && <Clause clause={clause} />}</td>
             <td>
-              <RecordValue field={field("facts_found")} value={record?.facts_found} />
+              {record && <RecordValue field={field("facts_found")} value={record.facts_found} />}
             </td>
             <td>
-              <RecordValue field={field("evidence_files")} value={record?.evidence_files} />
+              {record && <RecordValue field={field("evidence_files")} value={record.evidence_files} />}
             </td>
           </tr>
         </tbody>
@@ -97,7 +97,7 @@ function Failed({ matter }: { matter: Matter }) {
           <tr>
             <td>
               <b>
-                <RecordValue field={{ ...field("grounds"), many: true }} value={record?.grounds} />
+                {record && <RecordValue field={{ ...field("grounds"), many: true }} value={record.grounds} />}
               </b>
               <small>{t("rectify.bar.due", { day: String(record?.due ?? "") })}</small>
             </td>

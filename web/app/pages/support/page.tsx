@@ -17,7 +17,7 @@ export default function Support() {
   const t = useText();
   const read = useQuery(typesOf(useLanguage()));
   const rows = kinds.flatMap((name) => (read.data?.items ?? []).filter((one) => one.name === name && one.may.includes("read")).map((one) => ({ ...one, name })));
-  const totals = useQueries({ queries: rows.map(({ name }) => listOf(name, { limit: 1, page: 1 })) }).map(({ data }) => data?.total);
+  const totals = useQueries({ queries: rows.map(({ name }) => listOf(name, { limit: 1, page: 1 })) });
   const waiting = useQuery({ ...listOf("typical_case", { filter: "state=submitted", limit: 1, page: 1 }), retry: false }).data?.total;
   return (
     <ListPage
@@ -67,8 +67,8 @@ export default function Support() {
           head: t("support.count"),
           number: true,
           cell: ({ name, label }, i) => (
-            <Link to={`/r/${name}`} aria-label={`${label} ${totals[i] ?? ""}`}>
-              {totals[i]?.toLocaleString("en") ?? t("common.unknown")}
+            <Link to={`/r/${name}`} aria-label={`${label} ${totals[i]?.data?.total ?? ""}`}>
+              {totals[i]?.data?.total?.toLocaleString("en") ?? (totals[i]?.isPending ? "" : t("common.unknown"))}
             </Link>
           ),
         },

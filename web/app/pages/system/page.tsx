@@ -6,6 +6,7 @@ import "./system.css";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, type ReactNode } from "react";
 import { Link, useSearchParams } from "react-router";
+import { serverNow } from "../../api/server-time.ts";
 import { useSession } from "../../api/session.ts";
 import { backupsQuery, isOpen, makeBackup, planQuery, systemQuery, useJobs, type Component, type System } from "../../rooms/system/system.ts";
 import { Button } from "../../ui/ant.ts";
@@ -135,8 +136,12 @@ function stateOf(one: Component, of: System, t: Translate): string {
     mail: one.count ? "system.state.mailFailed" : "system.state.unset",
     clock: "system.state.clock",
     workdays: "system.state.workdays",
-    backups: one.count ? "system.state.old" : "system.state.none",
+    backups: "system.state.none",
   };
+  if (one.name === "backups" && one.count) {
+    const kept = [serverNow() - (one.at_ms ?? 0) > 7 * 86_400_000 && t("system.state.old"), !!one.behind && t("system.state.unchecked"), !!one.failed && t("system.state.sameDisk")];
+    return kept.filter(Boolean).join(t("common.semicolon"));
+  }
   return t(words[one.name] ?? "system.state.fault", { n: one.failed || one.behind, year: lacking(of) });
 }
 

@@ -18,14 +18,14 @@ import { SideSheet } from "../../ui/side-sheet.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import { day } from "../../ui/time.ts";
 import { useText } from "../../text/index.ts";
-import { rowsOf, tableOf } from "./table.ts";
+import { rowsOf, tableOf, textOf } from "./table.ts";
 
 export default function WorkdaysPage() {
   const t = useText();
   const read = useQuery(workdaysQuery);
   const [params] = useSearchParams();
-  const [adding, setAdding] = useState(false);
-  const [added, setAdded] = useState<{ year: number; added: boolean; moved: number }>();
+  const [asked, setAsked] = useState<{ year: number; of?: Workdays }>();
+  const [added, setAdded] = useState<{ year: number; added: boolean; moved: number; corrected: boolean }>();
   const may = useSession().roles.some(({ role }) => role === "system_administrator" || role === "province_officer");
   const years = read.data;
   const now = Number(day(serverNow()).slice(0, 4));
@@ -39,13 +39,13 @@ export default function WorkdaysPage() {
         actions={
           may &&
           years && (
-            <Button type={next <= now + 1 ? "primary" : "default"} onClick={() => setAdding(true)}>
+            <Button type={next <= now + 1 ? "primary" : "default"} onClick={() => setAsked({ year: next })}>
               {t("system.workdays.add", { year: next })}
             </Button>
           )
         }
       />
-      {added && <Note role="status">{t(!added.added ? "system.workdays.known" : added.moved ? "system.workdays.added.moved" : "system.workdays.added", { year: added.year, n: added.moved })}</Note>}
+      {added && <Note role="status">{t(!added.added ? "system.workdays.known" : added.corrected ? "system.workdays.corrected" : added.moved ? "system.workdays.added.moved" : "system.workdays.added", { year: added.year, n: added.moved })}</Note>}
       {read.error ? (
         <Failed error={read.error} retry={() => void read.refetch()} />
       ) : !years || !shown ? (
@@ -76,18 +76,23 @@ export default function WorkdaysPage() {
         >
           <h2>{t("system.workdays.of", { year: shown.year, n: shown.working_days })}</h2>
           <p className="quiet">
-            {t("system.workdays.source")} <Data text={shown.source ?? t("system.workdays.builtIn")} />
+            {t("system.workdays.source")} <Data text={shown.source ?? t("system.workdays.builtIn")} />{" "}
+            {may && shown.source && (
+              <Button size="small" onClick={() => setAsked({ year: shown.year, of: shown })}>
+                {t("system.workdays.correct", { year: shown.year })}
+              </Button>
+            )}
           </p>
           <Year of={shown} />
         </Columns>
       )}
-      {adding && (
+      {asked && (
         <Adding
-          year={next}
-          onClose={() => setAdding(false)}
+          {...asked}
+          onClose={() => setAsked(undefined)}
           onAdded={(came) => {
-            setAdded(came);
-            setAdding(false);
+            setAdded({ ...came, corrected: !!asked.of });
+            setAsked(undefined);
           }}
         />
       )}
@@ -143,15 +148,16 @@ function Month({ year, month, differs }: { year: number; month: number; differs:
   );
 }
 
-function Adding({ year, onClose, onAdded }: { year: number; onClose: () => void; onAdded: (came: { year: number; added: boolean; moved: number }) => void }) {
+/* A further year; `of`: the year as it was entered, to be corrected. */
+function Adding({ year, of, onClose, onAdded }: { year: number; of?: Workdays; onClose: () => void; onAdded: (came: { year: number; added: boolean; moved: number }) => void }) {
   const t = useText();
   const cache = useQueryClient();
-  const [draft, setDraft, clear] = useDraft<{ source: string; text: string }>(`workdays.${year}`, { source: "", text: "" });
+  const [draft, setDraft, clear] = useDraft<{ source: string; text: string }>(`workdays.${year}${of ? ".correct" : ""}`, of ? { source: of.source ?? "", text: textOf(year, of.days, { rest: t("system.workdays.rest.word"), work: t("system.workdays.work.word") }) } : { source: "", text: "" });
   const rows = rowsOf(draft.text);
   const bad = rows.filter(({ date, kind }) => !date || !kind);
   const off = rows.filter(({ kind }) => kind === "rest").length;
   const send = useMutation({
-    mutationFn: () => putWorkdays(tableOf(draft.source, rows)),
+    mutationFn: () => putWorkdays(tableOf(draft.source, rows), !!of),
     onSuccess: async (came) => {
       clear();
       await cache.invalidateQueries({ queryKey: ["workdays"] });
@@ -159,7 +165,7 @@ function Adding({ year, onClose, onAdded }: { year: number; onClose: () => void;
     },
   });
   return (
-    <SideSheet title={t("system.workdays.add", { year })} onClose={onClose}>
+    <SideSheet title={t(of ? "system.workdays.correct" : "system.workdays.add", { year })} onClose={onClose}>
       <form
         className="workdays-form"
         onSubmit={(event) => {
@@ -195,9 +201,9 @@ function Adding({ year, onClose, onAdded }: { year: number; onClose: () => void;
           />
         </label>
         <ErrorNote error={send.error} />
-        <p className="quiet">{t("system.workdays.follows")}</p>
+        <p className="quiet">{t(of ? "system.workdays.correct.follows" : "system.workdays.follows")}</p>
         <Button type="primary" htmlType="submit" loading={send.isPending} disabled={!draft.source.trim() || rows.length === 0 || bad.length > 0}>
-          {t("system.workdays.do", { year })}
+          {t(of ? "system.workdays.correct.do" : "system.workdays.do", { year })}
         </Button>
       </form>
     </SideSheet>

@@ -22,6 +22,13 @@ export function rowsOf(text: string): Row[] {
     .map(({ cells: [date = "", kind = "", holiday = ""], line }) => ({ line, date: dateOf(date), kind: kindOf(kind), holiday }));
 }
 
+/* The days of a known year as somebody would paste them, in the words of the page. Those that the law gives are named even
+ * where they fall on a weekend. */
+export function textOf(year: number, days: readonly { date: string; works: boolean }[], words: { rest: string; work: string }): string {
+  const lawful = ["01-01", "05-01", "10-01", "10-02", "10-03"].map((one) => ({ date: `${year}-${one}`, works: false })).filter(({ date }) => !days.some((one) => one.date === date));
+  return [...days, ...lawful].sort((a, b) => a.date.localeCompare(b.date)).map(({ date, works }) => `${date} ${works ? words.work : words.rest}`).join("\n");
+}
+
 /* As the server reads it. */
 export const tableOf = (source: string, rows: readonly Row[]) =>
   [`# ${source.trim().replace(/\s+/g, " ")}`, "date,kind,holiday", ...[...rows].sort((a, b) => a.date.localeCompare(b.date)).map(({ date, kind, holiday }) => `${date},${kind},${holiday}`), ""].join("\n");

@@ -130,10 +130,10 @@ export function ActionDialog({ caseId, action, start, without, record, onDone, o
             <Data text={of?.title ?? ""} /> <code className="mono">{of?.number}</code>
           </p>
         )}
-        <Failure error={error} faults={faults} form={id} groups={groups} reload={moved ? reload : undefined} />
+        <Failure caseId={caseId} action={action} error={error} faults={faults} form={id} groups={groups} reload={moved ? reload : undefined} />
         {shut ? (
           <Note tone="mend" role="alert">
-            <Reasons why={action.why} of={action} />
+            <Reasons why={action.why} of={action} id={caseId} />
           </Note>
         ) : (
           <>
@@ -229,7 +229,7 @@ function Fields({ form, group, given, typed, faults, change }: { form: string; g
 }
 
 /* Why nothing was done. Each sentence that names a field leads to it. */
-function Failure({ error, faults, form, groups, reload }: { error?: Error; faults: readonly Fault[]; form: string; groups: readonly Group[]; reload?: () => Promise<void> }) {
+function Failure({ caseId, action, error, faults, form, groups, reload }: { caseId: number; action: CaseAction; error?: Error; faults: readonly Fault[]; form: string; groups: readonly Group[]; reload?: () => Promise<void> }) {
   const t = useText();
   if (!error && faults.length === 0) return null;
   const fields = groups.flatMap(({ pointer, title, fields: own }) => own.map((field) => ({ pointer: `${pointer}/${field.name}`, label: [pointer && title, field.label].filter(Boolean).join(" ") })));
@@ -244,7 +244,7 @@ function Failure({ error, faults, form, groups, reload }: { error?: Error; fault
       {reload && <p>{t("case.moved.kept")}</p>}
       {faults.length > 0 && (
         <ul className="do-faults">
-          {faults.map(({ field, message, missing }, i) => (
+          {faults.map(({ field, message, code, missing }, i) => (
             <li key={i}>
               {named(field) ? (
                 <button type="button" className="link" onClick={() => focusField(form, field!)}>
@@ -253,7 +253,7 @@ function Failure({ error, faults, form, groups, reload }: { error?: Error; fault
               ) : (
                 <Data text={message} />
               )}
-              {missing && <Mend missing={missing} />}
+              {code && <Mend why={{ code, field, message, missing }} id={caseId} action={action.action} />}
             </li>
           ))}
         </ul>

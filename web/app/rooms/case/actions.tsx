@@ -2,11 +2,11 @@
 import "./actions.css";
 import { Button } from "../../ui/ant.ts";
 import { Link, useLocation } from "react-router";
-import { doorTo } from "../../api/case-form.ts";
-import type { CaseAction, Why } from "../../api/cases.ts";
+import { useActions, useCase, type CaseAction, type Why } from "../../api/cases.ts";
+import { placeOf } from "../../api/obstacles.ts";
 import { recordPath } from "../../api/records.ts";
 import { useSession } from "../../api/session.ts";
-import { rolesOf } from "../shell/routes.ts";
+import { mayOpen, rolesOf } from "../shell/routes.ts";
 import { useText } from "../../text/index.ts";
 import { Clause } from "../../ui/clause.tsx";
 import { Data } from "../../ui/data.tsx";
@@ -98,18 +98,18 @@ function ShutAction({ of, action }: { of: number; action: CaseAction }) {
         </h3>
         {action.opens_on && <span className="case-opens">{t("case.opensOn", { day: action.opens_on })}</span>}
       </header>
-      <Reasons why={action.why} of={action} />
+      <Reasons why={action.why} of={action} id={of} />
       <PanelDoor of={of} action={action} />
     </article>
   );
 }
 
 /* Why a step is closed; each clause is quoted once. */
-export function Reasons({ why, of }: { why: readonly Why[]; of?: CaseAction }) {
+export function Reasons({ why, of, id }: { why: readonly Why[]; of?: CaseAction; id: number }) {
   const quoted = new Set<string>();
   return (
     <>
-      {why.map(({ message, clause, quote, missing }, i) => {
+      {why.map(({ message, clause, quote }, i) => {
         const fresh = !!clause && !quoted.has(clause + quote);
         if (fresh) quoted.add(clause + quote);
         return (
@@ -117,7 +117,7 @@ export function Reasons({ why, of }: { why: readonly Why[]; of?: CaseAction }) {
             <p>
               <Data text={message} />
             </p>
-            {missing && <Mend missing={missing} />}
+            <Mend why={why[i]!} id={id} action={of?.action} />
             {fresh && <Basis clause={clause} quote={quote} />}
           </div>
         );
@@ -143,22 +143,28 @@ export function PanelDoor({ of, action }: { of: number; action: CaseAction }) {
   ) : null;
 }
 
-/* The record in which something is missing, by its title, and the form that fills it in, for who may. */
-export function Mend({ missing }: { missing: NonNullable<Why["missing"]> }) {
+/* The record in which something is missing, by its title, and the page that removes the obstacle (api/obstacles.ts), for who may
+ * act there. */
+export function Mend({ why, id, action }: { why: Why; id: number; action?: string }) {
   const t = useText();
   const { pathname, search } = useLocation();
-  const { record_type: type, record: id, title, label, field_label = label, may } = missing;
-  if (!title && !may) return null;
+  const { roles } = useSession();
+  const steps = useActions(id).data;
+  const process = useCase(id).data?.process;
+  const { record_type: type = "", record, title } = why.missing ?? {};
+  const open = steps?.filter((one) => one.open && !one.proposed).map((one) => one.action) ?? [];
+  const place = why.code === "panel" ? undefined : placeOf(why, { id, process, action, opens: steps?.find((one) => one.action === action)?.opens_on, open, pages: (path) => mayOpen(path, roles), back: pathname + search });
+  if (!title && !place) return null;
   return (
     <p className="case-mend">
       {title && (
-        <Link to={recordPath(type, id)}>
+        <Link to={recordPath(type, record)}>
           <Data text={title} />
         </Link>
       )}
-      {may && (
-        <Link className="button small" to={doorTo({ type, id }, pathname + search)}>
-          <Data text={t(id ? "form.door.fill" : "form.door.new", { what: id ? field_label : label })} />
+      {place && (
+        <Link className="button small" to={place.to}>
+          <Data text={t(place.text, { what: place.what ?? "" })} />
         </Link>
       )}
     </p>

@@ -63,6 +63,9 @@ export interface Evaluation {
   owner_unit: number;
 }
 
+/* The colour of the state: one that ended in a demand to rectify is not well. */
+export const toneOfEvaluation = (open: boolean, { result }: Pick<Evaluation, "result">) => (open ? "blue" : result === "failed" ? "amber" : "green");
+
 export interface EvaluationCase {
   id: number;
   owner_unit: number;
@@ -120,7 +123,7 @@ export function useRound(programme: string | undefined, year: number) {
   return {
     round: known.find((one) => one.year === year),
     before: known.find((one) => one.year < year && one.weights.length > 0),
-    members: all.every(({ data }) => data) || !enabled ? members : undefined,
+    members: (all.every(({ data }) => data) && !rounds.isLoading && !flags.isLoading) || !enabled ? members : undefined,
     error: all.find(({ error }) => error)?.error,
     retry: () => void Promise.all(all.map((one) => one.refetch())),
   };

@@ -29,7 +29,7 @@ export interface CaseOf {
 export function useCasesOf(numbers: readonly string[]) {
   const asked = [...new Set(numbers)].sort();
   const read = useQuery({ ...listOf<CaseOf>("case", { filter: `number=${asked.map((one) => `"${one}"`).join(",")}`, fields: "number,title", limit: 500 }), enabled: asked.length > 0 });
-  return new Map(read.data?.items.map((one) => [one.number, one]));
+  return Object.assign(new Map(read.data?.items.map((one) => [one.number, one])), { waits: read.isLoading });
 }
 
 /* What the public reads of the lists of these cases. */
@@ -41,5 +41,5 @@ export function useNoticesOf(cases: readonly number[]) {
       retry: (count: number, error: Error) => !(error instanceof Problem) && count < 30,
     })),
   });
-  return new Map(read.flatMap(({ data }): [number, Schemas["PublicityNotice"]][] => (data ? [[data.id, data]] : [])));
+  return Object.assign(new Map(read.flatMap(({ data }): [number, Schemas["PublicityNotice"]][] => (data ? [[data.id, data]] : []))), { waits: read.some(({ isLoading }) => isLoading) });
 }

@@ -14,6 +14,7 @@ export interface Row extends Omit<Overview, "numbers"> {
   own: boolean; // its step is with the reader's unit
   steps: CaseAction[];
   numbers: Criterion[]; // conditions that are a number
+  counting?: boolean; // they are on their way
   near: number; // conditions that are nearly met
   review?: Review; // that it waits for
 }
@@ -89,6 +90,7 @@ export function useQueue(call: number | undefined) {
       own: at >= 0,
       steps: at < 0 ? [] : (actions[at]!.data ?? []).filter((one) => one.open && !one.aside),
       numbers: criteria.filter(({ needs }) => needs),
+      counting: at >= 0 && verdicts[at]!.isPending,
       near: criteria.filter(({ state }) => state === "near").length,
       review: at < 0 ? undefined : reviewOf(actions[at]!.data ?? []),
     };

@@ -4,6 +4,7 @@ import "./receipt-check.css";
 import { fieldText, faultText, type Language } from "../../../verifier/src/texts.ts";
 import type { Entry } from "../../../verifier/src/entry.ts";
 import type { Values } from "../../../verifier/src/fault.ts";
+import { words } from "virtual:entry-words";
 import type zh from "../../text/zh/receipt.ts";
 import { bytesOf, judgeReceipt, keysOf, stepNames, type Judged, type StepName } from "./receipt-steps.ts";
 
@@ -102,7 +103,7 @@ export function mountReceiptCheck(root: HTMLElement, { t, language, keys, save }
       case "format":
         return t("receipt.format.ok");
       case "entry":
-        return t("receipt.entry.ok", { what: [entry?.do, entry?.type, entry?.id].filter(Boolean).join(" "), hash: `${leaf.slice(0, 6)}…${leaf.slice(-4)}` }).replace(/^; ?|^；/, "");
+        return t("receipt.entry.ok", { what: [did(entry?.do ?? ""), wordOf(`.${entry?.type}`), entry?.id].filter(Boolean).join(" "), hash: `${leaf.slice(0, 6)}…${leaf.slice(-4)}` }).replace(/^; ?|^；/, "");
       case "signature":
         return t("receipt.signature.ok", { origin: head!.origin });
       case "witness": {
@@ -117,8 +118,15 @@ export function mountReceiptCheck(root: HTMLElement, { t, language, keys, save }
         return t("receipt.time.ok", { at: beijing(Date.parse(entry!.at)), head: beijing(head!.time) });
     }
   };
+  const wordOf = (name: string) => words[name]?.[language === "zh" ? 0 : 1];
+  /* Of what stands after the verb, roles and verbs are told; names of steps and policies are in the entry itself. */
+  const did = (action: string) => [wordOf(action.split(/[ :]/)[0]!) ?? t("receipt.did"), ...action.split(/[ :]/).slice(1).map(wordOf)].filter(Boolean).join(" ");
   const entryRows = (entry: Entry) =>
-    (Object.keys(entry) as (keyof Entry)[]).flatMap((key) => [el("dt", {}, fieldText(language, key)), el("dd", {}, typeof entry[key] === "object" ? JSON.stringify(entry[key]) : String(entry[key]))]);
+    (Object.keys(entry) as (keyof Entry)[]).flatMap((key) => {
+      const word = key === "do" ? did(entry.do) : key === "type" ? wordOf(`.${entry.type}`) : key === "role" ? wordOf(entry.role!) : undefined;
+      const written = typeof entry[key] === "object" ? JSON.stringify(entry[key]) : String(entry[key]);
+      return [el("dt", {}, fieldText(language, key)), el("dd", {}, ...(word ? [word, " "] : []), el("code", { translate: false }, written))];
+    });
 
   /* --- what is given ---------------------------------------------------------------------------- */
   const picker = el("input", { type: "file", multiple: true, className: "rc-file", id: "rc-file", accept: ".receipt,.tlog-proof,.json,.txt,.bundle" });

@@ -4,7 +4,8 @@
 import "./annex.css";
 import { use, useState, type ReactNode } from "react";
 import { Link } from "react-router";
-import { doorTo, type Cell, type Criterion, type Form, type Gap, type Section, type Source } from "../../api/case-form.ts";
+import { type Cell, type Criterion, type Form, type Gap, type Section, type Source } from "../../api/case-form.ts";
+import { doorTo } from "../../api/obstacles.ts";
 import { useSession } from "../../api/session.ts";
 import { useText } from "../../text/index.ts";
 import { AnnexEdit } from "./annex-edit.tsx";

@@ -2,7 +2,8 @@
  * mends it; then unknown ones, those that people judge, and those that are met. */
 import "./check-list.css";
 import { Link } from "react-router";
-import { doorTo, standings, type Criterion, type Verdict } from "../../api/case-form.ts";
+import { standings, type Criterion, type Verdict } from "../../api/case-form.ts";
+import { doorTo } from "../../api/obstacles.ts";
 import { grouped } from "../../fields/number-input.tsx";
 import { useText } from "../../text/index.ts";
 import { Clause } from "../../ui/clause.tsx";

@@ -48,8 +48,9 @@ const numberFields = (field: Field, drawn: readonly { mark: string }[], t: Trans
 /* A certificate that is issued while nobody has said where people reach this server has no QR code. */
 export function NoCode({ caseId, papers }: { caseId: number; papers: readonly string[] }) {
   const t = useText();
-  const read = useCasePapers(caseId, papers.includes("certificate"));
-  return read.data?.coded === false ? <Note tone="doubt">{t("case.papers.noCode")}</Note> : null;
+  const issues = papers.includes("certificate");
+  const read = useCasePapers(caseId, issues); // what another part of the page has read is there all the same
+  return issues && read.data?.coded === false ? <Note tone="doubt">{t("case.papers.noCode")}</Note> : null;
 }
 
 export const papersOf = (id: number) => queryOptions({ queryKey: ["case", id, "papers"], queryFn: () => take(api.GET("/api/v1/cases/{id}/papers", pathOf(id))) });

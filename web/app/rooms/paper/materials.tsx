@@ -3,7 +3,8 @@
 import "./materials.css";
 import { useState } from "react";
 import { Link } from "react-router";
-import { doorTo, refreshCase, useMaterials, type Gap } from "../../api/case-form.ts";
+import { refreshCase, useMaterials, type Gap } from "../../api/case-form.ts";
+import { doorTo } from "../../api/obstacles.ts";
 import type { Schemas } from "../../api/client.ts";
 import { useText } from "../../text/index.ts";
 import { AnnexEdit } from "./annex-edit.tsx";

@@ -4,9 +4,11 @@ import "./form.css";
 import "./submit.css";
 import { useState } from "react";
 import { Link } from "react-router";
-import { doorTo, refreshCase, useForms, useMaterials, useVerdict, type CaseForms, type Verdict } from "../../api/case-form.ts";
+import { refreshCase, useForms, useMaterials, useVerdict, type CaseForms, type Verdict } from "../../api/case-form.ts";
+import { doorTo, placeOf } from "../../api/obstacles.ts";
 import { declareLists, submitCase, usePapers } from "./submitting.ts";
 import { useActions, useCase, type Case, type CaseAction } from "../../api/cases.ts";
+import { useSession } from "../../api/session.ts";
 import { base, Offline, Problem, type Schemas } from "../../api/client.ts";
 import { FieldForm } from "../../fields/field-form.tsx";
 import { valuesOf, type Fault, type Values } from "../../fields/field.ts";
@@ -19,6 +21,7 @@ import { Code } from "../../ui/copyable.tsx";
 import { Data } from "../../ui/data.tsx";
 import { useDraft } from "../../ui/draft.ts";
 import { FiledPaper, isFiled } from "./filed-form.tsx";
+import { mayOpen } from "../shell/routes.ts";
 import { KeyValues } from "../../ui/key-values.tsx";
 import { Note } from "../../ui/note.tsx";
 import { CountedOf, countedOf } from "../../ui/num.tsx";
@@ -64,8 +67,9 @@ function Submit({ head, forms, materials, action, choices, choose }: { head: Cas
   const { busy, error, act } = useAct();
   const faults: readonly Fault[] = error instanceof Problem ? error.faults : [];
   const promise = input?.commitment ?? null;
+  const { roles } = useSession();
   const unmet = verdict?.criteria.filter(fails) ?? [];
-  const blocks = blocksOf(head, materials, action, verdict);
+  const blocks = blocksOf(head, materials, action, verdict, (path) => mayOpen(path, roles));
   const lists = verdict?.lists ?? [];
   const ready = action.open && blocks.length === 0 && !!verdict && (lists.length === 0 || !!typed.complete) && (!promise || typed.promised === promise.digest);
 
@@ -204,7 +208,7 @@ interface Block {
 
 /* What keeps it from being handed in, each with the page that mends it. What the step itself asks is no obstacle. All
  * that would refuse the step stands here before it is sent. */
-function blocksOf(head: Case, materials: Materials, action: CaseAction, verdict: Verdict | undefined): Block[] {
+function blocksOf(head: Case, materials: Materials, action: CaseAction, verdict: Verdict | undefined, pages: (path: string) => boolean): Block[] {
   const { id } = head;
   const asked = new Set(action.input?.records.flatMap(({ record, fields }) => fields.map(({ name }) => `${record}.${name}`)));
   const cells = materials.cells.filter(({ fields }) => fields.some(({ record_type, field }) => !asked.has(`${record_type}.${field}`)));
@@ -219,7 +223,7 @@ function blocksOf(head: Case, materials: Materials, action: CaseAction, verdict:
     ...found,
     ...others.map(({ code, field, message, missing }) => {
       const one = code === "criterion" ? verdict?.criteria.find(({ criterion }) => criterion === field) : undefined;
-      return one ? { what: [one.label, one.advice].filter(Boolean).join("："), to: one.mends[0] ? doorTo(one.mends[0], `/case/${id}/submit`) : `/case/${id}/check` } : { what: message, to: missing?.may ? doorTo({ type: missing.record_type, id: missing.record }, `/case/${id}/submit`) : undefined };
+      return one ? { what: [one.label, one.advice].filter(Boolean).join("："), to: one.mends[0] ? doorTo(one.mends[0], `/case/${id}/submit`) : `/case/${id}/check` } : { what: message, to: placeOf({ code, field, message, missing }, { id, process: head.process, action: action.action, opens: action.opens_on, open: [], pages, back: `/case/${id}/submit` })?.to };
     }),
   ];
 }

@@ -1,5 +1,6 @@
 /* What the portal reads: all of it without signing in. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { centresFirst } from "../../api/centres.ts";
 import { api, type Schemas, take, takeAs } from "../../api/client.ts";
 import { readRecord, type Page } from "../../api/records.ts";
 import type { paths } from "../../api/schema.ts";
@@ -62,7 +63,7 @@ export const useCentres = () =>
         all.push(...got.items);
         page = got.next;
       }
-      return all;
+      return centresFirst(all);
     },
     staleTime: 60_000,
   });

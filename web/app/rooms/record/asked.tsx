@@ -3,7 +3,7 @@ import "./asked.css";
 import { useId, useState, type FormEvent } from "react";
 import { Offline, Problem, type Schemas, type Sent } from "../../api/client.ts";
 import type { paths } from "../../api/schema.ts";
-import { fieldOf, isEmpty, isMany, kindOf, manyOf, periodOf, type Field, type Values } from "../../fields/field.ts";
+import { fieldOf, isEmpty, isMany, kindOf, manyOf, neverOf, periodOf, type Field, type Values } from "../../fields/field.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 import { useAct } from "../../ui/act.ts";
 import { Data } from "../../ui/data.tsx";
@@ -71,7 +71,7 @@ function Shown({ field, value }: { field: Field; value: unknown }) {
     case "boolean":
       return <>{t(value ? "fields.yes" : "fields.no")}</>;
     case "known_date":
-      return <>{value === false ? t("fields.never") : String(value)}</>;
+      return <>{value === false ? t(neverOf(field)) : String(value)}</>;
     case "datetime":
       return <>{minute(String(value))}</>;
     case "period": {
@@ -126,13 +126,17 @@ function Form({ fields, values: begun, byLink, send }: { fields: readonly Field[
         ))}
       {refusal !== undefined && (
         <p className="asked-field">
-          <label htmlFor={`${form}-reason`}>{t("ask.reason")}</label>
+          <label htmlFor={`${form}-reason`}>
+            {t("ask.reason")} <span className="field-must">{t("common.required")}</span>
+          </label>
           <textarea id={`${form}-reason`} className="input" rows={3} required maxLength={2000} value={refusal} onChange={(event) => setRefusal(event.target.value)} />
         </p>
       )}
       {byLink && (
         <p className="asked-field">
-          <label htmlFor={`${form}-who`}>{t("ask.who")}</label>
+          <label htmlFor={`${form}-who`}>
+            {t("ask.who")} <span className="field-must">{t("common.required")}</span>
+          </label>
           <input id={`${form}-who`} className="input" required maxLength={120} autoComplete="off" aria-describedby={`${form}-who-hint`} value={who} onChange={(event) => setWho(event.target.value)} />
           <small id={`${form}-who-hint`}>{t("ask.who.hint")}</small>
         </p>

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { api, take } from "../../api/client.ts";
 import { listOf, recordPath, titleOf, typeOf, typesOf } from "../../api/records.ts";
-import { isEmpty, kindOf, manyOf, periodOf, type Field } from "../../fields/field.ts";
+import { isEmpty, kindOf, manyOf, neverOf, periodOf, type Field } from "../../fields/field.ts";
 import { grouped } from "../../fields/number-input.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
 import { Data } from "../../ui/data.tsx";
@@ -26,7 +26,7 @@ export function RecordValue({ field, value, bare }: { field: Field; value: unkno
     case "money":
       return <>{grouped(value) + (bare ? "" : ` ${field.unit ?? (kindOf(field) === "money" ? t("fields.yuan") : "")}`)}</>;
     case "known_date":
-      return <>{value === false ? t("fields.never") : String(value)}</>;
+      return <>{value === false ? t(neverOf(field)) : String(value)}</>;
     case "datetime":
       return <>{minute(String(value))}</>;
     case "period": {
@@ -77,10 +77,10 @@ function RefLink({ type, id, bare }: { type: string; id: number; bare?: boolean 
   const language = useLanguage();
   const may = useQuery(typesOf(language)).data?.items.find(({ name }) => name === type)?.may.includes("read");
   const described = useQuery({ ...typeOf(type), enabled: !!may }).data;
-  const found = useQuery({ ...listOf(type, { filter: `id=${id}`, fields: described?.title, ended: true }), enabled: !!described }).data;
-  const row = found?.items[0];
+  const { data: found, isPlaceholderData } = useQuery({ ...listOf(type, { filter: `id=${id}`, fields: described?.title, ended: true }), enabled: !!described });
+  const row = found?.items.find((one) => one.id === id);
   if (row) return bare ? <Data text={titleOf(described, row, language)} /> : <Link to={recordPath(type, id)}><Data text={titleOf(described, row, language)} /></Link>;
-  return <span className="not-given">{may === false || found ? t("records.noRight") : "…"}</span>;
+  return <span className="not-given">{may === false || (found && !isPlaceholderData) ? t("records.noRight") : "…"}</span>;
 }
 
 function TypeName({ name }: { name: string }) {

@@ -120,7 +120,9 @@ export function BatchForm({ call, step, rows, each: apart = false, onDone, onClo
       {step.two_persons && rows.map((row) => <AgainstSheets key={row.case} id={row.case} name={row.name ?? row.number} />)}
       {asks && !each && (
         <div className="batch-row">
-          <label htmlFor={`${id}-reason`}>{rows.length > 1 ? t("review.reason.all") : t("review.reason")}</label>
+          <label htmlFor={`${id}-reason`}>
+            {rows.length > 1 ? t("review.reason.all") : t("review.reason")} <span className="field-must">{t("common.required")}</span>
+          </label>
           <textarea ref={first} id={`${id}-reason`} className="input" rows={2} required value={reason} onChange={(event) => setReason(event.target.value)} />
           {rows.length > 1 && (
             <button type="button" className="batch-switch" onClick={() => setEach(true)}>
@@ -168,7 +170,7 @@ function OwnWords({ row, reasoned, numbered, own, put }: { row: Row; reasoned: b
   return (
     <div className="batch-row">
       <span>
-        <Data text={name} />
+        <Data text={name} /> {reasoned && <span className="field-must">{t("common.required")}</span>}
       </span>
       <span className="batch-own">
         {reasoned && <textarea {...input("reason", t("review.reason"), t("review.reason.hint"))} rows={2} required />}

@@ -98,7 +98,7 @@ export function ReviewQueue({ rows, ticked, tick, current, show, rank }: Props) 
                 const one = row.numbers.find((each) => each.criterion === criterion);
                 return (
                   <td key={criterion} className={`queue-number${one?.state === "near" || one?.state === "no" ? " queue-short" : ""}`}>
-                    {one?.value ? grouped(one.value) : <span className="missing">{t("common.unknown")}</span>}
+                    {one?.value ? grouped(one.value) : !row.counting && <span className="missing">{t("common.unknown")}</span>}
                   </td>
                 );
               })}

@@ -39,3 +39,6 @@ export const waysOf = (type: string) =>
 
 /* The roles whose people have the page of a path in their menu. */
 export const rolesOf = (path: string): readonly string[] => all.find((one) => one.path === path)?.roles ?? [];
+
+/* Whether somebody of these roles has the page; one without roles is everybody's. */
+export const mayOpen = (path: string, roles: readonly { role: string }[]): boolean => all.some((one) => one.path === path && !one.portal && (!one.roles || roles.some(({ role }) => one.roles!.includes(role))));

@@ -34,7 +34,7 @@ export const resultAddress = (id: number, part?: string) => `${base}/api/v1/jobs
 
 export const makeBackup = () => take(api.POST("/api/v1/backups"));
 export const checkBackup = (name: string) => take(api.POST("/api/v1/backups/{name}/check", { params: { path: { name } } }));
-export const putWorkdays = (table: string) => take(api.PUT("/api/v1/workdays", { body: { table } }));
+export const putWorkdays = (table: string, correct: boolean) => take(api.PUT("/api/v1/workdays", { body: { table, ...(correct && { correct }) } }));
 
 export const LEAST_DAYS = 7; // of figures of the disk, before anything follows from them
 

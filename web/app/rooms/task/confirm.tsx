@@ -167,7 +167,7 @@ export interface Change {
   then: ReactNode;
 }
 
-/* The fields of records that a proposal fills, each as it is and as it will be. */
+/* The fields of records that a proposal fills, each as it is and as it will be. Of a record that is not there yet nothing is given. */
 export function useFieldChanges(of: readonly { type: string; now?: Values | null; then: Values }[]): Change[] {
   const language = useLanguage();
   const types = useQueries({ queries: of.map(({ type }) => typeOf(type)) });
@@ -177,7 +177,7 @@ export function useFieldChanges(of: readonly { type: string; now?: Values | null
       .map((name) => {
         const described = types[i]?.data?.fields.find((one) => one.name === name);
         const field = described ? fieldOf(described, language, then.programme ?? now?.programme) : { name, label: name };
-        return { thing: field.label, now: <RecordValue field={field} value={now?.[name]} />, then: <RecordValue field={field} value={then[name]} /> };
+        return { thing: field.label, now: <RecordValue field={field} value={now ? now[name] : null} />, then: <RecordValue field={field} value={then[name]} /> };
       }),
   );
 }

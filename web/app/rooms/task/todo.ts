@@ -57,14 +57,17 @@ async function nameDues(rows: readonly Answered[], language: Language): Promise<
   return rows.map((row) => (row.kind === "due" ? { ...row, name: names.get(`${row.of_type ?? row.type} ${row.of ?? row.id}`) } : row));
 }
 
-/* The rows of whole days: what is due of records, and what else waits and is late after such a day. */
-export function useDays(from: string, to: string) {
+/* The rows of whole days: what is due of records, and what else waits and is late after such a day. `late`: also what waits and is
+ * late already. */
+export function useDays(from: string, to: string, late = false) {
   const language = useLanguage();
   const dues = useQuery({ queryKey: ["todo", "due", from, to, language], queryFn: () => readAll(language, (cursor) => take(api.GET("/api/v1/due", { params: { query: { from, to, limit: 500, ...cursor } } }))) });
   const waiting = useQuery({ queryKey: ["todo", "whole", language], queryFn: () => readAll(language, (cursor) => take(api.GET("/api/v1/todo", { params: { query: { box: "todo", limit: 500, ...cursor } } }))) });
   const others = waiting.data?.filter(({ kind, due, day }) => kind !== "due" && due && day !== "remind" && due >= from && due <= to).flatMap(apart) ?? [];
+  const over = late ? (waiting.data?.filter(({ overdue_days, due }) => overdue_days && due! < from) ?? []) : [];
   return {
-    rows: dues.data && waiting.data && [...dues.data, ...others].sort((a, b) => a.due!.localeCompare(b.due!)),
+    rows: dues.data && waiting.data && [...over, ...dues.data, ...others].sort((a, b) => a.due!.localeCompare(b.due!)),
+    waiting: new Set(waiting.data?.map(rowKey)),
     error: dues.error ?? waiting.error,
     retry: () => void Promise.all([dues.refetch(), waiting.refetch()]),
   };
@@ -86,7 +89,7 @@ const isPaperwork = ({ type, actions }: Row) => type === "paper_service" || (act
 /* A day by which something is late; the other days open something, belong to somebody else, or remind. */
 export function urgencyOf(row: Row): Urgency {
   if (!row.due) return isPaperwork(row) ? "papers" : "none";
-  if (row.day !== "by") return "later";
+  if (row.day && row.day !== "by") return "later";
   if (row.overdue_days) return "late";
   const left = row.days_left ?? 0;
   return left <= 3 ? "soon" : left <= 7 ? "week" : "later";

@@ -4,6 +4,8 @@ export default {
   "fields.no": "No",
   "fields.choose": "Choose",
   "fields.never": "Has not happened",
+  "fields.never.end": "To this day",
+  "fields.never.limit": "No time limit",
   "fields.remove": "Remove",
   "fields.readAs": "read as {amount} yuan",
   "fields.yuan": "yuan",

@@ -88,6 +88,7 @@ const texts: Record<keyof typeof zh, string> = {
   "portal.notice": "Public notice",
   "portal.notice.period": "Period",
   "portal.notice.published": "published {date}",
+  "portal.notice.of": "Notice no.",
   "portal.notice.basis": "under",
   "portal.notice.counting": "The day of publication does not count; only working days do.",
   "portal.notice.off": " Days off that do not count: {days}.",

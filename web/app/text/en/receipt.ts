@@ -26,6 +26,7 @@ export default {
   "receipt.step.path": "Inclusion proof",
   "receipt.step.time": "Time",
   "receipt.format.ok": "C2SP tlog-proof, complete",
+  "receipt.did": "recorded",
   "receipt.entry.ok": "{what}; digest {hash}",
   "receipt.signature.ok": "{origin}, by the key below",
   "receipt.witness.ok": "{names}",

@@ -33,7 +33,7 @@ export default {
   "objections.none": "No objections",
   "objections.none.text": "The public objects on the portal's page of a list while it is published; objections are listed here. One that complains of you is dealt with by others of your office and is not listed here.",
   "objections.none.hits": "No objection meets these conditions",
-  "objections.secret": "Secret",
+  "objections.secret": "Personal data",
   "objections.secret.line": "This page names the objector. It is for those who deal with the objection; tell neither the party nor the city.",
   "objections.secret.printed": "Printed by {who}, {time}",
   "objections.case": "Case",

@@ -4,6 +4,8 @@ export default {
   "fields.no": "否",
   "fields.choose": "请选择",
   "fields.never": "未发生",
+  "fields.never.end": "至今",
+  "fields.never.limit": "无期限",
   "fields.remove": "移除",
   "fields.readAs": "读作 {amount} 元",
   "fields.yuan": "元",

@@ -88,6 +88,7 @@ export default {
   "portal.notice.period": "公示期",
   "portal.notice.published": "{date} 发布",
   "portal.notice.basis": "依据",
+  "portal.notice.of": "公示编号",
   "portal.notice.counting": "发布当日不计入，按工作日计算。",
   "portal.notice.off": "{days} 休息，不计入。",
   "portal.notice.rows": "名单（{n} 家）",

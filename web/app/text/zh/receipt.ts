@@ -24,6 +24,7 @@ export default {
   "receipt.step.path": "包含证明",
   "receipt.step.time": "时间",
   "receipt.format.ok": "C2SP 存证证明，编码与字段完整",
+  "receipt.did": "记录",
   "receipt.entry.ok": "{what}；条目摘要 {hash}",
   "receipt.signature.ok": "{origin}，与下列公钥一致",
   "receipt.witness.ok": "{names}",

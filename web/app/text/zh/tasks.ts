@@ -33,7 +33,7 @@ export default {
   "objections.none": "没有异议",
   "objections.none.text": "公示期内，公众可以在门户的公示页提出异议，提出后列在这里。涉及您本人的异议由本机关其他人员办理，不列在这里。",
   "objections.none.hits": "没有符合条件的异议",
-  "objections.secret": "涉密",
+  "objections.secret": "含个人信息",
   "objections.secret.line": "本页有异议人的身份，只供办理人员查看，不得告知当事人和市（州）局。",
   "objections.secret.printed": "{who} 于 {time} 打印",
   "objections.case": "事项",

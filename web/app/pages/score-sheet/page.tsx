@@ -19,7 +19,7 @@ import { ConfirmDialog } from "../../ui/dialog.tsx";
 import { ErrorNote, Note } from "../../ui/note.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
 import { Failed, NotFound, Waiting } from "../../ui/states.tsx";
-import { day } from "../../ui/time.ts";
+import { clock, day } from "../../ui/time.ts";
 import { CaseFile } from "./case-file.tsx";
 import { Heads } from "./heads.tsx";
 import { pointsOf, useSheet } from "./sheet.ts";
@@ -118,8 +118,7 @@ function OfCase({ panel, sheets, sheet }: { panel: Panel; sheets: readonly Sheet
 
 function SheetHead({ of: { typed, locked, savedMs } }: { of: ReturnType<typeof useSheet> }) {
   const t = useText();
-  const time = savedMs ? new Date(savedMs + 8 * 3_600_000).toISOString().slice(11, 16) : "";
-  const word = typed.dirty ? t("score.sheet.unsaved") : typed.version === 0 ? t("score.sheet.new") : locked ? t("score.state.locked") : t("score.sheet.saved", { n: typed.version, time }).replace(/，\s*已/, "，已");
+  const word = typed.dirty ? t("score.sheet.unsaved") : typed.version === 0 ? t("score.sheet.new") : locked ? t("score.state.locked") : savedMs ? t("score.sheet.saved", { n: typed.version, time: clock(savedMs) }) : t("score.sheet.kept", { n: typed.version });
   return (
     <h2>
       {t("score.sheet")} <small role="status">{word}</small>

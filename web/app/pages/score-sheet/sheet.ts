@@ -2,6 +2,7 @@
  * version; while the server does not answer it is tried again. */
 import { useCallback, useEffect, useRef, useState } from "react";
 import { api, isConflict, Offline, take } from "../../api/client.ts";
+import { serverNow } from "../../api/server-time.ts";
 import { useDraft } from "../../ui/draft.ts";
 import { fullOf, toPoints, type Head, type Panel, type Sheet } from "../../rooms/panel/panels.ts";
 
@@ -59,7 +60,7 @@ export function useSheet(panel: Panel, sheet: Sheet) {
     const now = { ...latest.current, version, dirty: latest.current !== sent };
     latest.current = now;
     keep(now);
-    setSavedMs(Date.now());
+    setSavedMs(serverNow());
     setFault(undefined);
     return version;
   }, [panel, sheet.case]);

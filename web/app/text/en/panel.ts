@@ -167,6 +167,7 @@ const texts: Record<keyof typeof zh, string> = {
   "score.quoted": "{name}, page {page}",
   "score.sheet": "Sheet",
   "score.sheet.saved": "version {n}, saved at {time}",
+  "score.sheet.kept": "version {n} saved",
   "score.sheet.unsaved": "not saved yet",
   "score.sheet.new": "empty",
   "score.sheet.offline": "The server does not answer. What you typed is kept in this browser and saved once it does.",

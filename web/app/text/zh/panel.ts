@@ -170,6 +170,7 @@ export default {
   "score.quoted": "《{name}》第 {page} 页",
   "score.sheet": "评分表",
   "score.sheet.saved": "第 {n} 版，{time} 已保存",
+  "score.sheet.kept": "第 {n} 版已保存",
   "score.sheet.unsaved": "未保存",
   "score.sheet.new": "尚未填写",
   "score.sheet.offline": "连不上服务器：已填内容保存在本浏览器，连上后自动保存。",

@@ -167,20 +167,18 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 ESBUILD = os.path.join(ROOT, "node_modules", ".bin", "esbuild")
 
 
-def by_page(world, who, panel, storage, act, file=""):
-    """What the page of the draw asks the server for, with that browser's storage: the body. file: the one that was chosen."""
+def by_page(world, who, panel, storage, act):
+    """What the page of the draw asks the server for, with that browser's storage: the body."""
     module = os.path.join(world.data, "value.mjs")
     subprocess.run([ESBUILD, os.path.join(ROOT, "web", "app", "rooms", "panel", "value.ts"), "--format=esm", f"--outfile={module}",
                     "--log-level=error"], check=True)
     script = """
-import { readFileSync } from "node:fs";
-const [module, storage, who, file] = process.argv.slice(1), kept = JSON.parse(storage);
+const [module, storage, who] = process.argv.slice(1), kept = JSON.parse(storage);
 const { commitmentFor, keptAs, valueFor } = await import(module);
 const keeper = { getItem: (k) => kept[k] ?? null, setItem: (k, v) => { kept[k] = v; } };
-const chosen = file && { text: async () => readFileSync(file, "utf8") };
-const given = await (%s)(keptAs(who, %d, 1), chosen, keeper);
+const given = await (%s)(keptAs(who, %d, 1), keeper);
 console.log(JSON.stringify([kept, given]));""" % ("commitmentFor" if act == "commit" else "valueFor", panel)
-    done = subprocess.run(["node", "--input-type=module", "-e", script, module, json.dumps(storage), who, file], capture_output=True,
+    done = subprocess.run(["node", "--input-type=module", "-e", script, module, json.dumps(storage), who], capture_output=True,
                           text=True, check=True)
     kept, given = json.loads(done.stdout)
     storage.update(kept)
@@ -203,32 +201,6 @@ def test_the_page_makes_each_value_itself_and_commits_first(world):
         assert len(value) == 32 and hashlib.sha256(value).hexdigest() == given[who]
         last = ok(reveal(world, panel, who, value))
     assert last["draw"] == "drawn", last
-
-
-def test_a_value_made_by_the_command_is_committed_to_and_revealed_by_the_page(world):
-    panel = ok(form(world, [("law", 2)]), 201)["panel"]
-    ok(act(world, panel, "freeze"))
-    made = {}
-    for who in ("province_officer", "province_leader"):
-        file = os.path.join(world.data, f"value-{who}")
-        said = json.loads(world.server.run("--json", "panel", "value", file))
-        assert os.stat(file).st_mode & 0o777 == 0o600
-        with open(file, encoding="ascii") as held:
-            value = bytes.fromhex(held.read())
-        assert len(value) == 32 and hashlib.sha256(value).hexdigest() == said["commitment"], said
-        made[who] = file, value, said["commitment"]
-        if os.path.exists(ESBUILD):
-            assert by_page(world, who, panel, {}, "commit", file)["commitment"] == said["commitment"]
-        ok(act(world, panel, "commit", {"commitment": said["commitment"]}, who))
-    assert len({value for _, value, _ in made.values()}) == 2
-    for who, (file, value, _) in made.items():  # in another browser too
-        if os.path.exists(ESBUILD):
-            assert by_page(world, who, panel, {}, "reveal", file)["value"] == value.hex()
-        last = ok(reveal(world, panel, who, value))
-    assert last["draw"] == "drawn", last
-    # What was committed to is not written over.
-    again = subprocess.run(world.server.command("panel", "value", made["province_officer"][0]), capture_output=True, text=True, env={**world.server.env, "LANG": "C"})
-    assert again.returncode == 3 and "already" in again.stderr, again
 
 
 def test_a_wrong_value_ends_the_draw_and_another_commits(world):

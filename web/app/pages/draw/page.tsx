@@ -28,7 +28,7 @@ export default function DrawPage() {
         /
       </p>
       <PageHead title={`${t("draw.title")} · ${panel.data.title}`} line={draw && t("draw.line", { round: draw.round, state: t(`draw.${draw.state as State}`) })} />
-      {draw ? <Draw id={id} round={draw.round} /> : <Empty title={t("draw.none")} text={t("draw.none.text")} />}
+      {draw ? <Draw id={id} draw={draw} /> : <Empty title={t("draw.none")} text={t("draw.none.text")} />}
     </>
   );
 }

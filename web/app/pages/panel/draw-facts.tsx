@@ -31,7 +31,7 @@ export function DrawFacts({ panel }: { panel: Panel }) {
       <h2>
         {t("panel.draw")} <small>{t("draw.line", { round: draw.round, state: t(`draw.${draw.state as "frozen" | "drawn" | "failed"}`) })}</small>
       </h2>
-      {draw.state === "frozen" && <Draw id={panel.id} round={draw.round} />}
+      {draw.state === "frozen" && <Draw id={panel.id} draw={draw} />}
       <details open={panel.state === "frozen"}>
         <summary>{t("panel.draw.facts")}</summary>
         <KeyValues

@@ -12,7 +12,8 @@ import { useDraft } from "../../ui/draft.ts";
 import { ErrorNote, Note } from "../../ui/note.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import { Table, type Column } from "../../ui/table.tsx";
-import { Pool, Reasoned } from "./pool.tsx";
+import { Reasoned } from "../../rooms/panel/reasoned.tsx";
+import { Pool } from "./pool.tsx";
 
 type Member = NonNullable<Panel["members"]>[number];
 type Result = { result: "pass" | "fail"; reason: string };

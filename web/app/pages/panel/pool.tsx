@@ -4,13 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, take } from "../../api/client.ts";
 import { typeOf } from "../../api/records.ts";
-import { FieldInput } from "../../fields/field-input.tsx";
 import { poolRead, rereadPanels, type Panel } from "../../rooms/panel/panels.ts";
+import { Reasoned } from "../../rooms/panel/reasoned.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
 import { useAct } from "../../ui/act.ts";
 import { Button } from "../../ui/ant.ts";
 import { Data } from "../../ui/data.tsx";
-import { ConfirmDialog } from "../../ui/dialog.tsx";
 import { ErrorNote } from "../../ui/note.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import { Table } from "../../ui/table.tsx";
@@ -107,17 +106,5 @@ export function Pool({ panel, without = [] }: { panel: Panel; without?: readonly
         <Reasoned title={t("panel.leaveOut.of", { name: leaving.name })} verb={t("panel.leaveOut")} onClose={() => setLeaving(undefined)} act={(reason) => done(take(api.POST("/api/v1/panels/{id}/actions/leave-out", { params, body: { expert: leaving.expert, reason } })))} />
       )}
     </section>
-  );
-}
-
-/* A dialog that asks why. */
-export function Reasoned({ title, verb, line, onClose, act }: { title: string; verb: string; line?: string; onClose: () => void; act: (reason: string) => Promise<void> }) {
-  const t = useText();
-  const [reason, setReason] = useState("");
-  return (
-    <ConfirmDialog title={title} verb={verb} onClose={onClose} act={() => act(reason)}>
-      {line && <p className="dialog-line">{line}</p>}
-      <FieldInput field={{ name: "reason", label: t("case.input.reason"), type: "long_text", required: true, max: 2000 }} value={reason} onChange={(value) => setReason(String(value ?? ""))} />
-    </ConfirmDialog>
   );
 }

@@ -788,14 +788,16 @@ def test_people_are_told_of_what_waits_for_them(world):
     finding = boss.create("finding", {"ground": "leak", "date": "2026-05-07", "facts_found": "虚构事实二"}).json["id"]
     assert boss.change("finding", finding, 1, {"evidence_files": [
         {"digest": world.upload("province_officer"), "name": "a.pdf"}]}).status == 200
-    assert boss.ask("POST", f"/records/finding/{finding}/actions/confirm?reason=seen", {}).status == 202
+    waits = boss.ask("POST", f"/records/finding/{finding}/actions/confirm?reason=seen", {})
+    assert waits.status == 202, waits
+    proposed = {"type": "proposal", "id": waits.json["proposal"]}  # the page where it is confirmed
     deadline = time.monotonic() + 600
     subjects = lambda who: [i["subject"] for i in who.get("/notifications").json["items"]]  # noqa: E731
-    while {"type": "finding", "id": finding} not in subjects(leader) and time.monotonic() < deadline:
+    while proposed not in subjects(leader) and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert subjects(leader).count({"type": "finding", "id": finding}) == 1, subjects(leader)
+    assert subjects(leader).count(proposed) == 1, subjects(leader)
     for who in (boss, staff, world["auditor"], world["province_other"]):
-        assert {"type": "finding", "id": finding} not in subjects(who), who.name
+        assert proposed not in subjects(who), who.name
 
 
 class Gateway:
@@ -915,11 +917,15 @@ def test_backups_are_jobs_and_a_restore_beside_checks_each(world):
     assert held() == [second, third], held()
     assert first not in os.listdir(folder)
     state = {one["name"]: one for one in world["auditadmin"].get("/system").json["components"]}
-    assert state["backups"]["state"] == "ok" and state["backups"]["count"] == 2, state
+    # Two are there, none of which a restore found good, on the disk of the data.
+    backups = state["backups"]
+    assert backups["state"] == "warn" and (backups["count"], backups["behind"], backups["failed"]) == (2, 1, 1), state
     assert state["database"]["count"] > 0 and state["log"]["count"] > 0, state
     assert world["province_officer"].get("/system").status == 403
     # What somebody else put there is not touched, and the latest that a restore found good stays besides.
     assert check(third)["checked"]["state"] == "good"
+    backups = next(one for one in world["auditadmin"].get("/system").json["components"] if one["name"] == "backups")
+    assert (backups["state"], backups["behind"], backups["failed"]) == ("warn", 0, 1), backups
     with open(os.path.join(folder, "by-hand.backup"), "wb") as file:
         file.write(b"fictional")
     later = [make(), make()]

@@ -52,14 +52,15 @@ function readTime(typed: string): string | undefined {
   return hour && Number(hour) < 24 && Number(minute) < 60 ? `${hour.padStart(2, "0")}:${minute}` : undefined;
 }
 
-/* A day and a time of Beijing, of 24 hours whatever the browser's language. One without the other is sent as it is typed. */
+/* A day and a time of Beijing, of 24 hours whatever the browser's language. A day alone begins at 00:00, which is shown; what is no time is
+ * sent as it is typed. */
 function MinuteInput(props: WidgetProps) {
   const t = useText();
   const { value, onChange, id, label } = props;
   const [, day = "", given = ""] = /^([^T ]*)[T ]?([^+]*)/.exec(typeof value === "string" ? value : "")!;
   const time = given.replace(/^(\d\d:\d\d):\d\d$/, "$1");
   const set = (nextDay: unknown, typed: string) => {
-    const read = readTime(typed);
+    const read = typed ? readTime(typed) : "00:00";
     onChange(nextDay && read ? `${String(nextDay)}T${read}:00+08:00` : `${String(nextDay ?? "")} ${typed}`.trimEnd() || undefined);
   };
   const [typed, setTyped] = useState<string>();

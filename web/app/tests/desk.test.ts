@@ -1,6 +1,6 @@
 /* The desk of a centre: what is due, the duties against the plan, deals, demands; and the menus of who enters records. */
 import assert from "node:assert/strict";
-import { texts, type Page } from "./browser.ts";
+import { texts, type Page, type Visit } from "./browser.ts";
 import { linksOpenTheirRows, number, sheetsShowTheirRows } from "./numbers.ts";
 import { sharedDemo } from "./program.ts";
 import { test } from "./suite.ts";
@@ -56,13 +56,13 @@ const loose = (page: Page, scope: string) =>
 const added = async (page: Page, part: string) => (await page.locator(part).allInnerTexts()).reduce((n, text) => n + number(text), 0);
 
 /* The links of the index that open kinds: their numbers are those of the kinds shown. */
-async function linksOpenTheirKinds(page: Page, at: string): Promise<void> {
+async function linksOpenTheirKinds(visit: Visit, page: Page, at: string): Promise<void> {
   const links = await page.locator('main a[href*="view=letter"], main a[href*="open=true"]').evaluateAll((all) => all.map((one) => ({ to: one.getAttribute("href")!, text: one.textContent! })));
   for (const { to, text } of links.filter(({ text }) => /\d/.test(text) && !/种|按字母/.test(text))) {
     const place = new URL(to, `http://here${at.startsWith("/w") ? at : `/w${at}`}`);
     await page.goto(`${demo.address}${place.pathname}${place.search}`);
     await page.locator(".work-flat, .work-group").first().waitFor();
-    await page.waitForLoadState("networkidle"); // the numbers come after the groups
+    await visit.settled(page); // the numbers come after the groups
     const within = place.searchParams.get("duty");
     assert.equal(await added(page, `${within ? `#duty-${within} ` : ""}${place.searchParams.has("open") ? ".work-unfinished" : "a.work-count"}`), number(text.replace(/\d{4} 年/, "")), `${to}: ${text}`);
   }
@@ -97,7 +97,7 @@ for (const [person, places] of Object.entries({ centre1: { "/": "main", "/work":
       assert.ok((await linksOpenTheirRows(page)) > 2, at);
       const sheets = await sheetsShowTheirRows(page);
       assert.ok(person !== "centre1" || sheets > 8, `${at}: ${sheets}`);
-      await linksOpenTheirKinds(page, at);
+      await linksOpenTheirKinds(visit, page, at);
     }
   });
 }

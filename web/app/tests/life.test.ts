@@ -92,7 +92,7 @@ class Hand {
   /* A step of the ticked rows of a queue. */
   async batch(label: string, verb: "do" | "propose" = "do"): Promise<void> {
     await this.click(this.button(label));
-    const reason = this.page.getByLabel(zh["review.reason"], { exact: true });
+    const reason = this.page.getByLabel(new RegExp(`^${zh["review.reason"]} ${zh["common.required"]}$`));
     if (await reason.count()) await this.type(reason, `虚构：${label}`);
     await this.click(this.button(words(`review.${verb}`, { step: label, n: 1 })));
   }

@@ -180,13 +180,16 @@ export function verbOf({ kind, act, done_ms, given }: Row): Key {
   return given === "read" || given === "copy" ? "desk.verb.read" : "desk.verb";
 }
 
+/* The panel that an expert is invited to (src/panel/member.c); undefined: it is no invitation. */
+export const panelOf = ({ type, note }: Row): string | undefined => (type === "expert" ? /（评审组 (\d+)）$/.exec(note ?? "")?.[1] : undefined);
+
 /* Where a task is done. With one step the page opens at it; among several its reader chooses there. */
 export function placeOf(row: Row): string {
   const { kind, type, id, case: of, actions, proposal } = row;
   if (kind === "due") return answerPlace(row);
   if (kind === "ask") return `/asks/${id}`;
   if (kind === "approval" && type !== "case") return `/confirm/${proposal}`;
-  const panel = type === "expert" ? /（评审组 (\d+)）$/.exec(row.note ?? "")?.[1] : undefined; // an invitation (src/panel/member.c)
+  const panel = panelOf(row);
   if (panel) return `/score/${panel}`;
   if (type !== "case" || !of) return `/r/${type}/${id}`;
   const [only] = actions.length === 1 ? actions : [];

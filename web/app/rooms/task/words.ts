@@ -2,7 +2,7 @@
 import { serverNow } from "../../api/server-time.ts";
 import { useText } from "../../text/index.ts";
 import { dueWords } from "./case-due.tsx";
-import { urgencyOf, type Row } from "./todo.ts";
+import { panelOf, urgencyOf, type Row } from "./todo.ts";
 import { day, daysBetween } from "../../ui/time.ts";
 
 export function useTaskWords() {
@@ -20,5 +20,5 @@ export function useTaskWords() {
     return parts.filter(Boolean).join(t("common.comma"));
   };
   const due = (row: Row) => (row.done_ms ? { line: t("desk.doneOn", { day: day(row.done_ms) }), tone: "quiet" as const, below: undefined } : urgencyOf(row) === "papers" ? { line: "", tone: "quiet" as const, below: undefined } : dueWords(t, row));
-  return { title, what: (row: Row) => row.what, stage, stay, due };
+  return { title, what: (row: Row) => (panelOf(row) ? t("score.invitation") : row.what), stage, stay, due };
 }

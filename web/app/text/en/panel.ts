@@ -119,6 +119,7 @@ const texts: Record<keyof typeof zh, string> = {
   "score.desk": "My reviews",
   "score.desk.line": "{invited} invitations, {n} to score.",
   "score.desk.line.none": "There is nothing to score now.",
+  "score.invitation": "Answer the invitation to a review",
   "score.invitations": "Invitations",
   "score.todo": "To score",
   "score.done": "Done",

@@ -122,6 +122,7 @@ export default {
   "score.desk": "我的评审",
   "score.desk.line": "邀请 {invited} 个，待评 {n} 件。",
   "score.desk.line.none": "现在没有要办的评审。",
+  "score.invitation": "答复评审邀请",
   "score.invitations": "邀请",
   "score.todo": "待评",
   "score.done": "已完成",

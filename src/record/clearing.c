@@ -58,7 +58,7 @@ static err_t scan_file(struct clearing *c, struct db *db, struct str field, stru
         struct file_viewer *v = file_view_new(k->files, &rows[0]);
         rc = file_text_read(&text, file_view_of(v), kind, k->pdf_program, c->arena, &why);
         file_view_free(v);
-        read = rc == OK && text.text.len > 0;
+        read = rc == OK && unicode_says(text.text); /* pages of pictures have form feeds */
         if (rc == E_INVALID) /* no text is in it */
             rc = OK;
         else if (rc != OK && e)

@@ -53,7 +53,7 @@ export const useHistory = (id: number) => useOfCase(id, "history", async (): Pro
 export function useRefreshCase(id: number) {
   const cache = useQueryClient();
   return async (): Promise<Case | undefined> => {
-    await Promise.all([cache.invalidateQueries({ queryKey: caseKey(id) }), cache.invalidateQueries({ queryKey: ["todo"] })]);
+    await Promise.all([cache.invalidateQueries({ queryKey: caseKey(id) }), cache.invalidateQueries({ queryKey: ["record"] }), cache.invalidateQueries({ queryKey: ["todo"] })]);
     return cache.getQueryData<Case>(caseKey(id, "whole", languageNow()));
   };
 }

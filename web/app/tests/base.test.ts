@@ -9,7 +9,6 @@ import { test } from "./suite.ts";
 const { zh } = texts;
 const demo = ownDemo();
 const BASE = "centre59"; // its head; an earlier application was declined
-const STAFF = "staff59";
 const NAME = "成都岷江大学成果转移转化中心（演示）";
 
 const say = (key: keyof typeof zh, values: Record<string, string | number> = {}) => Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, String(value)), zh[key] as string);
@@ -100,6 +99,19 @@ test("a base applies, is reviewed by experts and recognised by two persons; its 
   hand = await at(visit, BASE, "base", "/todo");
   await hand.open("报送建设进展");
   await see(visit, hand.page, "reply");
+  hand.entries++;
+  await hand.page.getByRole("textbox", { name: /^回复/ }).fill("虚构：建设进展顺利");
+  await hand.click("button", "回复");
+  await hand.page.getByText("已回复").first().waitFor();
+  await see(visit, hand.page, "replied");
+  await hand.page.close();
+  hand = await at(visit, "ipcentre", "IP centre", "/todo");
+  await hand.click("button", new RegExp(`^${zh["desk.same.show"]}`), hand.page.locator("main"));
+  await hand.open(NAME);
+  if (await hand.page.getByRole("dialog").count()) await hand.press("Escape");
+  await hand.take("项目结束", [reason("建设任务提前完成")]);
+  await hand.page.getByText("已结束").first().waitFor();
+  await see(visit, hand.page, "ended");
   Hand.tell("a base recognised");
 });
 
@@ -142,7 +154,10 @@ test("a base's summary of the year is masked, signed by two and sent", async (vi
   await hand.click("button", "数据核对", dialog);
   await dialog.waitFor({ state: "detached" });
   await see(visit, hand.page, "checked");
+  const clear = hand.page.getByRole("dialog", { name: "信息脱密" });
   await hand.click("button", `${zh["case.do"]} 信息脱密`);
+  await clear.getByText("数据核对和信息脱密由两个人分别签署").waitFor(); // who signed first is told so
+  await clear.getByText(zh["case.mask.fixed"]).waitFor();
   await see(visit, hand.page, "clear-by-first");
   await hand.page.close();
 
@@ -150,18 +165,35 @@ test("a base's summary of the year is masked, signed by two and sent", async (vi
   hand = await at(visit, "staff37", "second of the base", "/todo");
   await hand.open("年度工作总结");
   await see(visit, hand.page, "clear");
-  const clear = hand.page.getByRole("dialog", { name: "信息脱密" });
-  for (const box of await clear.getByRole("textbox").all()) {
+  await hand.click("button", `${zh["case.do"]} 信息脱密`);
+  const second = hand.page.getByRole("dialog", { name: "信息脱密" });
+  const boxes = await second.getByRole("textbox").all();
+  assert.equal(boxes.length, 2); // the mark that stays, and the file that has no text to read
+  for (const box of boxes) {
     hand.entries++;
     await box.fill("虚构：已查看，可以保留");
   }
   await see(visit, hand.page, "clear-reasons");
-  await hand.click("button", "信息脱密", clear);
-  await clear.waitFor({ state: "detached" });
+  await hand.click("button", "信息脱密", second);
+  await second.waitFor({ state: "detached" });
   await see(visit, hand.page, "cleared");
   await hand.page.close();
+
+  // It is sent, with its receipt.
   hand = await at(visit, "centre37", "base", "/todo");
   await hand.open("年度工作总结");
   await see(visit, hand.page, "file");
+  await hand.take("报送", [], (await hand.page.getByRole("dialog").count()) > 0);
+  await hand.page.getByText("已报送").first().waitFor();
+  await hand.click("link", zh["case.tab.papers"]);
+  await hand.page.getByText(/工作总结接收回执/).first().waitFor();
+  await see(visit, hand.page, "receipt");
+  await hand.page.close();
+
+  // The office reads it masked.
+  hand = await at(visit, "ipcentre", "IP centre", new URL(hand.page.url()).pathname.replace(/^\/w/, "").replace(/papers$/, "form"));
+  await see(visit, hand.page, "read");
+  await hand.page.getByText("138＊＊＊＊1234").first().waitFor();
+  assert.equal(await hand.page.getByText("13800001234").count(), 0);
   Hand.tell("a base's summary");
 });

@@ -67,7 +67,7 @@ export function useClears({ places = [], open }: CaseAction, of: Case | undefine
   const owed = open ? [] : places;
   const type = useQuery({ ...typeOf(of?.record_type ?? ""), enabled: owed.length > 0 }).data;
   if (owed.length === 0) return undefined;
-  return { pointer: "/clears", title: t("records.clears"), fields: owed.map((one, i) => ({ name: String(i), type: "text", label: wordsOf(t, one, nameOf(type, one.field, language)), required: true, max: 300 })) };
+  return { pointer: "/clears", title: t("records.clears"), fields: owed.map((one, i) => ({ name: String(i), type: "long_text", label: wordsOf(t, one, nameOf(type, one.field, language)), required: true, max: 300 })) };
 }
 
 const wordsOf = (t: Translate, { what = "", text, character }: Found, field: string) => t("records.clears.at", { field, what: text ? t("case.mask.at", { what, text, n: character }) : what });

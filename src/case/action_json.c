@@ -145,6 +145,17 @@ static void why_json(struct jout *j, const struct flow_obstacles *o)
         jout_raw(j, STR("[]"));
 }
 
+/* What the party is told of before it goes out; of a step on which nothing else stands. */
+static void places_json(struct jout *j, const struct flow_obstacles *o, const struct flow_call *x)
+{
+    const struct prepared *ready = x->prepared;
+    if (!ready || ready->cleared.places.len == 0 || programme_is_office(x->by) ||
+        (o->len && strcmp(o->ptr[0].code, "sensitive") != 0))
+        return;
+    jout_name(j, "places");
+    clearing_json(j, &ready->cleared, true);
+}
+
 static err_t step_json(struct jout *j, struct flow_obstacles *o, struct step *g,
                        const struct proposal *proposed)
 {
@@ -162,6 +173,7 @@ static err_t step_json(struct jout *j, struct flow_obstacles *o, struct step *g,
         jout_null(j);
     if (rc == OK)
         rc = proposed_json(j, g->x, g->p, proposed, g->e);
+    places_json(j, o, g->x);
     why_json(j, o);
     jout_end_object(j);
     return rc;

@@ -12,6 +12,17 @@ static bool is_clearing(const struct process_effect *f, const struct record_type
     return asked;
 }
 
+/* The step leads to the state in which the record is cleared next: who looks at it is told already. */
+static bool is_before_clearing(const struct process_effect *f, const struct record_type *t)
+{
+    bool asked = false;
+    struct str state = process_writes(f, STR("state"));
+    for (size_t k = 0; k < t->transition_count; k++)
+        asked |= clearing_is_asked(&t->transitions[k]) &&
+                 str_among(state, t->transitions[k].from, t->transitions[k].from_count);
+    return asked;
+}
+
 /* The record as it will be: what is said with the step, else what stands. */
 static err_t scan_record(struct clearing *c, struct step *g, const struct record_type *t,
                          int64_t id)
@@ -65,14 +76,15 @@ err_t cleared_look(struct step *g)
             f->kind == EFFECT_CHANGE ? record_type_find(g->p->kernel->types, f->object) : NULL;
         const struct jvalue *said = NULL;
         int64_t id = 0;
-        if (!t || !is_clearing(f, t))
+        bool owed = t && is_clearing(f, t);
+        if (!owed && !(t && g->x->looking && is_before_clearing(f, t)))
             continue;
         if ((rc = step_reader(g)) == OK)
             rc = programme_record(&id, g, t);
         if (rc == OK && id)
             rc = scan_record(&ready->cleared, g, t, id);
         step_reader_end(g);
-        if (rc == OK && (rc = review_argument(&said, g, "clears")) == OK) {
+        if (rc == OK && owed && (rc = review_argument(&said, g, "clears")) == OK) {
             clearing_answer(&ready->cleared, said);
             tell(g->to, g->x, t, &ready->cleared);
         }
@@ -86,5 +98,5 @@ void cleared_note(struct flow_call *x)
     if (ready->cleared.places.len == 0)
         return;
     jout_name(x->result, "cleared");
-    clearing_json(x->result, &ready->cleared);
+    clearing_json(x->result, &ready->cleared, false);
 }

@@ -3,6 +3,10 @@
 #include "base/utf8.h"
 #include "base/vec.h"
 
+const char *const sensitive_kinds[] = {
+    [SENSITIVE_PERSON] = "person", [SENSITIVE_PHONE] = "phone", [SENSITIVE_PRICE] = "price",
+    [SENSITIVE_MARK] = "mark",     [SENSITIVE_CARD] = "card",   [SENSITIVE_MAIL] = "mail"};
+
 #define NUMBER_MAX 40 /* characters of a run of digits that is looked at */
 
 struct reader {

@@ -16,6 +16,7 @@ enum sensitive_kind {
     SENSITIVE_CARD, /* of a bank: 16 to 19 digits */
     SENSITIVE_MAIL  /* an e-mail address */
 };
+extern const char *const sensitive_kinds[]; /* person, phone, price, mark, card, mail */
 
 struct sensitive_hit {
     enum sensitive_kind kind;

@@ -17,11 +17,17 @@ static const char *const kinds[] = {
 
 /* --- found ----------------------------------------------------------------------------------------- */
 
-static void add_place(struct clearing *c, struct str field, size_t character, const char *what)
+static void add_place(struct clearing *c, struct str field, const char *what,
+                      const struct sensitive_hit *hit)
 {
     struct label label = {str_of(msg_in(LANG_ZH, what)), str_of(msg_in(LANG_EN, what))};
-    VEC_PUSH(c->arena, &c->places,
-             ((struct clearing_place){.field = field, .character = character, .what = label}));
+    struct clearing_place p = {.field = field, .what = label};
+    if (hit) {
+        p.character = hit->character;
+        p.kind = str_of(sensitive_kinds[hit->kind]);
+        p.text = hit->text;
+    }
+    VEC_PUSH(c->arena, &c->places, p);
 }
 
 static void scan_text(struct clearing *c, struct str field, struct str text)
@@ -29,7 +35,7 @@ static void scan_text(struct clearing *c, struct str field, struct str text)
     const struct sensitive_hit *hits;
     size_t count = sensitive_find(&hits, text, c->arena);
     for (size_t i = 0; i < count; i++)
-        add_place(c, field, hits[i].character, kinds[hits[i].kind]);
+        add_place(c, field, kinds[hits[i].kind], &hits[i]);
 }
 
 /* The owner of the file does not matter: the content is the same. A secret file is read by an
@@ -52,7 +58,7 @@ static err_t scan_file(struct clearing *c, struct db *db, struct str field, stru
         struct file_viewer *v = file_view_new(k->files, &rows[0]);
         rc = file_text_read(&text, file_view_of(v), kind, k->pdf_program, c->arena, &why);
         file_view_free(v);
-        read = rc == OK && text.text.len > 0;
+        read = rc == OK && unicode_says(text.text); /* pages of pictures have form feeds */
         if (rc == E_INVALID) /* no text is in it */
             rc = OK;
         else if (rc != OK && e)
@@ -61,9 +67,9 @@ static err_t scan_file(struct clearing *c, struct db *db, struct str field, stru
     if (rc != OK)
         return rc;
     if (!read)
-        add_place(c, field, 0, N_("a file whose text was not read"));
+        add_place(c, field, N_("a file whose text was not read"), NULL);
     else if (!text.whole)
-        add_place(c, field, 0, N_("a file that is longer than was read"));
+        add_place(c, field, N_("a file that is longer than was read"), NULL);
     scan_text(c, field, text.text);
     return OK;
 }
@@ -165,7 +171,7 @@ void clearing_tell(struct fault_list *to, const struct clearing *c)
     }
 }
 
-void clearing_json(struct jout *j, const struct clearing *c)
+void clearing_json(struct jout *j, const struct clearing *c, bool found)
 {
     jout_array(j);
     for (size_t i = 0; i < c->places.len; i++) {
@@ -173,7 +179,9 @@ void clearing_json(struct jout *j, const struct clearing *c)
         jout_object(j);
         jout_pair(j, "field", p->field);
         jout_pair_i64(j, "character", (int64_t)p->character);
-        jout_pair(j, "what", p->what.zh);
+        jout_pair(j, "what", found && msg_lang() == LANG_EN ? p->what.en : p->what.zh);
+        jout_pair(j, "kind", found ? p->kind : STR_NONE);
+        jout_pair(j, "text", found ? p->text : STR_NONE);
         jout_pair(j, "reason", p->answer);
         jout_end_object(j);
     }

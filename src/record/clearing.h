@@ -14,6 +14,7 @@ struct clearing_place {
     struct str field;  /* "sections[0].text", "report_file" */
     size_t character;  /* from 1, in that text or the file's; 0: the file as a whole */
     struct label what; /* "a phone number" */
+    struct str kind, text; /* as sensitive_kinds names it, and what is there; empty: the file as a whole */
     struct str answer; /* why it may stay; empty: nothing was said */
 };
 struct clearing {
@@ -32,6 +33,6 @@ MUST_CHECK err_t clearing_scan(struct clearing *c, struct db *db, struct str fie
 void clearing_answer(struct clearing *c, const struct jvalue *said);
 /* Reports places without an answer: one fault per field, which lists its places. */
 void clearing_tell(struct fault_list *to, const struct clearing *c);
-/* The answers as an array of {"field","character","what","reason"}. */
-void clearing_json(struct jout *j, const struct clearing *c);
+/* The answers as an array of {"field","character","what","reason"}; `found`: instead of the reason what is there. */
+void clearing_json(struct jout *j, const struct clearing *c, bool found);
 #endif

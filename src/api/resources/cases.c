@@ -230,6 +230,7 @@ const struct schema schema_case_verdict = {SCHEMA_OBJECT, .name = "CaseVerdict",
 
 OBJECT_SCHEMA(cleared_place, NULL, REQUIRED("field", schema_string),
               REQUIRED("character", schema_integer), OPTIONAL("what", schema_string),
+              OPTIONAL("kind", schema_string), OPTIONAL("text", schema_string),
               OPTIONAL("reason", schema_string));
 ARRAY_SCHEMA(cleared_schema, cleared_place);
 OBJECT_SCHEMA(against_one, "CriterionAgainst", STANDING_MEMBERS, REQUIRED("why", schema_string));
@@ -388,7 +389,8 @@ OBJECT_SCHEMA(action_schema, "CaseAction", REQUIRED("action", schema_string),
               REQUIRED("two_persons", schema_boolean), OPTIONAL("clause", schema_string),
               OPTIONAL("quote", schema_string), OPTIONAL("own", schema_string), DUE_MEMBERS,
               OPTIONAL("opens_on", schema_string), NULLABLE("input", input_schema),
-              NULLABLE("proposed", step_proposed), REQUIRED("why", schema_problem_errors));
+              NULLABLE("proposed", step_proposed), OPTIONAL("places", cleared_schema),
+              REQUIRED("why", schema_problem_errors));
 ARRAY_SCHEMA(action_items, action_schema);
 OBJECT_SCHEMA(actions_schema, NULL, REQUIRED("items", action_items),
               REQUIRED("total", schema_integer), NULLABLE("next", schema_string));

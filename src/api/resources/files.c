@@ -882,15 +882,12 @@ OBJECT_SCHEMA(text_schema, NULL, REQUIRED("text", schema_string), REQUIRED("whol
 
 static void add_hits(struct jout *j, struct str text, struct arena *a)
 {
-    static const char *const kinds[] = {
-        [SENSITIVE_PERSON] = "person", [SENSITIVE_PHONE] = "phone", [SENSITIVE_PRICE] = "price",
-        [SENSITIVE_MARK] = "mark",     [SENSITIVE_CARD] = "card",   [SENSITIVE_MAIL] = "mail"};
     const struct sensitive_hit *hits;
     size_t count = sensitive_find(&hits, text, a);
     jout_pair_array(j, "sensitive");
     for (size_t i = 0; i < count; i++) {
         jout_object(j);
-        jout_pair(j, "kind", str_of(kinds[hits[i].kind]));
+        jout_pair(j, "kind", str_of(sensitive_kinds[hits[i].kind]));
         jout_pair_i64(j, "character", (int64_t)hits[i].character);
         jout_pair(j, "text", hits[i].text);
         jout_end_object(j);

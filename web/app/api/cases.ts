@@ -23,6 +23,9 @@ export interface CaseAction extends Omit<Schemas["CaseAction"], "proposed"> {
   proposed: Proposed | null;
 }
 
+/* Nothing stands against the step but what its own dialog shows and asks: places that must not go out unseen. */
+export const isReady = ({ open, why }: CaseAction): boolean => open || (why.length > 0 && why.every(({ code }) => code === "sensitive"));
+
 export type CaseStep = Schemas["CaseStep"];
 export type Case = Schemas["Case"];
 
@@ -50,7 +53,7 @@ export const useHistory = (id: number) => useOfCase(id, "history", async (): Pro
 export function useRefreshCase(id: number) {
   const cache = useQueryClient();
   return async (): Promise<Case | undefined> => {
-    await Promise.all([cache.invalidateQueries({ queryKey: caseKey(id) }), cache.invalidateQueries({ queryKey: ["todo"] })]);
+    await Promise.all([cache.invalidateQueries({ queryKey: caseKey(id) }), cache.invalidateQueries({ queryKey: ["record"] }), cache.invalidateQueries({ queryKey: ["todo"] })]);
     return cache.getQueryData<Case>(caseKey(id, "whole", languageNow()));
   };
 }

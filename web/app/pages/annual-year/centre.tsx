@@ -57,6 +57,7 @@ function Begin({ year, again }: { year: number; again: () => void }) {
   if (read.error) return <Failed page error={read.error} retry={() => void read.refetch()} />;
   if (!read.data) return <Waiting rows={4} />;
   const all = read.data.items.filter(({ process }) => process === "annual-report");
+  const others = read.data.items.filter(({ process, record, draft }) => process !== "annual-report" && record.type === "annual_report" && draft); // a base's summary
   const begin = ({ pack, process }: Beginning) =>
     act(async () => {
       await take(api.POST("/api/v1/cases", { body: { pack, process, fields: { year } }, headers: { "Idempotency-Key": key } }));
@@ -67,7 +68,15 @@ function Begin({ year, again }: { year: number; again: () => void }) {
     <div className="annual-begin">
       <Crumb year={year} />
       <PageHead title={t("annual.of", { year, next: year + 1 })} line={t("annual.none", { year })} />
-      {all.length === 0 && <p>{t("annual.never")}</p>}
+      {all.length === 0 && others.length === 0 && <p>{t("annual.never")}</p>}
+      {others.map(({ pack, process, label, document, draft }) => (
+        <section key={`${pack} ${process}`}>
+          <h2><Data text={document} /></h2>
+          <Link className="button primary" to={`/case/${draft!.case}/form`} aria-label={`${t("apply.goOn")} ${label}`}>
+            {t("apply.goOn")} <Data text={label} />
+          </Link>
+        </section>
+      ))}
       {all.map((one) => (
         <section key={one.pack}>
           <h2><Data text={one.document} /></h2>

@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Button, Checkbox } from "../../ui/ant.ts";
 import { useId, useState, type KeyboardEvent, type ReactNode } from "react";
 import { Offline, Problem, api, take, takeAs } from "../../api/client.ts";
-import { useCase, useRefreshCase, type CaseAction } from "../../api/cases.ts";
+import { isReady, useCase, useRefreshCase, type CaseAction } from "../../api/cases.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { newKey } from "../../api/submit-key.ts";
 import { faultsUnder, type Fault } from "../../fields/field.ts";
@@ -20,6 +20,7 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { useDraft, type Kept } from "../../ui/draft.ts";
 import { AgainstSheets } from "./expert-sheets.tsx";
 import { composing } from "../../ui/keys.ts";
+import { clearsOf, Masking, useClears } from "./masking.tsx";
 import { NamedRecord } from "./named-record.tsx";
 import { Note } from "../../ui/note.tsx";
 import { NoCode } from "../paper/issue.tsx";
@@ -60,12 +61,15 @@ export function ActionDialog({ caseId, action, start, without, record, onDone, o
   const [seen, setSeen] = useState(of?.version); // as last read: a page that has just read it may not show it yet
   const { busy, error, act, forget } = useAct();
   const [proposed, setProposed] = useState(false);
+  const [masks] = useState(!!action.places); // also once nothing is left to mask
   const [tried, setTried] = useState(false); // to send it: from then on it is said what it lacks
   const lacksOf = useLacks();
 
   // In a page about a record what is said of it comes first.
-  const groups = groupsOf(action, people, t)
+  const clears = useClears(action, of);
+  const groups = [...groupsOf(action, people, t), ...(clears ? [clears] : [])]
     .filter(({ pointer }) => pointer !== without)
+    .map((group) => (of?.trial ? { ...group, fields: group.fields.filter(({ type }) => type !== "document_number") } : group)) // a trial decides nothing under a number
     .sort((a, b) => (record ? Number(!a.pointer) - Number(!b.pointer) : 0));
   const [draft, setDraft, clearDraft] = useDraft<Draft | null>(`case.${caseId}.${action.action}${record ? `.${record.id}` : ""}`, null);
   const given = record && `/records/${record.type}/id`;
@@ -77,10 +81,11 @@ export function ActionDialog({ caseId, action, start, without, record, onDone, o
   const moved = error instanceof Problem && error.status === 409;
   const lacks = groups.filter(({ pointer, optional }) => !optional || typed[pointer]).flatMap((group) => lacksOf(group.fields, valuesAt(typed, group), group.pointer));
   const faults = tried && lacks.length > 0 ? lacks : error instanceof Problem && !moved ? error.faults : [];
-  const shut = !action.open && action.why.length > 0;
+  const shut = !isReady(action) && action.why.length > 0;
 
   const send = async () => {
-    const body = { version: seen, ...bodyOf(groups, typed), ...(typed["/commitment"] ? { commitment: action.input?.commitment?.digest } : {}) };
+    const said = bodyOf(groups, typed);
+    const body = { version: seen, ...said, ...(clears && { clears: clearsOf(action, said.clears) }), ...(typed["/commitment"] ? { commitment: action.input?.commitment?.digest } : {}) };
     const { response } = await sendAction(caseId, action.action, body, key);
     clearDraft();
     if (response.status === 202) setProposed(true);
@@ -140,6 +145,7 @@ export function ActionDialog({ caseId, action, start, without, record, onDone, o
             <NoCode caseId={caseId} papers={action.input?.papers.map(({ paper }) => paper) ?? []} />
             <Follows action={action} stage={of?.stage_label ?? ""} />
             {action.two_persons && <AgainstSheets id={caseId} />}
+            {of && masks && <Masking of={of} action={action} />}
             {groups.map((group) => (
               <Fields key={group.pointer} form={id} group={group} given={given} typed={typed} faults={faults} change={change} />
             ))}

@@ -2,7 +2,7 @@
 import "./actions.css";
 import { Button } from "../../ui/ant.ts";
 import { Link, useLocation } from "react-router";
-import { useActions, useCase, type CaseAction, type Why } from "../../api/cases.ts";
+import { isReady, useActions, useCase, type CaseAction, type Why } from "../../api/cases.ts";
 import { placeOf } from "../../api/obstacles.ts";
 import { recordPath } from "../../api/records.ts";
 import { useSession } from "../../api/session.ts";
@@ -28,9 +28,9 @@ export function useFollows() {
 export function CaseActions({ of, actions, onDo }: { of: number; actions: readonly CaseAction[]; onDo: (action: string) => void }) {
   const t = useText();
   const waiting = (action: CaseAction) => !!action.proposed;
-  const open = actions.filter((action) => action.open && !action.aside && !waiting(action)).sort((a, b) => Number(!a.clause) - Number(!b.clause));
+  const open = actions.filter((action) => isReady(action) && !action.aside && !waiting(action)).sort((a, b) => Number(!a.clause) - Number(!b.clause));
   const asides = actions.filter((action) => action.open && action.aside && action.action !== "urge");
-  const shut = actions.filter((action) => !action.open && !waiting(action));
+  const shut = actions.filter((action) => !isReady(action) && !waiting(action));
   return (
     <div className="case-actions">
       <section>

@@ -3,11 +3,11 @@
 import "./form.css";
 import "./submit.css";
 import { useState } from "react";
-import { Link } from "react-router";
+import { Link, Navigate } from "react-router";
 import { refreshCase, useForms, useMaterials, useVerdict, type CaseForms, type Verdict } from "../../api/case-form.ts";
 import { doorTo, placeOf } from "../../api/obstacles.ts";
 import { declareLists, submitCase, usePapers } from "./submitting.ts";
-import { useActions, useCase, type Case, type CaseAction } from "../../api/cases.ts";
+import { isReady, useActions, useCase, useHistory, type Case, type CaseAction } from "../../api/cases.ts";
 import { useSession } from "../../api/session.ts";
 import { base, Offline, Problem, type Schemas } from "../../api/client.ts";
 import { FieldForm } from "../../fields/field-form.tsx";
@@ -29,9 +29,9 @@ import { PageHead } from "../../ui/page-head.tsx";
 import { StateTag } from "../../ui/state-tag.tsx";
 import { Empty, Failed, Waiting } from "../../ui/states.tsx";
 
-const ANNUAL = "annual_report";
+const ANNUAL = "annual-report"; // the process of centres
 /* Where its form is filled in. */
-const fillPath = ({ id, record_type, record_id }: Case) => (record_type === ANNUAL ? `/annual?record=${record_id}` : `/case/${id}/form`);
+const fillPath = ({ id, process, record_id }: Case) => (process === ANNUAL ? `/annual?record=${record_id}` : `/case/${id}/form`);
 
 type Materials = Schemas["CaseMaterials"];
 
@@ -44,9 +44,13 @@ export function CaseSubmit({ id }: { id: number }) {
   const [chosen, choose] = useState("");
   const choices = actions.data?.filter((one) => materials.data?.actions.includes(one.action) && !one.why.some(({ code }) => code === "when")) ?? [];
   const action = choices.find((one) => one.action === (chosen || materials.data?.action)) ?? choices[0];
-  const failed = [head, forms, materials, actions].find(({ error }) => error);
+  const history = useHistory(id);
+  const failed = [head, forms, materials, actions, history].find(({ error }) => error);
   if (failed) return <Failed page error={failed.error!} retry={() => void refreshCase(id)} />;
-  if (!head.data || !forms.data || !materials.data || !actions.data) return <Waiting rows={10} />;
+  if (!head.data || !forms.data || !materials.data || !actions.data || !history.data) return <Waiting rows={10} />;
+  // Other steps of the party come before it: signatures of a summary.
+  const first = actions.data.find((one) => isReady(one) && !one.aside && !one.stays && one.clause);
+  if (!action && first && !history.data.some((one) => materials.data.actions.includes(one.action ?? ""))) return <Navigate to={`/case/${id}?do=${first.action}`} replace />;
   if (!action && materials.data.commitment?.accepted === false) return <Empty page title={t("submit.notYours")} />;
   if (!action) return <Done head={head.data} materials={materials.data} />;
   return <Submit head={head.data} forms={forms.data} materials={materials.data} action={action} choices={choices} choose={choose} />;
@@ -260,8 +264,8 @@ function Done({ head, materials }: { head: Case; materials: Materials }) {
         <Link className="button primary" to={`/case/${head.id}`}>
           {t("submit.toCase")}
         </Link>
-        <Link className="button" to={head.record_type === ANNUAL ? fillPath(head) : "/calls"}>
-          {t(head.record_type === ANNUAL ? "submit.toAnnual" : "submit.toCalls")}
+        <Link className="button" to={head.process === ANNUAL ? fillPath(head) : "/calls"}>
+          {t(head.process === ANNUAL ? "submit.toAnnual" : "submit.toCalls")}
         </Link>
       </p>
     </div>

@@ -1,0 +1,211 @@
+/* A cultivation project (Sichuan, 川市监发〔2025〕52号) by clicks alone, from the applicant's empty draft to its acceptance by experts;
+ * another to its exit; and an award that is given once. */
+import assert from "node:assert/strict";
+import { texts, type Page, type Visit } from "./browser.ts";
+import { Hand } from "./hand.ts";
+import { NOON, ownDemo } from "./program.ts";
+import { test } from "./suite.ts";
+
+const { zh } = texts;
+const demo = ownDemo();
+const DAY = 86_400; // s
+let gone = 0; // days that the clock was moved
+
+const dayIn = (days: number) => new Date(NOON + 8 * 3600_000 + (gone + days) * DAY * 1000).toISOString().slice(0, 10);
+const forward = (days: number) => demo.forward((gone += days) * DAY);
+const say = (key: keyof typeof zh, values: Record<string, string | number> = {}) => Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, String(value)), zh[key] as string);
+const reason = (text: string) => [/^理由/, `虚构：${text}`] as const;
+const numbered = (n: number) => [/^文号/, `虚构〔${dayIn(0).slice(0, 4)}〕${n}号`] as const;
+
+const at = async (visit: Visit, person: string, role: string, address = "/"): Promise<Hand> => new Hand(await visit.enter(demo, person, address), visit, role);
+const shut = (hand: Hand) => hand.page.context().close();
+
+let pictures = 0;
+const picture = async (page: Page, name: string) => void (process.env.PICTURES && (await page.screenshot({ path: `${process.env.PICTURES}/incubator-${String(++pictures).padStart(2, "0")}-${name}.png`, fullPage: true })));
+/* The page is read, and kept as a picture. */
+const seen = async (visit: Visit, { page }: Hand, name: string) => {
+  await visit.read(page);
+  await picture(page, name);
+};
+
+async function choose(hand: Hand, label: string | RegExp, option: string): Promise<void> {
+  hand.entries++;
+  await hand.page.getByLabel(label, { exact: typeof label === "string" }).first().selectOption({ label: option });
+}
+
+/* The rows of a table of a form. */
+async function fillRows(hand: Hand, table: string, rows: readonly Record<string, string>[]): Promise<void> {
+  const box = hand.page.locator(".field", { has: hand.page.locator("legend, label").filter({ hasText: new RegExp(`^${table}`) }) }).filter({ has: hand.page.locator(".field-table") });
+  for (const [n, row] of rows.entries()) {
+    await hand.click("button", zh["fields.row.add"], box);
+    for (const [column, text] of Object.entries(row)) {
+      const cell = box.getByLabel(`${column} ${n + 1}`, { exact: true });
+      if ((await cell.evaluate((one) => one.tagName)) === "SELECT") {
+        hand.entries++;
+        await cell.selectOption({ label: text });
+      } else await hand.type(`${column} ${n + 1}`, text, box);
+    }
+  }
+}
+
+/* Opens a folded section of a form. */
+async function unfold(hand: Hand, section: string): Promise<void> {
+  hand.clicks++;
+  await hand.page.locator("summary", { hasText: section }).click();
+}
+
+/* From a door to the form of a record, and back. */
+async function enter(hand: Hand, fill: () => Promise<void>): Promise<void> {
+  await hand.page.waitForURL(/\/r\/\w+\/(new|\d+\/edit)/);
+  await hand.settled();
+  await fill();
+  await hand.page.keyboard.press("Escape");
+  hand.clicks++;
+  await hand.page.locator(".form-foot .ant-btn-primary").click();
+  await hand.page.waitForURL((url) => !/\/(new|edit)$/.test(url.pathname));
+  await hand.settled();
+}
+
+const TARGETS: readonly Record<string, string>[] = [
+  { 指标: "发明专利申请量年均增长", 政策条件: "发明专利申请量年均增长", 计算公式: "（末年÷基年）开年数次方−1", 基年: "2025", 基数: "40", 基数所在的统计序列: "关键技术领域发明专利申请量", 目标: "20", 单位: "%" },
+  { 指标: "发明专利授权率", 政策条件: "发明专利授权率", 计算公式: "授权÷（授权＋驳回＋审查后撤回）", 质量指标: "是", 目标: "65", 单位: "%" },
+  { 指标: "高价值发明专利实施率", 政策条件: "高价值发明专利实施率", 计算公式: "有证据已实施÷有效高价值", 质量指标: "是", 目标: "70", 单位: "%" },
+  { 指标: "专利产品备案", 政策条件: "专利产品备案", 计算公式: "有备案号的产品数", 目标: "10", 单位: "件" },
+];
+
+const NAME = "绵阳恒岳新能源汽车运营中心（演示）";
+const PARTY = "centre24";
+const NUMBER = "YC-2026-901";
+let application = "";
+let building = "";
+
+test("an applicant hands in a project that its city looks at and recommends", async (visit) => {
+  let hand = await at(visit, PARTY, "applicant");
+  await hand.click("link", zh["apply.title"]);
+  await seen(visit, hand, "calls");
+  await hand.click("button", /^开始申报/, hand.page.locator("section", { has: hand.page.getByRole("heading", { name: /^2026年育成中心项目/ }) }));
+  await seen(visit, hand, "begin");
+  await hand.click("radio", "市（州）局");
+  await hand.click("button", zh["apply.begin"], hand.page.getByRole("dialog"));
+  await hand.page.waitForURL(/\/case\/\d+\/form$/);
+  await hand.settled();
+  application = /\d+/.exec(new URL(hand.page.url()).pathname)![0];
+  await seen(visit, hand, "form");
+  await hand.click("link", /项目名称$/, hand.page.locator(".panes-paper"));
+  await enter(hand, async () => {
+    await seen(visit, hand, "project-new");
+    await hand.type(/^项目编号/, NUMBER);
+    await hand.type(/^项目名称/, "新能源汽车高价值专利育成项目（演示）");
+    await hand.type(/^开始日期/, "2026-12-01");
+    await hand.type(/^结束日期/, "2029-11-30");
+    await hand.type(/^责任部门/, "科技处");
+    await hand.type(/^任务书经费总额/, "800000");
+    await unfold(hand, "任务书和目标");
+    await fillRows(hand, "绩效目标", TARGETS);
+    await hand.attach(".form-fold .field:has(.upload):has-text('任务书')");
+    await unfold(hand, "实施计划");
+    await fillRows(hand, "里程碑", [{ 事项: "专题库建成", 计划日期: "2027-03-31" }, { 事项: "完成布局", 计划日期: "2028-06-30" }]);
+    await seen(visit, hand, "project-filled");
+  });
+  await seen(visit, hand, "form-again");
+  for (const [line, sum] of [["设备费", "500000"], ["专利费", "300000"]] as const) {
+    await hand.click("link", zh["form.add"], hand.page.locator(".annex-cell", { hasText: "科目" }).last());
+    await enter(hand, async () => {
+      if (line === "设备费") await seen(visit, hand, "line-new");
+      await hand.type(/^科目/, line);
+      await hand.type(/^项目编号/, NUMBER);
+      await hand.type(/^申请金额/, sum);
+      await hand.type(/^年度/, "2026");
+      await hand.click("radio", "省级专项资金");
+    });
+  }
+  await seen(visit, hand, "form-with-budget");
+  hand.clicks++;
+  await hand.page.locator(".panes > footer .ant-btn-primary").click();
+  await hand.page.waitForURL(/\/submit$/);
+  await hand.settled();
+  await seen(visit, hand, "submit");
+  for (const tick of ["submit.lists.tick", "submit.promise.tick"] as const) if (await hand.page.getByRole("checkbox", { name: zh[tick] }).count()) await hand.click("checkbox", zh[tick]);
+  await hand.click("button", "申报");
+  await hand.page.getByRole("heading", { name: zh["submit.done"], level: 1 }).waitFor();
+  await seen(visit, hand, "submitted");
+  await shut(hand);
+
+  hand = await at(visit, "mianyang", "city", "/todo");
+  await hand.open(NAME);
+  await seen(visit, hand, "city");
+  await hand.take("资格审查", [reason("属于相关企业")], (await hand.page.getByRole("dialog").count()) > 0);
+  await hand.take("材料审核", [reason("材料齐全")]);
+  await hand.take("推荐", [reason("培育基础好")]);
+  await seen(visit, hand, "recommended");
+  Hand.tell("application");
+});
+
+/* From the obstacle of the case to the experts who are ticked. */
+async function meet(hand: Hand, step: string): Promise<void> {
+  const { page } = hand;
+  await hand.click("link", zh["meeting.record"], page.locator(".case-action-shut", { has: page.getByRole("heading", { name: step, exact: true }) }));
+  await page.waitForURL(/\/review\/meeting/);
+  await hand.settled();
+  await hand.type(new RegExp(`^${zh["meeting.day"]}`), dayIn(0));
+  await hand.type(new RegExp(`^${zh["meeting.basis"]}`), "虚构的评审工作方案");
+  for (const expert of ["专家甲（演示）", "专家乙（演示）"]) await hand.click("checkbox", expert);
+  await hand.attach(".meeting-files");
+  const points = page.locator(".meeting-points tbody input[inputmode=decimal]");
+  for (const one of await points.all()) {
+    hand.entries++;
+    await one.fill("86");
+  }
+  await hand.type(new RegExp(`^${zh["review.reason"]} `), "虚构：专家组一致同意");
+  await picture(page, "meeting");
+  await hand.click("button", say("meeting.do", { n: 1 }));
+  await page.waitForURL((url) => !url.pathname.endsWith("/meeting"));
+  await hand.settled();
+}
+
+test("experts review it, and two sign its task book with targets, milestones and budget", async (visit) => {
+  assert.ok(application);
+  let hand = await at(visit, "officer", "province", "/todo");
+  await hand.open(NAME);
+  await seen(visit, hand, "province");
+  await meet(hand, "专家评审通过");
+  await seen(visit, hand, "after-meeting");
+  await shut(hand);
+
+  hand = await at(visit, PARTY, "applicant");
+  await seen(visit, hand, "applicant-home");
+  await visit.move(hand.page, `${demo.address}/w/case/${application}`);
+  await seen(visit, hand, "applicant-reviewed");
+  await shut(hand);
+
+  hand = await at(visit, "officer", "province", `/case/${application}`);
+  await hand.click("button", `${zh["case.propose"]} 签订项目任务书`);
+  await seen(visit, hand, "sign");
+  await hand.propose("签订项目任务书", [[/^中心名称|^名称/, "四川省新能源汽车高价值专利育成中心（演示）"]], true);
+  await seen(visit, hand, "sign-proposed");
+  await shut(hand);
+  hand = await at(visit, "leader", "leader", "/todo");
+  await hand.confirm(NAME, "签订项目任务书");
+  await seen(visit, hand, "signed");
+  await shut(hand);
+  Hand.tell("task book");
+});
+
+
+test("the budget is approved and paid, spending and milestones are entered, offices inspect and evaluate", async (visit) => {
+  // The unit asks for its budget and its first payment, and enters its rules for the money and its plan.
+  let hand = await at(visit, PARTY, "applicant", "/todo");
+  await seen(visit, hand, "undertaker-todo");
+  await hand.open("建设");
+  building = /\d+/.exec(new URL(hand.page.url()).pathname)![0];
+  await seen(visit, hand, "building-unit");
+  await shut(hand);
+
+  hand = await at(visit, "officer", "province", `/case/${building}`);
+  await seen(visit, hand, "building-province");
+  await hand.click("button", `${zh["case.do"]} 审核经费支出预算`);
+  await seen(visit, hand, "approve-lines");
+  await hand.take("审核经费支出预算", [[/^批准金额/, "500000"]], true);
+  await shut(hand);
+});
+void [assert, forward, numbered, choose, building];

@@ -203,9 +203,99 @@ test("the budget is approved and paid, spending and milestones are entered, offi
 
   hand = await at(visit, "officer", "province", `/case/${building}`);
   await seen(visit, hand, "building-province");
-  await hand.click("button", `${zh["case.do"]} 审核经费支出预算`);
-  await seen(visit, hand, "approve-lines");
-  await hand.take("审核经费支出预算", [[/^批准金额/, "500000"]], true);
+  for (const [line, sum] of [["设备费", "500000"], ["专利费", "300000"]] as const) {
+    await hand.click("button", `${zh["case.do"]} 审核经费支出预算`);
+    if (await hand.page.getByRole("dialog").getByRole("radio").count()) await hand.click("radio", new RegExp(line));
+    await seen(visit, hand, "approve-lines");
+    await hand.take("审核经费支出预算", [[/^批准金额/, sum]], true);
+  }
   await shut(hand);
+
+  // The unit asks for the first payment, and enters its rules for the money.
+  hand = await at(visit, PARTY, "applicant");
+  await hand.click("link", zh["work.menu"]);
+  await seen(visit, hand, "work");
+  await hand.click("link", say("records.add", { type: "资金拨付" }));
+  await enter(hand, async () => {
+    await seen(visit, hand, "payment-new");
+    await hand.type(/^项目编号/, NUMBER);
+    await hand.type(/^用途/, "首期经费");
+    await hand.type(/^金额/, "600000");
+    await hand.click("radio", "省级专项资金");
+  });
+  await seen(visit, hand, "payment-asked");
+  await visit.move(hand.page, `${demo.address}/w/case/${building}`);
+  await hand.click("link", /^登记文档/);
+  await enter(hand, async () => {
+    await hand.type(/^标题/, "项目实施计划（演示）");
+    await hand.page.getByLabel(/^类型/).first().selectOption({ label: "方案计划" });
+    await hand.attach(".field:has(.upload)");
+  });
+  await seen(visit, hand, "plan-entered");
+  await hand.click("link", /^登记文档/);
+  await enter(hand, async () => {
+    await hand.type(/^标题/, "专项资金预算管理制度（演示）");
+    await seen(visit, hand, "rules");
+    await hand.page.getByLabel(/^类型/).first().selectOption({ label: "规章制度" });
+    await hand.page.getByLabel(/^事项/).first().selectOption({ label: "专项资金预算管理制度" });
+    await hand.attach(".field:has(.upload)");
+  });
+  await shut(hand);
+
+  hand = await at(visit, "officer", "province", `/case/${building}`);
+  await seen(visit, hand, "pay-open");
+  await hand.click("button", `${zh["case.propose"]} 拨付资金`);
+  await seen(visit, hand, "pay");
+  await hand.propose("拨付资金", [[/^拨付依据/, "省级财政知识产权专项资金管理办法"]], true);
+  await shut(hand);
+  hand = await at(visit, "leader", "leader", "/todo");
+  await hand.open(NAME, zh["desk.verb.confirm"]);
+  await seen(visit, hand, "pay-confirm");
+  await hand.click("checkbox", zh["case.confirm.tick"]);
+  await hand.click("button", zh["case.confirm.verb"].replace("{action}", "拨付资金"));
+  await hand.page.waitForURL(/\/case\/\d+$/);
+  await hand.settled();
+  await seen(visit, hand, "paid");
+  await shut(hand);
+
+  // What is spent, with its voucher; a milestone that is reached.
+  forward(140);
+  hand = await at(visit, PARTY, "applicant", `/case/${building}`);
+  await hand.click("button", `${zh["case.do"]} 登记支出`);
+  await seen(visit, hand, "spend");
+  await hand.attach();
+  await hand.take("登记支出", [[/^凭证号/, "记-901-01"], [/^科目/, "设备费"], [/^项目编号/, NUMBER], [/^金额/, "250000"], [/^日期/, dayIn(0)], [/^收款方/, "虚构仪器公司"], [/^用途/, "试验台架"]], true);
+  await seen(visit, hand, "spent");
+  await hand.click("link", zh["work.menu"]);
+  await hand.click("link", "育成项目", hand.page.locator("main"));
+  await seen(visit, hand, "projects");
+  await hand.click("link", /YC-2026-901|新能源汽车/, hand.page.locator("main tbody"));
+  await seen(visit, hand, "project");
+  await hand.click("button", /里程碑 1|完成日期 1/);
+  await hand.type("完成日期 1", dayIn(-20));
+  await hand.click("button", zh["records.save"]);
+  await hand.page.locator(".record-editing").waitFor({ state: "detached" });
+  await seen(visit, hand, "milestone");
+  await shut(hand);
+
+  // Both offices inspect; the use of the money is evaluated.
+  for (const [person, role, step] of [["officer", "province", "省市场监管局检查与监督"], ["finance", "finance", "财政厅检查与监督"]] as const) {
+    hand = await at(visit, person, role, `/case/${building}`);
+    await hand.click("button", `${zh["case.do"]} ${step}`);
+    await seen(visit, hand, "inspect");
+    await hand.attach();
+    hand.entries++;
+    await hand.page.getByRole("dialog").getByLabel(/^类型/).first().selectOption({ label: "纪要" });
+    await hand.take(step, [[/^标题/, `${step}记录（演示）`]], true);
+    if (person === "officer") {
+      await hand.click("button", `${zh["case.do"]} 资金使用绩效评价`);
+      await seen(visit, hand, "measure");
+      await hand.click("button", zh["fields.row.add"], hand.page.getByRole("dialog"));
+      await hand.take("资金使用绩效评价", [[/^年度/, dayIn(0).slice(0, 4)], ["评价项 1", "资金使用"], ["得分 1", "90"]], true);
+      await seen(visit, hand, "measured");
+    }
+    await shut(hand);
+  }
+  Hand.tell("building");
 });
 void [assert, forward, numbered, choose, building];

@@ -298,4 +298,53 @@ test("the budget is approved and paid, spending and milestones are entered, offi
   }
   Hand.tell("building");
 });
+test("another project is told of its exit, replies, and leaves by the decision of two", async (visit) => {
+  const [name, party] = ["绵阳启衡核技术有限公司（演示）", "centre34"];
+  let hand = await at(visit, "officer", "province", "/");
+  hand.entries++;
+  await hand.page.locator(".search-box input").fill("启衡核技术");
+  await hand.press("Enter");
+  await seen(visit, hand, "found");
+  await hand.click("link", /项目建设与验收/, hand.page.locator("main"));
+  const exits = new URL(hand.page.url()).pathname.replace("/w", "");
+  await hand.click("button", `${zh["case.do"]} 提出退出`);
+  await seen(visit, hand, "propose-exit");
+  await hand.attach();
+  await hand.take("提出退出", [reason("未按任务书实施"), [/^依据/, "虚构的工作规则"], [/^事由/, "未按任务书实施"], [/^日期/, dayIn(-10)], [/^事实/, "虚构：进度停滞"]], true);
+  await seen(visit, hand, "exit-proposed");
+  await hand.click("button", `${zh["case.do"]} 告知查实的退出事由和依据`);
+  await seen(visit, hand, "tell-exit");
+  const also = hand.page.getByRole("dialog").getByRole("checkbox", { name: /拟退出告知/ });
+  if (await also.count()) await hand.click("checkbox", /拟退出告知/, hand.page.getByRole("dialog"));
+  await hand.take("告知查实的退出事由和依据", [reason("进度停滞"), [/^依据/, "虚构的工作规则"], numbered(891), [/^决定所依据的事实/, "虚构：进度停滞"], [/^陈述申辩期限/, "五日"]], true);
+  await seen(visit, hand, "exit-told");
+  await hand.click("button", `${zh["rectify.serve"]} 拟退出告知`);
+  await hand.attach();
+  await hand.type(new RegExp(`^${zh["rectify.serve.due"]}`), dayIn(5));
+  await hand.type(new RegExp(`^${zh["rectify.serve.due_basis"]}`), "虚构的工作规则");
+  await hand.click("button", zh["rectify.serve.do"]);
+  await hand.page.getByRole("dialog").waitFor({ state: "detached" });
+  await seen(visit, hand, "exit-served");
+  await shut(hand);
+
+  hand = await at(visit, party, "undertaker", "/todo");
+  await seen(visit, hand, "undertaker");
+  await hand.open("项目建设与验收");
+  await seen(visit, hand, "reply");
+  await hand.take("陈述、申辩", [[/^陈述、申辩/, "设备到货推迟，请求继续建设"]], (await hand.page.getByRole("dialog").count()) > 0);
+  await seen(visit, hand, "replied");
+  await shut(hand);
+
+  forward(6);
+  hand = await at(visit, "officer", "province", exits);
+  await hand.click("button", `${zh["case.propose"]} 淘汰退出`);
+  await seen(visit, hand, "exit");
+  await hand.propose("淘汰退出", [reason("未按任务书实施"), numbered(892), [/^决定所依据的事实/, "虚构：进度停滞"]], true);
+  await shut(hand);
+  hand = await at(visit, "leader", "leader", "/todo");
+  await hand.confirm(name, "淘汰退出");
+  await hand.page.getByText("已退出").first().waitFor();
+  await seen(visit, hand, "exited");
+  Hand.tell("exit");
+});
 void [assert, forward, numbered, choose, building];

@@ -298,6 +298,88 @@ test("the budget is approved and paid, spending and milestones are entered, offi
   }
   Hand.tell("building");
 });
+/* The undertaking's records, each from its obstacle. */
+async function prove(hand: Hand, door: RegExp, fill: () => Promise<void>): Promise<void> {
+  await hand.click("link", door, hand.page.locator(".case-action-shut").first());
+  await enter(hand, fill);
+}
+
+test("it asks for its acceptance with what the document asks of it; experts score it online, and their opinion is recorded", async (visit) => {
+  forward(120);
+  let hand = await at(visit, PARTY, "applicant", `/case/${building}`);
+  await seen(visit, hand, "request-shut");
+  for (const standard of ["企业知识产权合规管理体系", "ISO 56005 创新管理"])
+    await prove(hand, /^登记管理标准认证/, async () => {
+      await hand.click("radio", standard);
+      await hand.type(/^发证日期/, dayIn(-30));
+      await hand.type(/^有效期至/, dayIn(900));
+      await hand.attach(".field:has(.upload)");
+      if (standard.startsWith("ISO")) {
+        await unfold(hand, "其他");
+        await hand.type(/^等级/, "三级");
+      }
+    });
+  await prove(hand, /^登记专利产品备案/, async () => {
+    await hand.type(/^备案号/, "BA-901-01");
+    await hand.type(/^产品名称/, "电驱总成（演示）");
+    await hand.type(/^备案日期/, dayIn(-30));
+    await hand.attach(".field:has(.upload)");
+  });
+  await prove(hand, /^登记专利台账/, async () => {
+    await hand.type(/^专利号/, "CN198249001A");
+    await hand.type(/^名称/, "高价值专利（演示）");
+    await hand.click("radio", "发明");
+    await unfold(hand, "实施");
+    await hand.attach(".field:has(.upload)");
+  });
+  await seen(visit, hand, "request-open");
+  await hand.click("button", `${zh["case.do"]} 申请验收`);
+  await seen(visit, hand, "request");
+  await hand.take("申请验收", [reason("任务书所列指标提前完成")], true);
+  await seen(visit, hand, "requested");
+  await shut(hand);
+
+  // Two experts are ticked, declare themselves and score.
+  hand = await at(visit, "officer", "province", "/todo");
+  await hand.open(NAME);
+  await hand.click("link", zh["panel.online"], hand.page.locator(".case-action-shut", { has: hand.page.getByRole("heading", { name: "记录专家验收意见", exact: true }) }));
+  await hand.type(new RegExp(`^${zh["meeting.basis"]}`), "虚构的验收工作方案");
+  await hand.click("button", zh["panel.new.do"]);
+  await hand.page.waitForURL(/\/panels\/\d+$/);
+  await hand.settled();
+  for (const expert of ["专家甲（演示）", "专家乙（演示）"]) await hand.click("checkbox", expert);
+  await hand.click("button", say("panel.invite", { n: 2 }));
+  const panel = new URL(hand.page.url()).pathname.replace("/w", "");
+  await seen(visit, hand, "invited");
+  await shut(hand);
+  for (const account of ["expert", "expert-b"]) {
+    hand = await at(visit, account, "expert");
+    await hand.click("link", new RegExp(`^${zh["score.answer"]}`));
+    await hand.click("button", zh["score.statement.none"]);
+    await hand.click("link", new RegExp(`^${zh["score.open"]} `));
+    for (const one of await hand.page.locator(".score-points").all()) {
+      hand.entries++;
+      await one.fill("88");
+    }
+    await hand.type(zh["score.opinion"], "虚构意见");
+    await hand.click("radio", zh["meeting.pass"]);
+    await picture(hand.page, "sheet");
+    await hand.click("button", zh["score.submit"]);
+    await hand.page.getByText(zh["score.state.locked"]).waitFor();
+    await shut(hand);
+  }
+  hand = await at(visit, "officer", "province", panel);
+  await hand.type(new RegExp(`^${zh["review.reason"]} `), "虚构：专家组一致同意");
+  await hand.click("button", zh["panel.close"]);
+  await hand.page.getByRole("heading", { name: zh["panel.report"] }).waitFor();
+  await seen(visit, hand, "panel-report");
+  await visit.move(hand.page, `${demo.address}/w/case/${building}`);
+  await hand.take("记录专家验收意见", [reason("专家组验收通过")]);
+  await seen(visit, hand, "judged");
+  await shut(hand);
+  Hand.tell("acceptance");
+});
+
 test("another project is told of its exit, replies, and leaves by the decision of two", async (visit) => {
   const [name, party] = ["绵阳启衡核技术有限公司（演示）", "centre34"];
   let hand = await at(visit, "officer", "province", "/");

@@ -113,7 +113,8 @@ static err_t named_title(struct str *out, struct standing *s)
     return rc;
 }
 
-/* Records of the case's party or about the case that can still reach the state. */
+/* Records of the case's party or about the case that can still reach the state; of an office's records the one that the step
+ * would take by itself. */
 static err_t read_named(const int64_t **out, size_t *count, struct standing *s,
                         const struct entered_record *r)
 {
@@ -121,16 +122,20 @@ static err_t read_named(const int64_t **out, size_t *count, struct standing *s,
     const struct flow_call *x = s->g->x;
     VEC(int64_t) ids = {0};
     struct stmt *st = NULL;
+    int64_t own = 0;
     struct str state = process_writes(r->effect, STR("state"));
     struct str sql = arena_printf(
         x->arena,
         "SELECT id, state FROM %.*s WHERE owner_province = ?1 AND ended_ms IS NULL AND"
-        " (owner_unit = ?2%s) ORDER BY id DESC LIMIT %d",
+        " (owner_unit = ?2 OR id = ?4%s) ORDER BY id DESC LIMIT %d",
         STR_ARG(t->table),
         record_field(t, STR("case_number")) ? " OR case_number = ?3" : " OR ?3 = ''", NAMED_MAX);
-    err_t rc =
-        db_query_once(&st, s->g->db, sql.ptr,
-                      VALUES(v_str(x->c.province), v_i64(x->c.unit), v_str(x->c.number)), s->g->e);
+    err_t rc = t->owner == OWNER_OFFICE ? programme_record(&own, s->g, t) : OK;
+    if (rc == OK)
+        rc = db_query_once(&st, s->g->db, sql.ptr,
+                           VALUES(v_str(x->c.province), v_i64(x->c.unit), v_str(x->c.number),
+                                  v_i64(own)),
+                           s->g->e);
     while (stmt_row(&rc, st, s->g->e)) {
         struct str now = stmt_str(st, 1);
         bool past = str_eq(now, state);

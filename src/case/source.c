@@ -686,7 +686,8 @@ static void say(struct flow_obstacle *o, const struct flow_missing *m, struct ar
     const struct str words_zh[] = {zh, m->who_zh, m->step_zh};
     const struct str words_en[] = {en, m->who_en, m->step_en};
     size_t count = m->step.len ? 3 : 2;
-    const char *sentence = m->step.len ? N_("; \"%s\" is made by: %s, in the step \"%s\"")
+    const char *sentence = m->who_zh.len == 0 ? N_("; \"%s\" follows from other records")
+                           : m->step.len ? N_("; \"%s\" is made by: %s, in the step \"%s\"")
                            : m->any    ? N_("; or \"%s\" is entered by: %s")
                                        : N_("; \"%s\" is entered by: %s");
     o->zh =

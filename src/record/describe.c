@@ -336,6 +336,12 @@ struct field field_offered(const struct field *f, const struct kernel_choices *c
     if (f->choices && c &&
         c->words(&out.values, &out.value_count, c, who, field_choices_of(f), a, NULL) != OK)
         out.value_count = 0;
+    if (f->field_count) { /* a table: its columns */
+        struct field *columns = arena_array(a, f->field_count, sizeof(*columns));
+        for (size_t i = 0; i < f->field_count; i++)
+            columns[i] = field_offered(&f->fields[i], c, who, a);
+        out.fields = columns;
+    }
     return out;
 }
 

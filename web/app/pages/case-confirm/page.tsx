@@ -10,6 +10,7 @@ import { newKey } from "../../api/submit-key.ts";
 import { sendAction } from "../../rooms/case/action-dialog.tsx";
 import { refuseProposal, useJointCases } from "../../rooms/case/proposal.tsx";
 import { Clause } from "../../ui/clause.tsx";
+import { NamedRecord } from "../../rooms/case/named-record.tsx";
 import { NoCode, useCasePapers } from "../../rooms/paper/issue.tsx";
 import { Changes, Confirm, ConfirmGone, ProposedBy, Row, useFieldChanges, type Change } from "../../rooms/task/confirm.tsx";
 import { Code } from "../../ui/copyable.tsx";
@@ -98,6 +99,16 @@ function ConfirmStep({ of, action }: { of: Case; action: CaseAction }) {
       }
     >
       <What action={action} joint={joint ? cases.data.length : undefined} />
+      {Object.entries((said?.records ?? {}) as Record<string, { id?: number }>).map(([type, then]) =>
+        then.id ? (
+          <section key={type}>
+            <h2>
+              <Data text={action.input?.records.find(({ record }) => record === type)?.label ?? ""} />
+            </h2>
+            <NamedRecord type={type} id={then.id} without={Object.keys(then)} />
+          </section>
+        ) : null,
+      )}
       <Changes changes={changes} />
       {cases.data.map(({ id }) => (
         <Standing key={id} id={id} />

@@ -10,6 +10,7 @@ import { CaseActions } from "../../rooms/case/actions.tsx";
 import { useDoing } from "../../rooms/case/doing.ts";
 import { dueWords } from "../../rooms/task/case-due.tsx";
 import { Flow, FLOW_MOST, useFlow } from "../../rooms/case/flow.tsx";
+import { isTold, MatterPapers } from "../../rooms/case/matter-papers.tsx";
 import { ProposalBar } from "../../rooms/case/proposal.tsx";
 import { Code } from "../../ui/copyable.tsx";
 import { Data } from "../../ui/data.tsx";
@@ -78,6 +79,7 @@ function CaseView({ of, actions, history }: { of: Case; actions: CaseAction[]; h
         <aside aria-label={t("case.rail")}>
           <Given type="case" id={of.id} boxes={["read"]} />
           <CaseActions of={of.id} actions={actions} onDo={open} />
+          {isTold(of) && <MatterPapers of={of} />}
           {vertical && (
             <section className="case-way">
               <h2>{t("case.flow")}</h2>

@@ -170,7 +170,7 @@ function Sheet({ ids, title, children }: { ids: readonly number[]; title: string
         }
       }
       await rereadQueue(cache, call);
-      await navigate(`/review/province?stage=${review.to ?? ""}`);
+      await navigate(`/review/province?call=${call}&stage=${review.to ?? ""}`);
     } catch (failure) {
       setFaults([errorOf(failure).message]);
       setBusy(false);

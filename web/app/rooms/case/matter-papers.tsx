@@ -1,4 +1,5 @@
 /* The papers of a case with their service: those owed are issued, issued ones are served and read. */
+import "./matter.css";
 import { useQueryClient } from "@tanstack/react-query";
 import { useId, useRef, useState } from "react";
 import { Link } from "react-router";
@@ -52,7 +53,7 @@ export function MatterPapers({ of }: { of: Case }) {
         {items.map((one) => {
           const service = one.services.at(-1);
           const open = service && service.state !== "served" && service.state !== "superseded";
-          const undated = service?.state === "served" && asksReply(of, one) && of.stage === "told" && !of.deadlines.some(({ action }) => action === REPLY);
+          const undated = service?.state === "served" && asksReply(of, one) && !of.deadlines.some(({ action }) => action === REPLY);
           return (
             <li key={one.id}>
               <div>
@@ -94,9 +95,12 @@ function serviceWords(t: Translate, { state, channel, served_on, sent_on }: Pape
   return [words, way && t(`rectify.channel.${way}`)].filter(Boolean).join(t("common.comma"));
 }
 
+/* The party was told of what is to be decided against it, and may reply. */
+export const isTold = ({ stage }: Case) => /(^|-)told$/.test(stage);
+
 /* The step whose period runs from the service of a notice, where the policy leaves its length to the office. */
 const REPLY = "reply";
-const asksReply = (of: Case, { paper }: Paper) => /^revocation/.test(of.process) && paper.endsWith("notice");
+const asksReply = (of: Case, { paper }: Paper) => isTold(of) && paper.endsWith("notice");
 
 interface Typed extends Kept {
   values: Values;

@@ -1,5 +1,5 @@
-/* A cultivation project (Sichuan, 川市监发〔2025〕52号) by clicks alone, from the applicant's empty draft to its acceptance by experts;
- * another to its exit; and an award that is given once. */
+/* A cultivation project (Sichuan, 川市监发〔2025〕52号) by clicks alone, from the applicant's empty draft to the opinion of the experts
+ * who accept it; another to its exit. */
 import assert from "node:assert/strict";
 import { texts, type Page, type Visit } from "./browser.ts";
 import { Hand } from "./hand.ts";
@@ -27,11 +27,6 @@ const seen = async (visit: Visit, { page }: Hand, name: string) => {
   await visit.read(page);
   await picture(page, name);
 };
-
-async function choose(hand: Hand, label: string | RegExp, option: string): Promise<void> {
-  hand.entries++;
-  await hand.page.getByLabel(label, { exact: typeof label === "string" }).first().selectOption({ label: option });
-}
 
 /* The rows of a table of a form. */
 async function fillRows(hand: Hand, table: string, rows: readonly Record<string, string>[]): Promise<void> {
@@ -429,4 +424,3 @@ test("another project is told of its exit, replies, and leaves by the decision o
   await seen(visit, hand, "exited");
   Hand.tell("exit");
 });
-void [assert, forward, numbered, choose, building];

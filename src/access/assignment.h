@@ -36,7 +36,8 @@ MUST_CHECK err_t assignment_end(struct db *db, const struct deed *d, int64_t id,
  * nor does what has ended or is done. */
 MUST_CHECK err_t assignment_due(struct db *db, const struct deed *d, int64_t id, struct due_day due,
                                 struct err *e);
-/* What an account has to do passes to another; it is told as new, and as given by the first. */
+/* Gives the open tasks of account `from` to account `to`, who is told of each as new; `from` stands as its giver. Inside a
+ * store step. */
 MUST_CHECK err_t assignments_pass(struct db *db, const struct deed *d, int64_t from, int64_t to,
                                   struct err *e);
 /* The receiver, or one of the unit, has done or read it; again changes nothing.

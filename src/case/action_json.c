@@ -145,7 +145,7 @@ static void why_json(struct jout *j, const struct flow_obstacles *o)
         jout_raw(j, STR("[]"));
 }
 
-/* What the party is told of before it goes out; of a step on which nothing else stands. */
+/* Writes the places that the party has to look at before its text goes out, unless the step has other obstacles. */
 static void places_json(struct jout *j, const struct flow_obstacles *o, const struct flow_call *x)
 {
     const struct prepared *ready = x->prepared;

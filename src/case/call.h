@@ -25,7 +25,7 @@ MUST_CHECK err_t call_check_one_open(struct step *g);
  * when that is over. */
 MUST_CHECK err_t call_check_recognised(struct step *g);
 
-/* What would stand against handing in x->process of x->c.unit, before anything of it is there. */
+/* Adds the obstacles that x->c.unit would meet when it hands in x->process. Neither a case nor a record is there yet. */
 MUST_CHECK err_t call_look_ahead(struct step *g);
 
 /* Obstacles to adding the case to a call: the call is not open today and two

@@ -663,7 +663,7 @@ static void write_pair(struct todo *x, const struct waiting *w)
     jout_end_object(x->j);
 }
 
-/* Whose work it is, where the subject acts in a role that is lent to him. */
+/* The person who lent the subject the role in which he does this task; empty: nobody did. */
 static struct str lender_of(const struct todo *x, const struct waiting *w)
 {
     const struct standing *s = w->standing;

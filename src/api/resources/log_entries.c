@@ -4,7 +4,6 @@
 #include "api/records.h"
 #include "api/reply_book.h"
 #include "api/reply_text.h"
-#include "api/resources/log_words_table.h"
 #include "audit/bundle.h"
 #include "audit/rows.h"
 #include "audit/witness.h"
@@ -39,8 +38,8 @@ static const char *const log_readers[] = {"audit_administrator", "auditor", NULL
     " ('account', 'role_grant', 'unit', 'setting', 'outward_host', 'channel', 'webhook', 'job',"   \
     " 'pack_activation', 'pack_reading', 'calendar') THEN 'told' ELSE '' END,"                     \
     " coalesce(o.display_name, n.name, ''), coalesce(g.role, ''), coalesce(f.label, ''),"          \
-    " coalesce((SELECT b.display_name FROM account b WHERE e.body LIKE '%\"for\":' || b.id || "    \
-    "',%'), '')"                                                                                   \
+    " CASE WHEN e.body LIKE '%\"for\":%' THEN coalesce((SELECT b.display_name FROM account b"      \
+    " WHERE e.body LIKE '%\"for\":' || b.id || ',%'), '') ELSE '' END"                             \
     " FROM log_entry e"                                                                            \
     " LEFT JOIN account a ON a.id = e.who LEFT JOIN unit u ON u.id = e.unit"                       \
     " LEFT JOIN record_version v"                                                                  \
@@ -133,9 +132,40 @@ static err_t read_lines(struct asked *x, struct db *db, const struct request *r,
 
 /* --- in words -------------------------------------------------------------------------------- */
 
+/* The words of verbs, and of kinds after a full stop, one a line; record types and roles have labels of their own. The pages
+ * read both languages from po/zh.po (web/app/bundler/entry-words.ts). */
+static const char log_words[] =
+    N_("create added\nchange changed\nend ended\nimport imported\n"
+       "import_undo import undone\nerase erased by law\nlogin signed in\nlogout signed out\n"
+       "set set\nset_password set a password\nset_second_factor set a second factor\n"
+       "make_token made a token\nmake_link made a sign-in link\ngrant granted\n"
+       "activate activated\npropose proposed\nwithdraw withdrew\nrefuse declined\n"
+       "refused refused\nstep did\ndecide decided\ndone finished\nissue issued\n"
+       "render made a paper\nexport exported\nfetch downloaded\nlook looked at\nread read\n"
+       "urge urged\ndue told of a deadline\nopinion gave an opinion\nfreeze fixed the pool\n"
+       "commit committed\nreveal revealed\ndraw drew\nscore scored\ncorrect corrected\n"
+       ".assignment a task given\n.case_paper a paper of a case\n.deadline a deadline\n"
+       ".decision a decision\n.panel a panel\n.panel_member a panel member\n"
+       ".panel_sheet a score sheet\n.panel_draw a draw\n.setting a setting\n.job a job\n"
+       ".patent patents\n.form a form\n.log the log\n.webhook a webhook\n"
+       ".calendar working days\n.pack_activation a policy\n.pack_reading a reading\n"
+       "open began\nsubmit submitted\naccept accepted\ninvite invited\nstate stated\n"
+       "close closed\n.entries the log\nform formed\ncheck checked\ntest tested\n"
+       "choose chose\nstep_up proved who it is\nuse_recovery_code used a recovery code\n"
+       "end_second_factor ended a second factor\nend_token ended a token\n"
+       "name_outside named an outside account\nunname_outside unnamed an outside account\n"
+       "remove removed\nforms changed forms\nbackup made a backup\n"
+       "backup_check checked a backup\nreindex built the index anew\nrecount counted again\n"
+       "disable switched off\nenable switched on\nmove moved\namend amended\n"
+       "reopen opened again\nrestore restored\nasked asked for\nurged urged\n"
+       "archive the archive\nclock the clock\nbackup.plan the plan of backups\n"
+       "notify.public_url the public address\n.pack a policy\n.backup backups\n"
+       ".channel a channel\n.outward_host outward addresses\n"
+       ".patent_correction a correction of a patent");
+
 static struct str log_word(struct str verb)
 {
-    struct str rest = str_of(msg(LOG_WORDS));
+    struct str rest = str_of(msg(log_words));
     while (rest.len) {
         struct str word = str_split(&rest, STR("\n")), name = str_split(&word, STR(" "));
         if (str_eq(name, verb))
@@ -152,8 +182,8 @@ static struct str action_word(const struct record_type *t, struct str verb)
     return word.len ? word : str_of(msg("recorded"));
 }
 
-/* What stands after the verb: "report-receipt 1 pdf" was fetched of a case; elsewhere roles and verbs in words, without
- * other names of the program, such as the id of a policy. */
+/* The words after the verb of an entry. "report-receipt 1 pdf" tells the version that was fetched; elsewhere roles and verbs
+ * become words, and other names of the program, such as the id of a policy, are left out. */
 static struct str detail_words(struct str verb, struct str rest, struct arena *a)
 {
     struct str left = rest, all = STR_NONE;

@@ -201,7 +201,7 @@ static const struct parameter form_parameters[] = {
      N_("[{head, label, weight}]; label where the document names none, weight where it gives "
         "none; no weight at all: each head counts alike")},
     {"cases", IN_BODY, &schema_panel_cases, true, false, N_("running cases of the policy")},
-    {"due_on", IN_BODY, &schema_string, false, false, N_("the day by which sheets are handed in")},
+    {"due_on", IN_BODY, &schema_day, false, false, N_("the day by which sheets are handed in")},
     {"marks", IN_BODY, &schema_boolean, false, false,
      N_("true: points are given out of the weight of their head, as 26 of 30")},
     {0}};
@@ -260,16 +260,16 @@ static err_t cases_json(struct jout *j, struct db *db, const struct panel *p,
 }
 
 /* The cases that a member does not judge. */
-static err_t apart_json(struct jout *j, struct db *db, int64_t member, struct err *e)
+static err_t apart_json(struct jout *j, struct db *db, int64_t member, struct arena *a,
+                        struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(
-        &st, db, "SELECT panel_case FROM panel_recusal WHERE member = ?1 ORDER BY panel_case",
-        VALUES(v_i64(member)), e);
+    struct ids all = {0};
+    err_t rc = db_ids(&all, db,
+                      "SELECT panel_case FROM panel_recusal WHERE member = ?1 ORDER BY panel_case",
+                      VALUES(v_i64(member)), a, e);
     jout_pair_array(j, "apart");
-    while (stmt_row(&rc, st, e))
-        jout_i64(j, stmt_i64(st, 0));
-    stmt_free(st);
+    for (size_t i = 0; i < all.len; i++)
+        jout_i64(j, all.ptr[i]);
     jout_end_array(j);
     return rc;
 }
@@ -294,7 +294,7 @@ static err_t members_json(struct jout *j, struct db *db, const struct panel *p,
         jout_pair(j, "file", m->file);
         jout_pair_id(j, "answered_ms", m->answered_ms);
         jout_pair_id(j, "stated_ms", m->stated_ms);
-        rc = apart_json(j, db, m->id, e);
+        rc = apart_json(j, db, m->id, r->arena, e);
         jout_end_object(j);
     }
     jout_end_array(j);

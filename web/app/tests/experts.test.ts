@@ -244,7 +244,7 @@ async function walk(visit: Visit, way: Way): Promise<void> {
   const noHand = new Hand(no, visit, "expert who refuses");
   await noHand.click("link", new RegExp(`^${zh["score.answer"]}`));
   await noHand.click("button", zh["score.refuse"]);
-  await noHand.type(new RegExp(`^${zh["score.refuse.why"]}`), "虚构：出差", no.getByRole("dialog"));
+  await noHand.type(new RegExp(`^${zh["case.input.reason"]}`), "虚构：出差", no.getByRole("dialog"));
   await noHand.click("button", zh["score.refuse"], no.getByRole("dialog"));
   await no.waitForURL(/\/score$/);
   await no.context().close();

@@ -12,7 +12,7 @@ import { useDraft } from "../../ui/draft.ts";
 import { ErrorNote, Note } from "../../ui/note.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import { Table, type Column } from "../../ui/table.tsx";
-import { Reasoned } from "../../rooms/panel/reasoned.tsx";
+import { ReasonDialog } from "../../fields/reason-dialog.tsx";
 import { Pool } from "./pool.tsx";
 
 type Member = NonNullable<Panel["members"]>[number];
@@ -103,8 +103,8 @@ export function Members({ panel }: { panel: Panel }) {
         {adding && <Pool panel={panel} without={members.map(({ expert }) => expert)} />}
       </section>
       <Close panel={panel} left={members.reduce((sum, one) => sum + owed(one).filter((of) => sheet(one, of.case)?.state !== "locked").length, 0)} />
-      {replacing && <Reasoned title={t("panel.replace.of", { name: replacing.name })} verb={t("panel.replace")} line={t("panel.replace.line")} onClose={() => setReplacing(undefined)} act={replace} />}
-      {reopening && <Reasoned title={t("panel.reopen.of", { name: reopening.name })} verb={t("panel.reopen")} line={t("panel.reopen.line")} onClose={() => setReopening(undefined)} act={reopen} />}
+      {replacing && <ReasonDialog title={t("panel.replace.of", { name: replacing.name })} verb={t("panel.replace")} line={t("panel.replace.line")} onClose={() => setReplacing(undefined)} act={replace} />}
+      {reopening && <ReasonDialog title={t("panel.reopen.of", { name: reopening.name })} verb={t("panel.reopen")} line={t("panel.reopen.line")} onClose={() => setReopening(undefined)} act={reopen} />}
     </>
   );
 }

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { api, take } from "../../api/client.ts";
 import { typeOf } from "../../api/records.ts";
 import { poolRead, rereadPanels, type Panel } from "../../rooms/panel/panels.ts";
-import { Reasoned } from "../../rooms/panel/reasoned.tsx";
+import { ReasonDialog } from "../../fields/reason-dialog.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
 import { useAct } from "../../ui/act.ts";
 import { Button } from "../../ui/ant.ts";
@@ -103,7 +103,7 @@ export function Pool({ panel, without = [] }: { panel: Panel; without?: readonly
         )}
       </p>
       {leaving && (
-        <Reasoned title={t("panel.leaveOut.of", { name: leaving.name })} verb={t("panel.leaveOut")} onClose={() => setLeaving(undefined)} act={(reason) => done(take(api.POST("/api/v1/panels/{id}/actions/leave-out", { params, body: { expert: leaving.expert, reason } })))} />
+        <ReasonDialog title={t("panel.leaveOut.of", { name: leaving.name })} verb={t("panel.leaveOut")} onClose={() => setLeaving(undefined)} act={(reason) => done(take(api.POST("/api/v1/panels/{id}/actions/leave-out", { params, body: { expert: leaving.expert, reason } })))} />
       )}
     </section>
   );

@@ -14,7 +14,7 @@ import { PageHead } from "../../ui/page-head.tsx";
 import { PolicyChoice, useChosenPolicy } from "../../rooms/policy/choice.tsx";
 import { PolicyTabs, usePolicyRoles } from "../../rooms/policy/tabs.tsx";
 import { wordsOf } from "../../rooms/policy/words.ts";
-import { ReasonDialog } from "../../rooms/policy/reason-dialog.tsx";
+import { ReasonDialog } from "../../fields/reason-dialog.tsx";
 import { StateTag } from "../../ui/state-tag.tsx";
 import { Empty, Failed, Waiting } from "../../ui/states.tsx";
 import { useText } from "../../text/index.ts";

@@ -10,7 +10,7 @@ import { Code } from "../../ui/copyable.tsx";
 import { Data } from "../../ui/data.tsx";
 import { Note } from "../../ui/note.tsx";
 import { usePolicyRoles } from "../../rooms/policy/tabs.tsx";
-import { ReasonDialog } from "../../rooms/policy/reason-dialog.tsx";
+import { ReasonDialog } from "../../fields/reason-dialog.tsx";
 import { Failed, Waiting } from "../../ui/states.tsx";
 import { Table } from "../../ui/table.tsx";
 import { minute } from "../../ui/time.ts";

@@ -5,13 +5,13 @@ import { Link, useNavigate, useParams } from "react-router";
 import { api, take } from "../../api/client.ts";
 import { usePolicyTitle } from "../../api/policies.ts";
 import { FieldInput } from "../../fields/field-input.tsx";
+import { ReasonDialog } from "../../fields/reason-dialog.tsx";
 import { PanelDue } from "../../rooms/panel/due.tsx";
 import { panelRead, rereadPanels, sheetsRead, sheetTotal, type Panel } from "../../rooms/panel/panels.ts";
 import { useText } from "../../text/index.ts";
 import { useAct } from "../../ui/act.ts";
 import { Button } from "../../ui/ant.ts";
 import { Data } from "../../ui/data.tsx";
-import { ConfirmDialog } from "../../ui/dialog.tsx";
 import { ErrorNote } from "../../ui/note.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
 import { StateTag } from "../../ui/state-tag.tsx";
@@ -70,6 +70,11 @@ function Statement({ panel: { id, member_state } }: { panel: Panel }) {
     await rereadPanels();
   };
   
+  const refuse = async (reason: string) => {
+    await take(api.POST("/api/v1/panels/{id}/actions/answer", { params, body: { answer: "refuse", reason } }));
+    await rereadPanels();
+    await navigate("/score");
+  };
   return (
     <section className="score-statement">
       <h2>{t("score.statement")}</h2>
@@ -92,23 +97,8 @@ function Statement({ panel: { id, member_state } }: { panel: Panel }) {
         </Button>
         {invited && <Button onClick={() => setRefusing(true)}>{t("score.refuse")}</Button>}
       </p>
-      {refusing && <Refuse id={id} onClose={() => setRefusing(false)} then={() => navigate("/score")} />}
+      {refusing && <ReasonDialog title={t("score.refuse")} verb={t("score.refuse")} onClose={() => setRefusing(false)} act={refuse} />}
     </section>
-  );
-}
-
-function Refuse({ id, onClose, then }: { id: number; onClose: () => void; then: () => unknown }) {
-  const t = useText();
-  const [reason, setReason] = useState("");
-  const refuse = async () => {
-    await take(api.POST("/api/v1/panels/{id}/actions/answer", { params: { path: { id } }, body: { answer: "refuse", reason } }));
-    await rereadPanels();
-    await then();
-  };
-  return (
-    <ConfirmDialog title={t("score.refuse")} verb={t("score.refuse")} onClose={onClose} act={refuse}>
-      <FieldInput field={{ name: "reason", label: t("score.refuse.why"), type: "long_text", required: true, max: 2000 }} value={reason} onChange={(value) => setReason(String(value ?? ""))} />
-    </ConfirmDialog>
   );
 }
 

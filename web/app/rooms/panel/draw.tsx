@@ -5,9 +5,9 @@ import { api, take } from "../../api/client.ts";
 import { useSession } from "../../api/session.ts";
 import { Button } from "../../ui/ant.ts";
 import { Note } from "../../ui/note.tsx";
+import { ReasonDialog } from "../../fields/reason-dialog.tsx";
 import { useText } from "../../text/index.ts";
 import { rereadPanels } from "./panels.ts";
-import { Reasoned } from "./reasoned.tsx";
 import { commitmentFor, keptAs, NoValue, valueFor } from "./value.ts";
 
 /* A value that is not revealed is held against who committed to it, once the other's is known. */
@@ -57,7 +57,7 @@ export function Draw({ id, draw: { round, commitments } }: { id: number; draw: {
           {fault instanceof NoValue ? t(`draw.${fault.fault}`) : fault.message}
         </Note>
       )}
-      {failing && <Reasoned title={t("draw.fail")} verb={t("draw.fail")} line={t("draw.fail.line")} onClose={() => setFailing(false)} act={fail} />}
+      {failing && <ReasonDialog title={t("draw.fail")} verb={t("draw.fail")} line={t("draw.fail.line")} onClose={() => setFailing(false)} act={fail} />}
     </>
   );
 }

@@ -139,7 +139,6 @@ const texts: Record<keyof typeof zh, string> = {
   "score.statement.only": "Declare no conflict with any of them",
   "score.statement.only.some": "Declare conflicts with {n}",
   "score.refuse": "I cannot come",
-  "score.refuse.why": "Why not",
   "score.files": "Cases",
   "score.files.none": "There is no case for you to score: those you have a conflict with are closed.",
   "score.place": "No. {n}",

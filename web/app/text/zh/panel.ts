@@ -142,7 +142,6 @@ export default {
   "score.statement.only": "声明与以上单位无利害关系",
   "score.statement.only.some": "声明与所选 {n} 家有利害关系",
   "score.refuse": "不能参加",
-  "score.refuse.why": "不能参加的原因",
   "score.files": "评审事项",
   "score.files.none": "没有您可以评的事项：有利害关系的都已回避。",
   "score.place": "第 {n} 件",

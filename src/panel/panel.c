@@ -2,6 +2,7 @@
 #include "panel/panel.h"
 #include "access/mutation.h"
 #include "base/attr.h"
+#include "base/date.h"
 #include "base/msg.h"
 #include "base/utf8.h"
 #include "base/vec.h"
@@ -207,6 +208,7 @@ err_t panel_list(const struct panel **out, size_t *count, struct db *db, const s
 
 static err_t check_texts(const struct panel *p, struct err *e)
 {
+    struct date day;
     if (p->title.len == 0 || utf8_length(p->title) > LINE_CHARACTERS_MAX)
         return err_set(e, E_INVALID, "title: a panel has a name of at most %d characters",
                        LINE_CHARACTERS_MAX);
@@ -216,6 +218,8 @@ static err_t check_texts(const struct panel *p, struct err *e)
                        "the document does not say it");
     if (!str_is(p->mode, "blind") && !str_is(p->mode, "open"))
         return err_set(e, E_INVALID, "mode: blind or open, not '%.*s'", STR_ARG(p->mode));
+    if (p->due_on.len && !date_parse(&day, p->due_on))
+        return err_set(e, E_INVALID, "due_on: a day as 2026-03-09");
     if (p->outlier < 0 || p->outlier > PANEL_POINTS_MAX)
         return err_set(e, E_INVALID, "outlier: from 0 to 100 points");
     return OK;

@@ -53,15 +53,11 @@ export function LogList({ title, line, preset }: { title: Key; line?: Key; prese
   });
   const whole = useQuery(entriesOf({ limit: 1 })).data?.total;
   const head = useQuery({ queryKey: ["log", "head"], queryFn: () => headWithin(Number.MAX_SAFE_INTEGER) }).data;
-  const to = (change: Record<string, string>, replace = true) =>
-    setParams(
-      (before) => {
-        const next = new URLSearchParams(before);
-        for (const [name, value] of Object.entries(change)) value ? next.set(name, value) : next.delete(name);
-        return next;
-      },
-      { replace, preventScrollReset: true },
-    );
+  const to = (change: Record<string, string>, replace = true) => {
+    const next = new URLSearchParams(location.search); // what was asked last, though its page may not be drawn yet
+    for (const [name, value] of Object.entries(change)) value ? next.set(name, value) : next.delete(name);
+    setParams(next, { replace, preventScrollReset: true });
+  };
   const narrow = (change: Record<string, string>) => to({ cursor: "", trail: "", entry: "", ...change });
   const items = read.data?.items ?? [];
   const chosen = items.findIndex(({ leaf }) => String(leaf) === asked("entry"));

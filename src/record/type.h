@@ -292,6 +292,12 @@ struct carry {
     int line;
 };
 
+/* A field that agrees with one of the need that the record answers: a place, a price within a budget, a text. */
+struct answer_rule {
+    struct str of, need, own; /* the need's type and field; its own field */
+    int line;
+};
+
 /* What the record asks of another unit or person, who answers on a page of its own and reads nothing else of it
  * (record/ask.c). */
 struct ask_rule {
@@ -374,6 +380,8 @@ struct record_type {
     size_t due_count;
     const struct carry *carries;
     size_t carry_count;
+    const struct answer_rule *answers;
+    size_t answer_count;
     struct access_policy access;
     struct str digest; /* SHA-256 of the file, hex */
 };

@@ -257,6 +257,24 @@ static void read_carries(struct record_type *t, struct type_reader *r, const str
     t->carry_count = map->count;
 }
 
+/* answers: {demand: {budget: price, region: region}} */
+static void read_answers(struct record_type *t, struct type_reader *r, const struct yvalue *root)
+{
+    VEC(struct answer_rule) rules = {0};
+    const struct yvalue *map = ytake_value(root, "answers");
+    struct arena *a = r->take.arena;
+    for (size_t i = 0; map && i < map->count; i++)
+        for (size_t k = 0; k < map->items[i].count; k++) {
+            struct str need = arena_dup(a, map->items[i].names[k].text);
+            VEC_PUSH(a, &rules,
+                     ((struct answer_rule){arena_dup(a, map->names[i].text), need,
+                                           ytake_text(&r->take, &map->items[i], need.ptr),
+                                           map->line}));
+        }
+    t->answers = rules.ptr;
+    t->answer_count = rules.len;
+}
+
 void pages_parse(struct type_reader *r, struct record_type *t, const struct yvalue *root)
 {
     read_duty(t, r, root);
@@ -265,4 +283,5 @@ void pages_parse(struct type_reader *r, struct record_type *t, const struct yval
     read_stages(t, r, root);
     read_dues(t, r, root);
     read_carries(t, r, root);
+    read_answers(t, r, root);
 }

@@ -1,9 +1,9 @@
 /* POST /match/records: the records of a type that answer a need. */
 #include "api/records.h"
 #include "api/resources/schemas.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/msg.h"
-#include "base/clock.h"
 #include "record/near.h"
 #include "search/words.h"
 
@@ -16,16 +16,17 @@ static const struct parameter parameters[] = {
     {"text", IN_BODY, &schema_string, true, false, N_("the need")},
     {"type", IN_BODY, &type_schema, true, false, NULL},
     {"filter", IN_BODY, &schema_string, false, false, N_("as in the list of the type")},
-    {"need", IN_BODY, &schema_id, false, false, N_("the demand that the text is of: what agrees with its fields counts")},
+    {"need", IN_BODY, &schema_id, false, false,
+     N_("the demand that the text is of: what agrees with its fields counts")},
     {"limit", IN_BODY, &limit_schema, false, false, N_("20 when not given")},
     {0}};
 static const struct schema row_schema = {SCHEMA_OBJECT, .items = &schema_value};
 static const struct schema words_schema = {
     SCHEMA_ARRAY, .items = &schema_string,
     .description = N_("of the text, that the record holds, the weightiest first")};
-static const struct schema fields_schema = {
-    SCHEMA_ARRAY, .items = &schema_string,
-    .description = N_("of the record, that agree with the need")};
+static const struct schema fields_schema = {SCHEMA_ARRAY, .items = &schema_string,
+                                            .description =
+                                                N_("of the record, that agree with the need")};
 static const struct schema similarity_schema = {
     SCHEMA_NUMBER, .description = N_("to the text, 0 to 1, as in a match of patents")};
 OBJECT_SCHEMA(hit, "NearRecord", REQUIRED("id", schema_integer),

@@ -22,13 +22,13 @@ export interface Draft {
 
 export const given = (row: Row, fields: readonly Field[]): Values => Object.fromEntries(fields.filter(({ name }) => !isEmpty(row[name])).map(({ name }) => [name, row[name]]));
 
-/* Only what is empty is filled; rows of a table come to those that another record gave. */
+/* Only what is empty is filled; rows of a table, and patents, come to those that another record gave. */
 function takeOver(draft: Draft, made: Made): Draft {
   const taken = Object.entries(made.values).flatMap(([name, value]): [string, Made["values"][string]][] => {
     const now = draft.values[name];
     if (isEmpty(value)) return [];
     if (isEmpty(now)) return [[name, value]];
-    if (!Array.isArray(now) || !Array.isArray(value) || typeof now[0] !== "object" || !isSame(now, draft.carried?.values[name])) return [];
+    if (!Array.isArray(now) || !Array.isArray(value) || !isSame(now, draft.carried?.values[name])) return [];
     return [[name, [...now, ...value.filter((row) => !now.some((one) => isSame(one, row)))]]];
   });
   const values = Object.fromEntries(taken);

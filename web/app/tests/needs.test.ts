@@ -79,7 +79,7 @@ test("a need is put before another unit, which answers among its own tasks, and 
 test("a printed screening has its criteria, weights and scores, and who evaluated", async (visit) => {
   const page = await visit.enter(demo, "centre1", "/");
   await page.goto(`${demo.address}/w/r/screening/${await first(page, "screening", "state=scored")}`);
-  await page.getByText("冯甲").first().waitFor();
+  await page.locator("dd", { hasText: "冯甲" }).waitFor();
   await page.emulateMedia({ media: "print" });
   const sheet = await page.locator("main").innerText();
   for (const said of ["技术先进性", "40", "86", "市场前景", "78", "权利稳定性", "82", "82.40", "评价人", "冯甲"]) assert.ok(sheet.includes(said), `${said} in ${sheet}`);
@@ -94,7 +94,9 @@ test("service inventions have a ledger of their own, beside that of the others",
   await write(page, "POST", "/records/patent_holding", { number: "CN203010000002.X", title: "虚构其他专利", type: "invention" });
   await page.goto(`${demo.address}/w/r/patent_holding`);
   await page.getByRole("link", { name: zh["records.views.service"], exact: true }).click();
-  await page.locator(".list tbody a", { hasText: "CN203010000001.5" }).waitFor();
+  await page.waitForURL(/service_invention%3Dtrue/);
+  await visit.settled(page);
+  assert.equal(await page.locator(".list tbody a", { hasText: "CN203010000001.5" }).count(), 1);
   assert.equal(await page.locator(".list tbody tr").count(), 1);
   await page.getByRole("link", { name: zh["records.views.others"], exact: true }).click();
   await page.locator(".list tbody a", { hasText: "CN203010000002.X" }).waitFor();

@@ -210,7 +210,7 @@ def test_what_is_kept_secret_is_published_to_nobody(world):
     shown = public.get(here).json
     assert shown["title"] == "虚构的保密需求"
     # …and of what is published the fields that are, nothing of whose it is and who wrote it.
-    published = {"id", "version", "state", "_may", "title", "industry", "chain_node", "ipc_classes", "region", "expires"}
+    published = {"id", "version", "state", "_may", "title", "industry", "chain_node", "ipc_classes", "region", "expires", "published_on", "verified"}
     assert set(shown) <= published, shown
     told = world["centre_far"].get(f"{here}/history").json["items"]
     assert told and all(set(one["content"]) <= published and not {"who", "unit"} & set(one) for one in told), told

@@ -334,7 +334,7 @@ def test_a_work_plan_has_stage_need_measure_owner_and_day(world):
     assert [s["stage"] for s in shown(who, "work_plan", one)["stages"]] == ["小试", "中试"]
 
 
-@tap.meets("SCYY-015.1+2")
+@tap.meets("SCYY-015.1+2", "SXYY-010.3+4")
 def test_schools_places_and_firms_cooperate_and_people_go_from_one_to_another(world):
     who = world["centre_manager"]
     three = {"school": "虚构大学", "place": "510100", "enterprise": "虚构公司"}

@@ -751,7 +751,7 @@ MAP_SCHEMA(counts_of_values, schema_integer);
 OBJECT_SCHEMA(type_schema, "TypeName", REQUIRED("name", schema_string),
               REQUIRED("label", schema_string), REQUIRED("by_hand", by_hand_schema),
               REQUIRED("public", schema_boolean), REQUIRED("may", may_schema),
-              OPTIONAL("duty", duty_schema), REQUIRED("within", schema_boolean),
+              OPTIONAL("duty", duty_schema), OPTIONAL("within", schema_boolean),
               OPTIONAL("refers_to", refers_schema), OPTIONAL("year", schema_integer),
               {"open", &schema_integer, false, true}, OPTIONAL("undated", schema_integer),
               OPTIONAL("last", schema_string), OPTIONAL("by", counts_of_values),
@@ -826,7 +826,8 @@ static err_t get_types(struct reply *out, const struct request *r, struct err *e
         jout_pair_bool(&list.json, "public", t->is_public);
         may_json(&list.json, r->subject, t);
         record_duty_json(&list.json, &t->duty);
-        jout_pair_bool(&list.json, "within", t->within.count > 0);
+        if (t->within.count)
+            jout_pair_bool(&list.json, "within", true);
         refers_json(&list.json, t);
         if (str_is(request_query(r, "access"), "true"))
             record_access_json(&list.json, t);

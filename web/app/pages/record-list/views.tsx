@@ -9,9 +9,17 @@ import { useAct } from "../../ui/act.ts";
 import { Data } from "../../ui/data.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { guardEnter } from "../../ui/keys.ts";
-import { useLanguage, useText } from "../../text/index.ts";
+import { useLanguage, useText, type Key } from "../../text/index.ts";
 
 const TYPE = "list_view";
+
+/* Lists that everybody has: the ledger of service inventions (职务科技成果单列), and the others. */
+const ready: Readonly<Record<string, readonly (readonly [Key, string])[]>> = {
+  patent_holding: [
+    ["records.views.service", "filter=service_invention%3Dtrue"],
+    ["records.views.others", "filter=service_invention%3Dfalse+or+service_invention+is+empty"],
+  ],
+};
 
 const canonical = (params: URLSearchParams) => {
   const kept = new URLSearchParams([...params].filter(([key, value]) => value && !/^(page|created)$/.test(key)));
@@ -28,8 +36,9 @@ export function Views({ type, params }: { type: string; params: URLSearchParams 
   const { error, act } = useAct();
   if (!may || !data) return null;
   const here = canonical(params);
-  const isKept = data.items.some(({ query }) => (query ?? "") === here);
-  if (data.items.length === 0 && !here) return null;
+  const always = ready[type] ?? [];
+  const isKept = data.items.some(({ query }) => (query ?? "") === here) || always.some(([, query]) => query === here);
+  if (data.items.length === 0 && always.length === 0 && !here) return null;
   const run = (write: () => Promise<unknown>) =>
     act(async () => {
       await write();
@@ -45,6 +54,11 @@ export function Views({ type, params }: { type: string; params: URLSearchParams 
     void run(() => take(api.POST("/api/v1/records/{type}/{id}/actions/{action}", { params: { path: { type: TYPE, id: Number(row.id), action: "end" }, header: { "If-Match": `"${String(row.version)}"`, "Idempotency-Key": newKey() } }, body: {} })));
   return (
     <nav className="list-views no-print" aria-label={t("records.views")}>
+      {always.map(([name, query]) => (
+        <Link key={name} to={`/r/${type}?${query}`} aria-current={query === here ? "true" : undefined}>
+          {t(name)}
+        </Link>
+      ))}
       {data.items.map((row) => (
         <span key={String(row.id)}>
           <Link to={`/r/${type}${row.query ? `?${String(row.query)}` : ""}`} aria-current={row.query === here ? "true" : undefined}>

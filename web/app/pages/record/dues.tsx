@@ -3,15 +3,27 @@ import "../../rooms/case/task-list.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { api, take } from "../../api/client.ts";
+import type { RecordType, Row } from "../../api/records.ts";
+import { isEmpty } from "../../fields/field.ts";
+import { dueDay } from "../../rooms/record/stages.ts";
 import { DueLines } from "../../rooms/task/case-due.tsx";
 import { placeOf, rowKey, verbOf } from "../../rooms/task/todo.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 
-export function Dues({ type, id }: { type: string; id: number }) {
+/* Dues whose day is there and that do not run, for what their condition asks for is not given. */
+const unanswered = (type: RecordType, row: Row) =>
+  (type.dues ?? []).flatMap((due) => {
+    const blank = type.fields.filter(({ name }) => due.when?.[name] && name in row && isEmpty(row[name]));
+    return blank.length > 0 && dueDay(row, undefined, [], { ...due, when: undefined }) ? [{ due, blank }] : [];
+  });
+
+export function Dues({ type, row: of }: { type: RecordType; row: Row }) {
   const t = useText();
   const language = useLanguage();
-  const rows = useQuery({ queryKey: ["record", type, id, "dues", language], queryFn: () => take(api.GET("/api/v1/due", { params: { query: { type, id } } })) }).data?.items ?? [];
-  if (rows.length === 0) return null;
+  const { id } = of;
+  const rows = useQuery({ queryKey: ["record", type.name, id, "dues", language], queryFn: () => take(api.GET("/api/v1/due", { params: { query: { type: type.name, id } } })) }).data?.items ?? [];
+  const off = unanswered(type, of);
+  if (rows.length === 0 && off.length === 0) return null;
   return (
     <section className="record-rail record-dues">
       <h2>{t("desk.due")}</h2>
@@ -27,6 +39,11 @@ export function Dues({ type, id }: { type: string; id: number }) {
                 {t(verbOf(row))}
               </Link>
             )}
+          </li>
+        ))}
+        {off.map(({ due, blank }) => (
+          <li key={due.name} className="quiet">
+            {t("records.due.off", { due: due.label?.[language] ?? due.name, fields: blank.map(({ label, name }) => label?.[language] ?? name).join("、") })}
           </li>
         ))}
       </ul>

@@ -187,7 +187,7 @@ function Rail({ type, row, incoming }: { type: RecordType; row: Row; incoming: r
       {type.name === "centre" && typeof row.credit_code === "string" && row.state === "active" && <OfficeBegins party={row.credit_code} pack={String(row.programme)} />}
       <Given type={type.name} id={row.id} boxes={["todo", "read"]} />
       <Asks type={type} row={row} />
-      {type.dues && type.dues.length > 0 && <Dues type={type.name} id={row.id} />}
+      {type.dues && type.dues.length > 0 && <Dues type={type} row={row} />}
       <Actions type={type} row={row} fields={fields} />
       {incoming?.filter(({ dated }) => dated).map((one) => (
         <Entries key={`${one.type.name} ${one.ref.name}`} one={one} of={type} row={row} />

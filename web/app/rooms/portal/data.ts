@@ -107,7 +107,7 @@ const sources: Record<Market, { type: string; filter?: string; sort: string; wor
 const quoted = (words: string) => `"${words.replace(/["\\]/g, " ").trim()}"`;
 
 /* A listing as the public reads it; what its type lacks, or is not said, is not there. Decimals are texts. */
-type Said = "text" | "content" | "industry" | "chain_node" | "region" | "maturity" | "price_basis" | "price" | "price_unit" | "rate" | "expires" | "verified" | "version_date" | "audience" | "charge" | "contact" | "time_limit";
+type Said = "text" | "content" | "industry" | "chain_node" | "region" | "maturity" | "price_basis" | "price" | "price_unit" | "rate" | "expires" | "verified" | "published_on" | "publisher" | "version_date" | "audience" | "charge" | "contact" | "time_limit";
 export type Listing = { id: number; title: string } & { [name in Said]?: string | null } & { [name in "patents" | "ipc_classes"]?: string[] | null };
 
 export const useListings = (kind: Market, asked: { q?: string; page?: number; limit: number }) =>

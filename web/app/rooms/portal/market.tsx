@@ -66,6 +66,7 @@ function Dates({ of }: { of: Listing }) {
   const t = useText();
   return (
     <span className="note dates">
+      {of.published_on && <span>{t("portal.published", { date: of.published_on })}</span>}
       {of.verified && <span>{t("portal.verified", { date: of.verified })}</span>}
       {of.version_date && <span>{t("portal.version", { date: of.version_date })}</span>}
       {of.expires && !hasExpired(of) && <span>{t("portal.expires", { date: of.expires })}</span>}
@@ -176,6 +177,7 @@ export function OneListing({ kind }: { kind: Market }) {
                 ["portal.field.time", one.time_limit && <Data>{one.time_limit}</Data>],
                 ["portal.field.patents", one.patents?.length ? <span className="mono">{one.patents.join(" ")}</span> : null],
                 ["portal.field.ipc", one.ipc_classes?.length ? <span className="mono">{one.ipc_classes.join(" ")}</span> : null],
+                ["portal.field.publisher", one.publisher && <Data>{one.publisher}</Data>],
                 ["portal.field.contact", one.contact && <Data>{one.contact}</Data>],
               ]}
             />

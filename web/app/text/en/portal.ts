@@ -178,6 +178,7 @@ const texts: Record<keyof typeof zh, string> = {
   "portal.market.services.about": "Public services and products",
   "portal.services.lead": "Public services and service products of the centres: for whom, at what price, within what time.",
   "portal.services.find": "Service, or for whom",
+  "portal.published": "published {date}",
   "portal.verified": "verified {date}",
   "portal.version": "version of {date}",
   "portal.expires": "until {date}",
@@ -200,6 +201,7 @@ const texts: Record<keyof typeof zh, string> = {
   "portal.field.time": "Time limit",
   "portal.field.patents": "Patents",
   "portal.field.ipc": "Classes",
+  "portal.field.publisher": "Published by",
   "portal.field.contact": "Contact",
 
   "portal.none.running": "No list is open for objections now.",

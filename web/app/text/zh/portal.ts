@@ -177,6 +177,7 @@ export default {
   "portal.market.services.about": "公共服务和服务产品",
   "portal.services.lead": "各中心公布的公共服务和市场化服务产品：服务谁、收不收费、多久办完。",
   "portal.services.find": "服务名称或对象",
+  "portal.published": "{date} 发布",
   "portal.verified": "{date} 核实",
   "portal.version": "{date} 版",
   "portal.expires": "至 {date}",
@@ -199,6 +200,7 @@ export default {
   "portal.field.time": "办理时限",
   "portal.field.patents": "专利",
   "portal.field.ipc": "相关分类",
+  "portal.field.publisher": "发布单位",
   "portal.field.contact": "联系方式",
 
   "portal.none.running": "目前没有正在公示的名单。",

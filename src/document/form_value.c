@@ -114,6 +114,47 @@ struct str form_number(struct str n, bool amount, struct arena *a)
     return arena_printf(a, "%.*s%.*s", STR_ARG(out), (int)(end - point), n.ptr + point);
 }
 
+/* 支付结算办法 附件一, 三 to 五: a run of zeros is one 零; none stands before 万, 元 and 角; 整 stands behind 元 alone. */
+struct str form_capitals(struct str sum, struct arena *a)
+{
+    static const char *const digits[] = {"零", "壹", "贰", "叁", "肆", "伍", "陆", "柒", "捌", "玖"};
+    static const char *const places[] = {"", "拾", "佰", "仟"}, *const groups[] = {"元", "万", "亿", "万"};
+    size_t point = str_find(sum, STR("."), 0), count = 0;
+    char whole[16], cents[] = "00";
+    struct str out = STR_NONE;
+    bool zero = false, group = false;
+    if (!str_ends(sum, STR("元")))
+        return STR_NONE;
+    for (size_t i = 0; i < sum.len - STR("元").len; i++) {
+        char c = sum.ptr[i];
+        if (c >= '0' && c <= '9' && i < point && count < sizeof(whole))
+            whole[count++] = c;
+        else if (c >= '0' && c <= '9' && i > point && i - point <= 2)
+            cents[i - point - 1] = c;
+        else if (c != ',' && i != point)
+            return STR_NONE;
+    }
+    for (size_t i = 0; i < count; i++) {
+        size_t place = count - 1 - i;
+        int digit = whole[i] - '0';
+        group |= digit > 0;
+        if (digit)
+            out = arena_printf(a, "%.*s%s%s%s", STR_ARG(out), zero && out.len ? "零" : "",
+                               digits[digit], places[place % 4]);
+        zero = digit == 0;
+        if (place % 4 == 0 && (group || place == 8) && out.len)
+            out = arena_printf(a, "%.*s%s", STR_ARG(out), groups[place / 4]);
+        else if (place == 0 && out.len)
+            out = arena_printf(a, "%.*s元", STR_ARG(out));
+        group &= place % 4 > 0;
+    }
+    if (str_is(str_of(cents), "00"))
+        return arena_printf(a, "%.*s整", STR_ARG(out.len ? out : STR("零元")));
+    if (cents[0] > '0' || out.len)
+        out = arena_printf(a, "%.*s%s%s", STR_ARG(out), digits[cents[0] - '0'], cents[0] > '0' ? "角" : "");
+    return cents[1] > '0' ? arena_printf(a, "%.*s%s分", STR_ARG(out), digits[cents[1] - '0']) : out;
+}
+
 /* The word of a bool says what is so: 省级以上单位：是. */
 static struct str bool_word(const struct field *f, bool yes, struct arena *a)
 {
@@ -230,6 +271,21 @@ static bool was_erased(const struct jvalue *record, struct str field)
     return list && FIND_BY(list->items, list->count, text, field);
 }
 
+/* A sum in another currency than yuan is no 元. Those of a table that names none are in the currency of the record's. */
+static struct str in_currency(struct str word, const struct field *f, struct form_at at,
+                              struct arena *a)
+{
+    const struct record_type *t = at.rows->type;
+    const struct jvalue *in = at.row && f->currency.len ? at.row : at.record;
+    struct str currency = f->currency, unit = STR("元");
+    for (size_t i = 0; at.row && currency.len == 0 && i < t->field_count; i++)
+        currency = t->fields[i].currency;
+    struct str code = currency.len ? jin_text(in, arena_cstr(a, currency)) : STR_NONE;
+    return code.len == 0 || str_is(code, "CNY") || !str_ends(word, unit)
+               ? word
+               : arena_printf(a, "%.*s %.*s", STR_ARG(code), (int)(word.len - unit.len), word.ptr);
+}
+
 struct str form_value(struct form_at at, const struct form_path *path,
                       const struct part *dictionary, struct arena *a)
 {
@@ -245,7 +301,8 @@ struct str form_value(struct form_at at, const struct form_path *path,
     /* A dictionary is of one field: others beside it in the cell keep their own words. */
     bool ours = of.len == 0 || (f->choices && str_eq(of, field_choices_of(f))) ||
                 str_eq(of, arena_printf(a, "%.*s.%.*s", STR_ARG(path->type), STR_ARG(path->field)));
-    return word_of(f, v, ours ? dictionary : NULL, a);
+    struct str word = word_of(f, v, ours ? dictionary : NULL, a);
+    return f->type == FIELD_MONEY ? in_currency(word, f, at, a) : word;
 }
 
 /* --- numbers ---------------------------------------------------------------------------- */

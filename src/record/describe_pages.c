@@ -57,6 +57,21 @@ static void sections_json(struct jout *j, const struct record_type *t)
     jout_end_array(j);
 }
 
+static void papers_json(struct jout *j, const struct record_type *t)
+{
+    if (t->paper_count == 0)
+        return;
+    jout_pair_array(j, "papers");
+    for (size_t i = 0; i < t->paper_count; i++) {
+        jout_object(j);
+        jout_pair(j, "name", t->papers[i].name);
+        describe_label(j, "label", &t->papers[i].label);
+        conditions_json(j, &t->papers[i].when);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}
+
 static void stages_json(struct jout *j, const struct record_type *t)
 {
     if (t->stage_count == 0)
@@ -138,6 +153,7 @@ void pages_json(struct jout *j, const struct record_type *t)
     describe_words(j, "dated", t->duty.dated, t->duty.dated_count);
     describe_words(j, "within", t->within.items, t->within.count);
     sections_json(j, t);
+    papers_json(j, t);
     stages_json(j, t);
     dues_json(j, t);
     asks_json(j, t);

@@ -237,6 +237,14 @@ struct section {
     int line;
 };
 
+/* A paper that is filled from the record: its text is of the pack `record-papers`. */
+struct paper_offer {
+    struct str name; /* its id there */
+    struct label label;
+    struct conditions when; /* with "state"; pages offer it while they hold */
+    int line;
+};
+
 /* Other records, or rows, that a rule names: "payments.paid", "follow_up", "follow_up.deal". */
 struct related {
     struct str type; /* a type with a reference to this one, or a table of this type; empty: none */
@@ -368,6 +376,8 @@ struct record_type {
     struct str_list within; /* references to the records that these belong to */
     const struct section *sections;
     size_t section_count;
+    const struct paper_offer *papers;
+    size_t paper_count;
     const struct stage_rule *stages; /* compiled into the computed field "stage" */
     size_t stage_count;
     const struct due_rule *dues;

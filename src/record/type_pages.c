@@ -53,6 +53,23 @@ static void read_sections(struct record_type *t, struct type_reader *r, const st
     t->section_count = count;
 }
 
+static void read_papers(struct record_type *t, struct type_reader *r, const struct yvalue *root)
+{
+    static const char *const known[] = {"name", "label", "when", NULL};
+    const struct yvalue *items;
+    size_t count = ytake_maps(&items, &r->take, root, "papers");
+    struct paper_offer *all = arena_array(r->take.arena, count + 1, sizeof(*all));
+    for (size_t i = 0; i < count; i++) {
+        ytake_keys(&r->take, &items[i], known);
+        all[i] = (struct paper_offer){.name = take_name(r, &items[i], "name"),
+                                      .label = take_label(r, &items[i], "label", true),
+                                      .when = take_conditions(r, &items[i], "when"),
+                                      .line = items[i].line};
+    }
+    t->papers = all;
+    t->paper_count = count;
+}
+
 /* --- stage ------------------------------------------------------------------------------ */
 
 static struct related read_related(struct type_reader *r, const struct yvalue *map, const char *key)
@@ -262,6 +279,7 @@ void pages_parse(struct type_reader *r, struct record_type *t, const struct yval
     read_duty(t, r, root);
     t->within.count = take_words(&t->within.items, r, root, "within");
     read_sections(t, r, root);
+    read_papers(t, r, root);
     read_stages(t, r, root);
     read_dues(t, r, root);
     read_carries(t, r, root);

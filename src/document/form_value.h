@@ -47,7 +47,7 @@ const struct form_rows *form_rows_of(const struct form_source *s, struct str typ
  * `n`. */
 struct str form_number(struct str n, bool amount, struct arena *a);
 
-/* The sum ("107,000.53元") in capitals, without 人民币: 壹拾万零柒仟元伍角叁分. Empty: it is no sum in yuan. */
+/* The sum ("107,000.53元") in capitals: 壹拾万零柒仟元伍角叁分. Empty: it is no sum in yuan. */
 struct str form_capitals(struct str sum, struct arena *a);
 
 struct form_path {                 /* "industry.chain_parties.name" */

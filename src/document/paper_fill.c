@@ -16,11 +16,11 @@ struct filling {
     const struct paper_row_values *row; /* of a given list */
     const struct form_rows *rows;       /* of a list of records, with its record */
     const struct jvalue *record, *line; /* line: of its table */
-    size_t row_number; /* of either, from 1 */
-    struct str centre; /* name by the rule */
+    size_t row_number;                  /* of either, from 1 */
+    struct str centre;                  /* name by the rule */
     struct arena *a;
+    VEC(const struct jvalue *) lines; /* of a table through which the block goes */
     VEC(struct str) missing;
-    VEC(struct paper_place) places;
 };
 
 /* --- values ---------------------------------------------------------------------------- */
@@ -71,16 +71,16 @@ static struct str parties_count(const struct filling *x)
     return parties ? arena_printf(x->a, "%zu", parties->count) : STR_NONE;
 }
 
-/* Where the value of a record's field is; record NULL: there is no such record. */
+/* record NULL: there is none of the type. */
 static struct form_at record_at(const struct filling *x, struct str name)
 {
-    struct form_path path = form_path_of(name);
-    struct form_at at = {.rows = form_rows_of(x->f->source, path.type)};
-    bool listed = x->rows && x->rows == at.rows;
-    at.record = listed ? x->record : NULL;
+    struct form_at at = {form_rows_of(x->f->source, form_path_of(name).type), NULL, NULL};
+    if (at.rows && at.rows == x->rows) {
+        at.record = x->record;
+        at.row = str_starts(name, x->list) ? x->line : NULL;
+    }
     if (!at.record && at.rows && at.rows->count)
         at.record = at.rows->items;
-    at.row = listed && str_starts(name, x->list) ? x->line : NULL;
     return at;
 }
 
@@ -91,20 +91,14 @@ static struct str of_records(const struct filling *x, struct str name)
     return at.record ? form_value(at, &path, NULL, x->a) : STR_NONE;
 }
 
-static struct str without_capitals(struct str name)
-{
-    return str_ends(name, STR(PAPER_CAPITALS))
-               ? (struct str){name.ptr, name.len - strlen(PAPER_CAPITALS)}
-               : name;
-}
-
 static struct str value_of(const struct filling *x, struct str name)
 {
     struct str out;
     if (own_value(&out, x, name))
         return out;
     if (str_ends(name, STR(PAPER_CAPITALS)))
-        return form_capitals(value_of(x, without_capitals(name)), x->a);
+        return form_capitals(value_of(x, (struct str){name.ptr, name.len - strlen(PAPER_CAPITALS)}),
+                             x->a);
     if (str_is(name, "paper.count"))
         return parties_count(x);
     if (str_is(name, PAPER_ROW_NUMBER))
@@ -125,26 +119,25 @@ static void miss(struct filling *x, struct str name)
         VEC_PUSH(x->a, &x->missing, name);
 }
 
-/* What stands there: the value, or that it lacks. */
+/* What the paper says there: the value, or that it lacks. */
 static struct str put_value(struct filling *x, struct str name)
 {
     struct str value = value_of(x, name);
-    struct form_at at = record_at(x, without_capitals(name));
-    struct paper_place place = {.name = name, .value = value, .row = x->row_number};
+    struct form_at at = record_at(x, name);
+    struct jout *j = x->f->places;
     if (value.len == 0)
         miss(x, name);
-    if (x->row) {
-        place.id = x->row->patent;
-    } else if (at.record && jin_i64(&place.id, at.record, "id")) {
-        place.type = at.rows->type;
-    }
-    bool told = !x->f->of_record;
-    for (size_t i = 0; !told && i < x->places.len; i++)
-        told = str_eq(x->places.ptr[i].name, name) && x->places.ptr[i].row == place.row &&
-               str_eq(x->places.ptr[i].value, value);
-    if (!told)
-        VEC_PUSH(x->a, &x->places, place);
-    return value.len ? value : x->f->of_record ? STR("【待补】") : FORM_MISSING;
+    if (!j)
+        return value.len ? value : FORM_MISSING;
+    jout_object(j);
+    jout_pair(j, "name", name);
+    jout_pair(j, "label", label_shown(paper_value_label(name, x->f->source->types, x->a)));
+    jout_pair(j, "value", value);
+    jout_pair_id(j, "row", (int64_t)x->row_number);
+    jout_pair(j, "type", at.record ? at.rows->type->name : STR_NONE);
+    jout_pair(j, "id", at.record ? jin_text(at.record, "id") : x->row ? x->row->source : STR_NONE);
+    jout_end_object(j);
+    return value.len ? value : STR("【待补】");
 }
 
 struct pieces {
@@ -195,47 +188,34 @@ static enum paper_role role_of(const struct part *block)
     return (enum paper_role)role;
 }
 
-/* The rows of a block: given ones, records, or lines of a table of a record. */
-struct block_rows {
-    const struct paper_list *list;
-    VEC(const struct jvalue) lines;
-    bool of_table;
-    size_t count;
-};
-
-/* where: COLUMN=VALUE, or empty */
-static void find_lines(struct block_rows *out, struct filling *x, struct str where)
+/* Lines of a table of the record; where: COLUMN=VALUE, or empty. */
+static size_t lines_of(struct filling *x, const struct form_path *path, struct str where)
 {
-    const struct form_path path = form_path_of(x->list);
     struct str value = where, column = str_split(&value, STR("="));
-    const struct jvalue *lines;
-    x->record = x->rows->count ? x->rows->items : NULL;
-    size_t count = x->record ? form_table(&lines, x->record, &path) : 0;
+    const struct jvalue *lines = NULL;
+    size_t count = x->rows->count ? form_table(&lines, x->rows->items, path) : 0;
     for (size_t i = 0; i < count; i++)
-        if (where.len == 0 ||
-            str_eq(jin_text(&lines[i], arena_cstr(x->a, column)), value))
-            VEC_PUSH(x->a, &out->lines, lines[i]);
-    out->of_table = true;
-    out->count = out->lines.len;
+        if (where.len == 0 || str_eq(jin_text(&lines[i], arena_cstr(x->a, column)), value))
+            VEC_PUSH(x->a, &x->lines, &lines[i]);
+    return x->lines.len;
 }
 
-static void find_rows(struct block_rows *out, struct filling *x, const struct part *block)
+/* Rows of the list that the block goes through: given ones, records, or lines of a table of one. */
+static size_t rows_of(struct filling *x, const struct paper_list **list, const struct part *block)
 {
     const struct form_path path = form_path_of(x->list);
-    *out = (struct block_rows){.list = FIND_BY(x->f->lists, x->f->list_count, name, x->list)};
-    x->rows = out->list ? NULL : form_rows_of(x->f->source, path.type);
+    *list = FIND_BY(x->f->lists, x->f->list_count, name, x->list);
+    x->rows = *list ? NULL : form_rows_of(x->f->source, path.type);
     if (x->rows && path.field.len)
-        find_lines(out, x, part_text(block, "where"));
-    else
-        out->count = out->list ? out->list->count : x->rows ? x->rows->count : 0;
+        return lines_of(x, &path, part_text(block, "where"));
+    return *list ? (*list)->count : x->rows ? x->rows->count : 0;
 }
 
-static void at_row(struct filling *x, const struct block_rows *rows, size_t i)
+static void at_row(struct filling *x, const struct paper_list *list, size_t i)
 {
-    x->row = rows->list ? &rows->list->rows[i] : NULL;
-    x->line = rows->of_table ? &rows->lines.ptr[i] : NULL;
-    if (!rows->list && !rows->of_table)
-        x->record = &x->rows->items[i];
+    x->row = list ? &list->rows[i] : NULL;
+    x->line = x->lines.len ? x->lines.ptr[i] : NULL;
+    x->record = list ? NULL : &x->rows->items[x->line ? 0 : i];
     x->row_number = i + 1;
 }
 
@@ -245,6 +225,7 @@ static void leave_rows(struct filling *x)
     x->row = NULL;
     x->rows = NULL;
     x->record = x->line = NULL;
+    x->lines.len = 0;
     x->row_number = 0;
 }
 
@@ -289,7 +270,8 @@ static void put_line(struct filling *x, const struct part *block)
         paper_add(x->build, role, filled(x, part_text(block, "text")));
 }
 
-static void put_table(struct filling *x, const struct part *block, const struct block_rows *rows)
+static void put_table(struct filling *x, const struct part *block, const struct paper_list *list,
+                      size_t count)
 {
     const struct part_value *columns = part_value(block, "columns");
     struct form_lacks lacks = {0};
@@ -299,13 +281,13 @@ static void put_table(struct filling *x, const struct part *block, const struct 
         cells[c] = (struct paper_cell){PAPER_COLUMN, part_int(&columns->items[c], "width") * 10,
                                        part_text(&columns->items[c], "label")};
     paper_add_row(x->build, PAPER_HEAD, STR_NONE, cells, n);
-    if (rows->count == 0)
+    if (count == 0)
         paper_add_row(x->build, PAPER_DATA, STR_NONE,
                       &(struct paper_cell){PAPER_LABEL, 1000,
-                                           x->f->of_record ? put_value(x, x->rows ? x->list : STR("patents.number")) : STR("无")},
+                                           x->f->places ? put_value(x, x->list) : STR("无")},
                       1);
-    for (size_t i = 0; i < rows->count; i++) {
-        at_row(x, rows, i);
+    for (size_t i = 0; i < count; i++) {
+        at_row(x, list, i);
         for (size_t c = 0; c < n; c++) {
             struct str when = part_text(&columns->items[c], "when");
             bool empty = when.len && value_of(x, when).len == 0;
@@ -322,21 +304,20 @@ static void put_table(struct filling *x, const struct part *block, const struct 
 static void put_block(struct filling *x, const struct part *block)
 {
     struct str when = part_text(block, "when");
-    struct block_rows rows = {0};
+    const struct paper_list *list = NULL;
     leave_rows(x);
     x->list = part_text(block, "each");
-    if (x->list.len)
-        find_rows(&rows, x, block);
-    if (rows.of_table && rows.count) /* a line without a value is left out with its table's first */
-        at_row(x, &rows, 0);
+    size_t count = x->list.len ? rows_of(x, &list, block) : 0;
+    if (x->lines.len)
+        at_row(x, list, 0);
     if (when.len && value_of(x, when).len == 0)
         return;
     if (role_of(block) == PAPER_TABLE)
-        put_table(x, block, &rows);
-    else if (x->list.len == 0 || (rows.of_table && rows.count == 0))
+        put_table(x, block, list, count);
+    else if (x->list.len == 0 || (x->f->places && count == 0))
         put_line(x, block);
-    for (size_t i = 0; role_of(block) != PAPER_TABLE && i < rows.count; i++) {
-        at_row(x, &rows, i);
+    for (size_t i = 0; role_of(block) != PAPER_TABLE && i < count; i++) {
+        at_row(x, list, i);
         put_line(x, block);
     }
     leave_rows(x);
@@ -410,15 +391,13 @@ err_t paper_fill(struct paper_filled *out, struct str id, const struct paper_fac
         put_block(&x, &blocks->items[i]);
     miss_needs(&x, p);
     miss_needs(&x, from);
-    form_marks(x.build, pack, f->draft && (!f->of_record || x.missing.len));
+    form_marks(x.build, pack, f->draft && (!f->places || x.missing.len));
     paper_build_end(&out->paper, x.build);
     if (str_among(STR("centre.number"), part_value(from, "needs")->words,
                   part_value(from, "needs")->word_count))
         out->certificate = value_of(&x, STR("centre.number"));
     out->missing = x.missing.ptr;
     out->missing_count = x.missing.len;
-    out->places = x.places.ptr;
-    out->place_count = x.places.len;
     return f->draft ? OK : check_missing(&x, e);
 }
 

@@ -12,7 +12,7 @@ struct paper_value { /* policy/paper_value.h has the names */
 struct paper_row_values {
     const struct paper_value *values; /* "parties.name" … */
     size_t count;
-    int64_t patent; /* that the row is of; 0: none */
+    struct str source; /* of a patent: its id in the library */
 };
 
 struct paper_list {
@@ -30,22 +30,15 @@ struct paper_facts {
     size_t list_count;
     struct str number, version; /* of the paper */
     bool draft;                 /* not issued yet: marked 草稿, and values may lack */
-    bool of_record; /* no case's: 【待补】 stands where a value lacks, marked only then, and its places are told */
-};
-
-struct paper_place { /* a value of a paper, and the record that it is of */
-    struct str name, value; /* "deal.amount"; empty: it lacks */
-    size_t row;             /* of a list, from 1; else 0 */
-    const struct record_type *type; /* NULL: of a patent, or of none */
-    int64_t id;
+    struct jout *
+        places; /* of a paper of a record, which is marked while it lacks something: each value with where it is
+                            from goes into this array; NULL: it is a case's */
 };
 
 struct paper_filled {
     struct paper paper;
     const struct str *missing; /* names without value, each once; they show 待补 */
     size_t missing_count;
-    const struct paper_place *places; /* of_record: in their order, each once */
-    size_t place_count;
     struct str certificate; /* the number that it needs as a certificate; empty: it is none */
 };
 

@@ -1,5 +1,5 @@
 #include "document/record_paper.h"
-#include "model/patent_line.h"
+#include "model/patent_names.h"
 
 /* The first patents that the record names, with what the library says of them. */
 static err_t list_patents(struct paper_list *out, const struct record_call *c,
@@ -21,7 +21,9 @@ static err_t list_patents(struct paper_list *out, const struct record_call *c,
         values[0] = (struct paper_value){"patents.number", numbers->items[i].text};
         values[1] = (struct paper_value){"patents.title", line.title};
         values[2] = (struct paper_value){"patents.holder", line.applicant};
-        rows[i] = (struct paper_row_values){values, 3, line.id};
+        rows[i] = (struct paper_row_values){values, 3, STR_NONE};
+        if (line.id)
+            rows[i].source = arena_printf(c->arena, "%lld", (long long)line.id);
     }
     store_reader_put(c->kernel->store, db);
     out->rows = rows;
@@ -29,30 +31,26 @@ static err_t list_patents(struct paper_list *out, const struct record_call *c,
     return rc;
 }
 
-err_t record_paper_fill(struct paper_filled *out, const struct pack *pack,
-                        const struct record_call *c, struct str name, struct err *e)
+err_t record_paper_fill(struct paper_filled *out, struct jout *j, const struct record_call *c,
+                        const struct part *paper, struct err *e)
 {
-    const struct paper_offer *offer = FIND_BY(c->type->papers, c->type->paper_count, name, name);
-    const struct part *paper = offer ? part_named(pack, PART_PAPERS, name) : NULL;
-    struct form_source source = {.pack = pack, .types = c->kernel->types};
+    struct form_source source = {.types = c->kernel->types};
     struct form_subject of = {.type = c->type->name, .id = c->id};
     const struct jvalue *record = NULL;
     struct paper_list patents;
-    if (!paper)
+    const struct paper_facts facts = {
+        .source = &source, .lists = &patents, .list_count = 1, .draft = true, .places = j};
+    if (!paper || !FIND_BY(c->type->papers, c->type->paper_count, name, paper->id))
         return err_set(e, E_NOTFOUND, "there is no such paper");
+    source.pack = paper->from;
     err_t rc = record_seen(&record, c, e);
     if (rc == OK)
         rc = list_patents(&patents, c, record, e);
-    if (rc != OK)
-        return rc;
-    if (!jin_i64(&of.party.unit, record, "owner_unit"))
-        return err_set(e, E_INTERNAL, "a record has no owner");
-    rc = form_rows_read(&source, c, paper, &of, e);
-    const struct paper_facts facts = {.source = &source,
-                                      .lists = &patents,
-                                      .list_count = 1,
-                                      .number = jin_text(record, arena_cstr(c->arena, c->type->title)),
-                                      .draft = true,
-                                      .of_record = true};
-    return rc == OK ? paper_fill(out, name, &facts, c->arena, e) : rc;
+    if (rc == OK && jin_i64(&of.party.unit, record, "owner_unit"))
+        rc = form_rows_read(&source, c, paper, &of, e);
+    jout_pair_array(j, "places");
+    if (rc == OK)
+        rc = paper_fill(out, paper->id, &facts, c->arena, e);
+    jout_end_array(j);
+    return rc;
 }

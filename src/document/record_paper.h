@@ -6,8 +6,9 @@
 
 #define RECORD_PAPERS STR("record-papers") /* the pack */
 
-/* As c->subject may see the record and those beside it. E_NOTFOUND: the type names no such paper, or the pack has none;
- * errors of record_seen. */
-MUST_CHECK err_t record_paper_fill(struct paper_filled *out, const struct pack *pack,
-                                   const struct record_call *c, struct str name, struct err *e);
+/* As c->subject may see the record and those beside it. "places" go into the open object. E_NOTFOUND: paper is NULL, or
+ * the type does not name it; errors of record_seen. */
+MUST_CHECK err_t record_paper_fill(struct paper_filled *out, struct jout *j,
+                                   const struct record_call *c, const struct part *paper,
+                                   struct err *e);
 #endif

@@ -1,5 +1,5 @@
 /* Reading publications: documents, sources, what followers and imports keep. */
-#include "model/patent_line.h"
+#include "model/patent_names.h"
 #include "model/patent_store_priv.h"
 #include "text/json.h"
 #include <stdlib.h>
@@ -163,24 +163,16 @@ err_t patent_line_read(struct patent_line *out, struct db *db, struct str number
                        struct err *e)
 {
     struct number n;
-    struct str keys[4];
-    err_t rc = OK;
     *out = (struct patent_line){0};
-    size_t count = number_parse(&n, number, NUMBER_ANY, STR_NONE, a)
-                       ? number_lookup_keys(keys, ARRAY_LEN(keys), &n, a)
-                       : 0;
-    for (size_t i = 0; rc == OK && out->id == 0 && i < count; i++)
-        rc = db_row(NULL, db,
-                    "SELECT id, title, applicant FROM publication WHERE id IN (SELECT"
-                    " publication_id FROM publication_key WHERE number_key BETWEEN ?1 AND ?2 UNION"
-                    " SELECT publication_id FROM publication_number WHERE number_key = ?1)"
-                    " ORDER BY publication_date DESC NULLS LAST LIMIT 1",
-                    VALUES(v_str(keys[i]), v_str(key_has_no_kind(keys[i])
-                                                     ? arena_printf(a, "%.*s~", STR_ARG(keys[i]))
-                                                     : keys[i])),
-                    INTO(into_i64(&out->id), into_str(&out->title), into_str(&out->applicant)), a,
-                    e);
-    return rc;
+    if (!number_parse(&n, number, NUMBER_ANY, STR_NONE, a))
+        return OK;
+    return db_row(NULL, db,
+                  "SELECT id, title, applicant FROM publication WHERE id IN (SELECT publication_id"
+                  " FROM publication_key WHERE number_key BETWEEN ?1 AND ?2 UNION SELECT"
+                  " publication_id FROM publication_number WHERE number_key = ?1)"
+                  " ORDER BY publication_date DESC NULLS LAST LIMIT 1",
+                  VALUES(v_str(n.key), v_str(arena_printf(a, "%.*s~", STR_ARG(n.key)))),
+                  INTO(into_i64(&out->id), into_str(&out->title), into_str(&out->applicant)), a, e);
 }
 
 /* --- changes -------------------------------------------------------------------- */

@@ -113,9 +113,7 @@ static void check_block(struct checked *c, const struct part *block)
 {
     const struct part_value *each = part_value(block, "each");
     c->list = each->text;
-    struct str type = before_dot(each->text), table = STR_NONE;
-    if (type.len < each->text.len)
-        table = (struct str){each->text.ptr + type.len + 1, each->text.len - type.len - 1};
+    struct str table = each->text, type = str_split(&table, STR("."));
     if (each->text.len && !paper_value_list(each->text) && !lint_has_record(c->l, type, table))
         LINT(c->l, "papers", each->line, "there is no list \"%.*s\"", STR_ARG(each->text));
     check_when(c, part_value(block, "when"));

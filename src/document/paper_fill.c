@@ -129,6 +129,8 @@ static struct str put_value(struct filling *x, struct str name)
         miss(x, name);
     if (!j)
         return value.len ? value : FORM_MISSING;
+    if (value.len && !at.record && (!x->row || str_is(name, PAPER_ROW_NUMBER)))
+        return value;
     jout_object(j);
     jout_pair(j, "name", name);
     jout_pair(j, "label", label_shown(paper_value_label(name, x->f->source->types, x->a)));

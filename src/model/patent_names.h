@@ -9,12 +9,4 @@
 MUST_CHECK err_t patent_names_wait(bool *out, int64_t *count, struct db *db, struct err *e);
 /* Inside a store step: looks at some publications; *more false: all were. */
 MUST_CHECK err_t patent_names_step(bool *more, struct db *db, struct arena *a, struct err *e);
-
-struct patent_line { /* of a list */
-    int64_t id;      /* 0: the store has none */
-    struct str title, applicant;
-};
-/* The latest document of a number, in any of its forms. */
-MUST_CHECK err_t patent_line_read(struct patent_line *out, struct db *db, struct str number,
-                                  struct arena *a, struct err *e);
 #endif

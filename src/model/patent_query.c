@@ -1,5 +1,4 @@
 /* Reading publications: documents, sources, what followers and imports keep. */
-#include "model/patent_names.h"
 #include "model/patent_store_priv.h"
 #include "text/json.h"
 #include <stdlib.h>
@@ -157,22 +156,6 @@ err_t documents_of_key(struct keyed_list *out, struct db *db, struct str key, st
                               " WHERE number_key = ?1",
                    (const struct value[]){v_str(key), v_str(after)}, kindless ? 2 : 1,
                    INTO(into_i64(&d.id), into_str(&d.key)), a, e);
-}
-
-err_t patent_line_read(struct patent_line *out, struct db *db, struct str number, struct arena *a,
-                       struct err *e)
-{
-    struct number n;
-    *out = (struct patent_line){0};
-    if (!number_parse(&n, number, NUMBER_ANY, STR_NONE, a))
-        return OK;
-    return db_row(NULL, db,
-                  "SELECT id, title, applicant FROM publication WHERE id IN (SELECT publication_id"
-                  " FROM publication_key WHERE number_key BETWEEN ?1 AND ?2 UNION SELECT"
-                  " publication_id FROM publication_number WHERE number_key = ?1)"
-                  " ORDER BY publication_date DESC NULLS LAST LIMIT 1",
-                  VALUES(v_str(n.key), v_str(arena_printf(a, "%.*s~", STR_ARG(n.key)))),
-                  INTO(into_i64(&out->id), into_str(&out->title), into_str(&out->applicant)), a, e);
 }
 
 /* --- changes -------------------------------------------------------------------- */

@@ -4,7 +4,7 @@
 #include "api/records.h"
 #include "api/reply_text.h"
 #include "api/taken.h"
-#include "document/record_paper.h"
+#include "document/paper_fill.h"
 
 static err_t reply_whole(struct reply *out, const struct request *r, const struct paper *p,
                          struct str as, struct err *e)
@@ -26,6 +26,57 @@ static err_t reply_whole(struct reply *out, const struct request *r, const struc
     return rc;
 }
 
+/* The patents of the first field of patents, with what the library says of them; nothing while it has no index. */
+static struct paper_list list_patents(const struct record_type *t, const struct jvalue *record,
+                                      const struct request *r)
+{
+    const struct jvalue *numbers = NULL;
+    for (size_t i = 0; !numbers && i < t->field_count; i++)
+        if (t->fields[i].type == FIELD_PATENTS)
+            numbers = jin_get(record, arena_cstr(r->arena, t->fields[i].name));
+    size_t count = numbers && numbers->type == J_ARRAY ? numbers->count : 0;
+    struct paper_row_values *rows = arena_array(r->arena, count + 1, sizeof(*rows));
+    for (size_t i = 0; i < count; i++) {
+        struct search_request q = {.query = numbers->items[i].text, .k = 1, .sort = SORT_NEWEST};
+        struct paper_value *values = arena_array(r->arena, 3, sizeof(*values));
+        struct search_reply found = {0};
+        values[0] = (struct paper_value){"patents.number", q.query};
+        rows[i] = (struct paper_row_values){values, 1, STR_NONE};
+        if (search_run(&found, r->api->searcher, &q, r->arena, NULL) != OK || found.hit_count == 0)
+            continue;
+        values[1] = (struct paper_value){"patents.title", found.hits->title};
+        values[2] = (struct paper_value){"patents.holder", found.hits->applicant};
+        rows[i].count = 3;
+        rows[i].source = arena_printf(r->arena, "%lld", (long long)found.hits->id);
+    }
+    return (struct paper_list){"patents", rows, count};
+}
+
+/* As the subject may see the record and those beside it; "places" go into the open object. */
+static err_t fill(struct paper_filled *out, struct jout *places, const struct part *paper,
+                  const struct request *r, struct err *e)
+{
+    struct paper_list patents;
+    struct form_source source = {.types = r->api->kernel->types};
+    const struct paper_facts facts = {
+        .source = &source, .lists = &patents, .list_count = 1, .draft = true, .places = places};
+    const struct jvalue *record = NULL;
+    struct record_call c;
+    err_t rc = records_call(&c, r, e);
+    if (rc == OK && !(paper && FIND_BY(c.type->papers, c.type->paper_count, name, paper->id)))
+        rc = err_set(e, E_NOTFOUND, "there is no such paper");
+    if (rc == OK)
+        rc = record_seen(&record, &c, e);
+    if (rc != OK)
+        return rc;
+    struct form_subject of = {.type = c.type->name, .id = c.id};
+    source.pack = paper->from;
+    patents = list_patents(c.type, record, r);
+    if (jin_i64(&of.party.unit, record, "owner_unit"))
+        rc = form_rows_read(&source, &c, paper, &of, e);
+    return rc == OK ? paper_fill(out, paper->id, &facts, r->arena, e) : rc;
+}
+
 static err_t get_paper(struct reply *out, const struct request *r, struct err *e)
 {
     const struct paper_stamp stamp = {.entry = STR_NONE};
@@ -33,18 +84,17 @@ static err_t get_paper(struct reply *out, const struct request *r, struct err *e
     struct str as = request_query(r, "as");
     struct packs *packs = NULL;
     struct paper_filled filled;
-    struct record_call c;
     struct buf b;
     struct jout j;
-    err_t rc = records_call(&c, r, e);
+    err_t rc = policy_open(&packs, r, e);
     if (rc == OK)
-        rc = policy_open(&packs, r, e);
-    if (rc == OK)
-        rc = packs_get(&pack, packs, RECORD_PAPERS, e);
+        rc = packs_get(&pack, packs, STR("record-papers"), e);
+    if (rc != OK)
+        return rc;
     jout_begin(&j, &b);
-    if (rc == OK)
-        rc = record_paper_fill(&filled, &j, &c,
-                               part_named(pack, PART_PAPERS, request_value(r, "paper")), e);
+    jout_pair_array(&j, "places");
+    rc = fill(&filled, &j, part_named(pack, PART_PAPERS, request_value(r, "paper")), r, e);
+    jout_end_array(&j);
     if (rc == OK && as.len == 0)
         return reply_object(out, r, &j, e);
     buf_clear(&b);

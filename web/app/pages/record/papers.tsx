@@ -54,8 +54,8 @@ function Draft({ type, row, name, title }: { type: RecordType; row: Row; name: s
   const last = useQuery({ ...listOf<Kept>(kind, { filter: `${type.name}=${row.id} and paper="${name}"`, sort: "-id", limit: 1, fields: "*" }), enabled: may.includes("read") }).data?.items[0];
   const places = new Map((draft.data?.places ?? []).map((one) => [`${one.name} ${one.row ?? ""}`.trim(), one]));
   const before = new Map((last?.places ?? []).map((one) => [one.place, one]));
-  const gone = [...before].filter(([place]) => !places.has(place));
-  const changed = [...places].filter(([place, { value }]) => before.get(place)?.value !== value).length + gone.length;
+  const rows = [...places, ...[...before].filter(([place]) => !places.has(place)).map(([place, { label }]) => [place, { label, value: undefined, row: undefined, type: undefined, id: undefined }] as const)];
+  const changed = rows.filter(([place, { value }]) => before.get(place)?.value !== value).length;
   const keep = useMutation({
     mutationFn: () =>
       take(
@@ -91,24 +91,16 @@ function Draft({ type, row, name, title }: { type: RecordType; row: Row; name: s
             </tr>
           </thead>
           <tbody>
-            {[...places].map(([place, { label, value, row: line, type: of, id }]) => (
+            {rows.map(([place, { label, value, row: line, type: of, id }]) => (
               <tr key={place}>
                 <td>
                   {label} {line && <small className="quiet">{line}</small>}
                 </td>
                 <td>
-                  {last && before.get(place)?.value !== value && <del>{before.get(place)?.value ?? t("records.papers.lacks")}</del>} {value ? <Data text={value} /> : <b className="record-lacks">{t("records.papers.lacks")}</b>}
+                  {last && before.get(place)?.value !== value && <del>{before.get(place)?.value ?? t("records.papers.lacks")}</del>} {value ? <Data text={value} /> : places.has(place) && <b className="record-lacks">{t("records.papers.lacks")}</b>}
                 </td>
                 <td>
-                  {value && id ? <Link to={of ? recordPath(of, id) : `/patents/${id}`}>{of === type.name ? String(row[type.title ?? ""] ?? id) : t("records.papers.library")}</Link> : !value && <Link to={`/r/${type.name}/${row.id}/edit`}>{t("records.papers.fill")}</Link>}
-                </td>
-              </tr>
-            ))}
-            {gone.map(([place, { label, value }]) => (
-              <tr key={place}>
-                <td>{label}</td>
-                <td colSpan={2}>
-                  <del>{value ?? t("records.papers.lacks")}</del>
+                  {value && id ? <Link to={of ? recordPath(of, id) : `/patents/${id}`}>{of === type.name ? String(row[type.title ?? ""] ?? id) : t("records.papers.library")}</Link> : !value && places.has(place) && <Link to={`/r/${type.name}/${row.id}/edit`}>{t("records.papers.fill")}</Link>}
                 </td>
               </tr>
             ))}

@@ -124,18 +124,23 @@ static struct str put_value(struct filling *x, struct str name)
 {
     struct str value = value_of(x, name);
     struct form_at at = record_at(x, name);
+    const struct form_path path = form_path_of(name);
+    const struct jvalue *lines = NULL;
     struct jout *j = x->f->places;
+    size_t row = x->row_number;
     if (value.len == 0)
         miss(x, name);
     if (!j)
         return value.len ? value : FORM_MISSING;
     if (value.len && !at.record && (!x->row || str_is(name, PAPER_ROW_NUMBER)))
         return value;
+    if (at.row && form_table(&lines, at.record, &path)) /* some of them may be left out */
+        row = (size_t)(at.row - lines) + 1;
     jout_object(j);
     jout_pair(j, "name", name);
     jout_pair(j, "label", label_shown(paper_value_label(name, x->f->source->types, x->a)));
     jout_pair(j, "value", value);
-    jout_pair_id(j, "row", (int64_t)x->row_number);
+    jout_pair_id(j, "row", (int64_t)row);
     jout_pair(j, "type", at.record ? at.rows->type->name : STR_NONE);
     jout_pair(j, "id", at.record ? jin_text(at.record, "id") : x->row ? x->row->source : STR_NONE);
     jout_end_object(j);
@@ -338,6 +343,8 @@ static void miss_needs(struct filling *x, const struct part *p)
 struct label paper_value_label(struct str name, const struct record_types *types, struct arena *a)
 {
     const struct paper_value_name *n = paper_value_name(name);
+    if (str_ends(name, STR(PAPER_CAPITALS)))
+        name.len -= strlen(PAPER_CAPITALS);
     struct form_path path = form_path_of(name);
     const struct record_type *t = types && !n ? record_type_find(types, path.type) : NULL;
     const struct field *f = t ? record_field(t, path.field) : NULL;

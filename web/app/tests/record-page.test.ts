@@ -155,14 +155,16 @@ test("a contract is drafted on the page of a deal, kept, told what changed, and 
   const page = await visit.enter(demo, "centre1", "/r/deal?q=YS-26-11");
   await page.getByRole("link", { name: "YS-26-11", exact: true }).click();
   const papers = page.getByRole("region", { name: texts.zh["records.papers"] });
+  await papers.waitFor();
   assert.deepEqual(await papers.getByRole("button").allInnerTexts(), ["专利权转让合同", "保密协议"]);
   await papers.getByRole("button", { name: "专利权转让合同" }).click();
   await papers.locator("img").waitFor();
-  const place = (name: string) => papers.locator("tbody tr", { has: page.getByRole("cell", { name, exact: true }) });
+  const place = (name: string) => papers.locator("tbody tr", { has: page.getByRole("cell", { name }) });
   assert.deepEqual(await place("交易：合同金额").locator("td:nth-child(2)").allInnerTexts(), ["1,180,000元", "壹佰壹拾捌万元整"]);
   assert.match(await papers.locator("tbody").innerText(), /虚构工业大学（演示）[^]*成都云栖半导体有限公司（演示）/);
   await papers.getByText(texts.zh["records.papers.first"]).waitFor();
   await visit.look(page);
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/contract-1.png`, fullPage: true });
   await papers.getByRole("button", { name: texts.zh["records.papers.keep"] }).click();
   await papers.getByText("现有 0 处改动").waitFor();
 
@@ -173,6 +175,7 @@ test("a contract is drafted on the page of a deal, kept, told what changed, and 
   await papers.getByText("现有 2 处改动").waitFor();
   assert.deepEqual(await place("交易：合同金额").locator("del").allInnerTexts(), ["1,180,000元", "壹佰壹拾捌万元整"]);
   await visit.look(page);
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/contract-2.png`, fullPage: true });
   const [download] = await Promise.all([page.waitForEvent("download"), papers.getByRole("link", { name: "Word" }).click()]);
   const file = join(newFolder(), "transfer.docx");
   await download.saveAs(file);

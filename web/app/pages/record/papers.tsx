@@ -94,7 +94,8 @@ function Draft({ type, row, name, title }: { type: RecordType; row: Row; name: s
             {rows.map(([place, { label, value, row: line, type: of, id }]) => (
               <tr key={place}>
                 <td>
-                  {label} {line && <small className="quiet">{line}</small>}
+                  {label}
+                  {place.includes(".capitals") && t("records.papers.capitals")} {line && <small className="quiet">{line}</small>}
                 </td>
                 <td>
                   {last && before.get(place)?.value !== value && <del>{before.get(place)?.value ?? t("records.papers.lacks")}</del>} {value ? <Data text={value} /> : places.has(place) && <b className="record-lacks">{t("records.papers.lacks")}</b>}

@@ -156,6 +156,7 @@ export default {
   "records.papers.place": "Place",
   "records.papers.value": "Value",
   "records.papers.source": "From",
+  "records.papers.capitals": " (in capitals)",
   "records.papers.lacks": "missing",
   "records.papers.fill": "Fill in",
   "records.papers.library": "Patent library",

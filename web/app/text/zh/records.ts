@@ -156,6 +156,7 @@ export default {
   "records.papers.place": "填写处",
   "records.papers.value": "内容",
   "records.papers.source": "出处",
+  "records.papers.capitals": "（大写）",
   "records.papers.lacks": "待补",
   "records.papers.fill": "去填写",
   "records.papers.library": "专利库",

@@ -348,15 +348,14 @@ struct label paper_value_label(struct str name, const struct record_types *types
     struct form_path path = form_path_of(name);
     const struct record_type *t = types && !n ? record_type_find(types, path.type) : NULL;
     const struct field *f = t ? record_field(t, path.field) : NULL;
-    if (f && path.inner.len && record_row_field(f, path.inner))
-        f = record_row_field(f, path.inner);
+    const struct field *column = f && path.inner.len ? record_row_field(f, path.inner) : NULL;
     if (n)
         return (struct label){str_of(msg_in(LANG_ZH, n->label)), str_of(msg_in(LANG_EN, n->label))};
     if (!f)
         return (struct label){name, name};
-    return (struct label){
-        arena_printf(a, "%.*s：%.*s", STR_ARG(t->label.zh), STR_ARG(f->label.zh)),
-        arena_printf(a, "%.*s: %.*s", STR_ARG(t->label.en), STR_ARG(f->label.en))};
+    const struct label of = column ? f->label : t->label, is = column ? column->label : f->label;
+    return (struct label){arena_printf(a, "%.*s：%.*s", STR_ARG(of.zh), STR_ARG(is.zh)),
+                          arena_printf(a, "%.*s: %.*s", STR_ARG(of.en), STR_ARG(is.en))};
 }
 
 /* Reports all missing values at once, by display name. */

@@ -100,7 +100,6 @@ def test_a_licence_and_an_nda_come_out_of_a_deal_as_word_with_each_value_from_it
         assert close("".join(texts)) == pdf, (paper, texts, pdf)
 
 
-@tap.meets("SCYY-020.2")
 def test_a_fact_that_lacks_prints_that_it_does_and_its_draft_is_marked(world):
     who = world["centre_manager"]
     for kind, paper in TEMPLATES.items():

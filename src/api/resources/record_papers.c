@@ -119,6 +119,8 @@ static const struct parameter parameters[] = {
      N_("the paper itself, or a page of it as PNG; absent: the values that fill it")},
     {"n", IN_QUERY, &page_number_schema, false, false, N_("the page, from 1")},
     {"width", IN_QUERY, &page_width_schema, false, false, N_("pixels; absent: 900")},
+    {"version", IN_QUERY, &schema_id, false, false,
+     N_("of the record, where the sender keeps pictures by their address")},
     {0}};
 
 const struct resource resource_record_paper = {

@@ -161,6 +161,7 @@ test("a contract is drafted on the page of a deal, kept, told what changed, and 
   await papers.locator("img").waitFor();
   const place = (name: string) => papers.locator("tbody tr", { has: page.getByRole("cell", { name }) });
   assert.deepEqual(await place("交易：合同金额").locator("td:nth-child(2)").allInnerTexts(), ["1,180,000元", "壹佰壹拾捌万元整"]);
+  assert.deepEqual(await place("交易各方：名称").locator("td:nth-child(1)").allInnerTexts(), ["交易各方：名称 2", "交易各方：名称 3"]);
   assert.match(await papers.locator("tbody").innerText(), /虚构工业大学（演示）[^]*成都云栖半导体有限公司（演示）/);
   await papers.getByText(texts.zh["records.papers.first"]).waitFor();
   await visit.look(page);
@@ -172,7 +173,7 @@ test("a contract is drafted on the page of a deal, kept, told what changed, and 
   await page.getByRole("textbox", { name: /^合同金额/ }).fill("1200000.05");
   await page.getByRole("button", { name: texts.zh["records.save"], exact: true }).click();
   await papers.getByRole("button", { name: "专利权转让合同" }).click();
-  await papers.getByText("现有 2 处改动").waitFor();
+  await papers.getByText(/^上一稿留存于 2026-11-20 12:0\d，现有 2 处改动/).waitFor();
   assert.deepEqual(await place("交易：合同金额").locator("del").allInnerTexts(), ["1,180,000元", "壹佰壹拾捌万元整"]);
   await visit.look(page);
   if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/contract-2.png`, fullPage: true });

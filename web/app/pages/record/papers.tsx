@@ -51,7 +51,7 @@ function Draft({ type, row, name, title }: { type: RecordType; row: Row; name: s
     queryFn: () => take(api.GET("/api/v1/records/{type}/{id}/papers/{paper}", { params: { path: { type: type.name, id: row.id, paper: name } } })),
   });
   const may = useQuery(typesOf(useLanguage())).data?.items.find((one) => one.name === kind)?.may ?? [];
-  const last = useQuery({ ...listOf<Kept>(kind, { filter: `${type.name}=${row.id} and paper="${name}"`, sort: "-id", limit: 1, fields: "*" }), enabled: may.includes("read") }).data?.items[0];
+  const last = useQuery({ ...listOf<Kept>(kind, { filter: `${type.name}=${row.id} and paper="${name}"`, sort: "-id", limit: 1, fields: "places,created_ms" }), enabled: may.includes("read") }).data?.items[0];
   const places = new Map((draft.data?.places ?? []).map((one) => [`${one.name} ${one.row ?? ""}`.trim(), one]));
   const before = new Map((last?.places ?? []).map((one) => [one.place, one]));
   const rows = [...places, ...[...before].filter(([place]) => !places.has(place)).map(([place, { label }]) => [place, { label, value: undefined, row: undefined, type: undefined, id: undefined }] as const)];
@@ -71,7 +71,7 @@ function Draft({ type, row, name, title }: { type: RecordType; row: Row; name: s
   const lacking = [...places.values()].some(({ value }) => !value);
   return (
     <>
-      <PaperPages title={title} draft={lacking} src={(page) => `${at}?as=png&n=${page}`} pdf={`${at}?as=pdf`} docx={`${at}?as=docx`} />
+      <PaperPages title={title} draft={lacking} src={(page) => `${at}?as=png&version=${row.version}&n=${page}`} pdf={`${at}?as=pdf`} docx={`${at}?as=docx`} />
       <p className="quiet">
         {last ? t("records.papers.changed", { time: minute(last.created_ms), n: changed }) : t("records.papers.first")}{" "}
         {may.includes("create") && (!last || changed > 0) && (

@@ -400,6 +400,8 @@ void lint_pages(const struct lint *l)
     check_stages(l);
     for (size_t i = 0; i < l->t->due_count; i++)
         check_due(l, &l->t->dues[i]);
+    for (size_t i = 0; i < l->t->paper_count; i++)
+        lint_conditions(l, &l->t->papers[i].when, true);
     for (size_t i = 0; i < l->t->carry_count; i++)
         check_carry(l, &l->t->carries[i]);
     for (size_t i = 0; i < l->t->answer_count; i++)

@@ -1,3 +1,5 @@
+/* One pass over the texts of the records that the reader may read: which of the need's words each holds, as bits. Then the words are
+ * weighed, and only the nearest are read. A pass over 25,000 texts of 300 characters takes some 100 ms (bench/answers.py). */
 #include "record/near.h"
 #include "base/map.h"
 #include "base/utf8.h"

@@ -285,7 +285,7 @@ test("Shanxi: a report is audited and answered by both levels; the centre is gra
   const refused = hand.page.locator(".case-action-shut", { has: hand.page.getByRole("heading", { name: "给予奖励", exact: true }) });
   assert.match(await refused.innerText(), /不符合：.*此前未获该项奖励/);
   assert.equal(await hand.page.getByRole("button", { name: `${zh["case.propose"]} 给予奖励` }).count(), 0);
-  await hand.take("不予奖励", [reason("该项奖励只给予一次")]);
+  await hand.take("不予奖励", [reason("该项奖励只给予一次"), [/^依据/, "虚构的工作规则"]]);
   await hand.page.getByText("不予奖励").first().waitFor();
   Hand.tell("Shanxi");
 });

@@ -100,6 +100,7 @@ def test_a_licence_and_an_nda_come_out_of_a_deal_as_word_with_each_value_from_it
         assert close("".join(texts)) == pdf, (paper, texts, pdf)
 
 
+@tap.meets("SCYY-020.2")
 def test_a_fact_that_lacks_prints_that_it_does_and_its_draft_is_marked(world):
     who = world["centre_manager"]
     for kind, paper in TEMPLATES.items():
@@ -138,6 +139,7 @@ def test_the_library_gives_titles_and_what_is_whole_bears_no_mark(world):
     assert whole == printed(who, deal, "licence")
 
 
+@tap.meets("SCYY-020.2")
 def test_sums_stand_in_capitals_by_the_rule_and_other_currencies_in_their_own(world):
     who = world["centre_manager"]
     deal = of_deal(who, payments=[{"due": f"2026-{1 + n // 28:02}-{1 + n % 28:02}", "amount": sum_} for n, sum_ in enumerate(CAPITALS)])

@@ -86,6 +86,21 @@ def test_a_list_s_filter_narrows_and_a_party_is_found_by_what_it_does(world):
     assert near(who, text="钅") == [], "nothing is near"
 
 
+def test_of_sixty_needs_in_a_firm_s_own_words_fifty_find_their_answer_first(world):
+    """needs.tsv: supplies and parties, each with a need that another person wrote in other words."""
+    who = world["centre_staff"]
+    with open(os.path.join(os.path.dirname(__file__), "needs.tsv"), encoding="utf-8") as file:
+        rows = [line.rstrip("\n").split("\t") for line in file][1:]
+    assert len(rows) == 60, len(rows)
+    answers = [made(who, "served_party", {"name": title, "does": text}) if kind == "party" else supply(who, title, text, kind=kind)
+               for kind, title, text, _ in rows]
+    first = 0
+    for (kind, _, _, need), answer in zip(rows, answers):
+        hits = near(who, "served_party" if kind == "party" else "supply", need, **({"filter": f"kind={kind}"} if kind in ("site", "fund") else {}))
+        first += bool(hits) and hits[0]["id"] == answer
+    assert first >= 50, first
+
+
 def test_whom_one_deals_with_is_picked_from_the_register(world):
     for who in ("centre_manager", "company_staff", "bank_officer"):
         rows = world[who].get("/records/party?fields=name,credit_code,phone,address&limit=500").json

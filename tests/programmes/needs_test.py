@@ -113,7 +113,8 @@ def test_the_public_sees_five_kinds_with_the_days_of_publishing_verifying_and_ex
 def test_a_screening_says_criteria_weights_scores_and_evaluator_and_other_weights_are_another_sheet(world):
     who, expert = world["centre_manager"], world["centre_expert"]
     rows = [{"name": "技术", "weight": "60.00", "score": 85}, {"name": "市场", "weight": "40.00", "score": 70}]
-    one = made(who, "screening", title="虚构项目筛选", criteria=rows, conclusion="recommend", expert=expert.account)
+    refused(who.create("screening", {"title": "虚构项目筛选"}), "demand")
+    one = made(who, "screening", title="虚构项目筛选", supply=supply(who), criteria=rows, conclusion="recommend", expert=expert.account)
     assert shown(who, "screening", one)["total"] == "79.00"
     for wrong, words in (([{**rows[0], "weight": "59.99"}, rows[1]], "100%"), ([{k: v for k, v in rows[0].items() if k != "score"}, rows[1]], "“技术”还没有得分")):
         assert changed(who, "screening", one, criteria=wrong).status == 200
@@ -127,7 +128,7 @@ def test_a_screening_says_criteria_weights_scores_and_evaluator_and_other_weight
     assert (int(row["evaluator"]), row["scored_on"], row["expert_on"]) == (who.account, TODAY, TODAY), row
     draft = draft_of(who, "screening", "replaces", one)
     assert draft["criteria"] == [{"name": "技术", "weight": "60.00"}, {"name": "市场", "weight": "40.00"}], draft
-    other = made(who, "screening", title="虚构项目筛选", replaces=one, conclusion="conditional",
+    other = made(who, "screening", title="虚构项目筛选", supply=draft["supply"], replaces=one, conclusion="conditional",
                  criteria=[{**line, "weight": "50.00"} for line in rows])
     assert after(who, "screening", other, "score")["total"] == "77.50"
     refused(changed(who, "screening", other, criteria=rows), "criteria")

@@ -60,7 +60,7 @@ static void mend_json(struct jout *j, const struct flow_missing *m)
     jout_end_object(j);
 }
 
-/* Criteria that are met or judged by others have no remedy. */
+/* Criteria that are met or judged by others have no remedy; nor is one told that the reader may not enter. */
 static err_t mends_json(struct jout *j, struct step *g, const struct criterion_result *r)
 {
     enum stand stand = stand_of(r);
@@ -71,7 +71,7 @@ static err_t mends_json(struct jout *j, struct step *g, const struct criterion_r
                    : programme_find_remedies(all, MENDS_MAX, &count, g, r);
     jout_pair_array(j, "mends");
     for (size_t i = 0; rc == OK && i < count; i++)
-        if (record_type_find(g->p->kernel->types, all[i].type))
+        if (all[i].may && (i == 0 || all[i].id || !str_eq(all[i].type, all[i - 1].type)))
             mend_json(j, &all[i]);
     jout_end_array(j);
     return rc;

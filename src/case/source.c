@@ -476,6 +476,16 @@ static err_t of_criterion(struct flow_missing *m, struct step *g, struct str id)
     return OK;
 }
 
+/* A list of which a value is wanted: one more record has it, and no statement that there are no more. */
+static bool wants_value(const struct criterion_result *r, struct str list)
+{
+    for (size_t i = 0; i < r->evidence_count; i++)
+        if (r->evidence[i].indicator->fold == FOLD_VALUE && r->evidence[i].indicator->list_count &&
+            str_eq(r->evidence[i].indicator->lists[0], list))
+            return true;
+    return false;
+}
+
 err_t programme_find_remedies(struct flow_missing *out, size_t max, size_t *count, struct step *g,
                               const struct criterion_result *r)
 {
@@ -486,7 +496,10 @@ err_t programme_find_remedies(struct flow_missing *out, size_t max, size_t *coun
     for (size_t i = 0; rc == OK && i < facts_count && *count < max; i++) {
         struct flow_missing one = {.id = 0};
         bool before = false;
-        rc = of_fact(&one, g, facts[i]);
+        rc = wants_value(r, facts[i])
+                 ? source_in(&one, g, fact_name_of(g->p->kernel->types, facts[i]).type->name,
+                             &(const struct flow_missing){.is_new = true})
+                 : of_fact(&one, g, facts[i]);
         for (size_t k = 0; k < *count; k++)
             before |= str_eq(out[k].type, one.type) && str_eq(out[k].field_zh, one.field_zh);
         if (one.type.len && !before)

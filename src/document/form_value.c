@@ -114,6 +114,37 @@ struct str form_number(struct str n, bool amount, struct arena *a)
     return arena_printf(a, "%.*s%.*s", STR_ARG(out), (int)(end - point), n.ptr + point);
 }
 
+/* 支付结算办法, 附件一: zeros are one 零, and none before 元, 万, 亿 and 角; 整 stands behind 元 alone. */
+struct str form_capitals(struct str sum, struct arena *a)
+{
+    static const char *const words[] = {"", "壹", "贰", "叁", "肆", "伍", "陆", "柒", "捌", "玖"};
+    static const char *const places[] = {"分", "角", "元", "拾", "佰", "仟", "万", "拾", "佰",
+                                         "仟", "亿", "拾", "佰", "仟", "万", "拾", "佰", "仟"};
+    struct str out = STR_NONE, digits = STR_NONE;
+    bool zero = false, group = false, whole = !str_contains(sum, STR("."));
+    if (!str_ends(sum, STR("元")))
+        return STR_NONE;
+    for (size_t i = 0; i < sum.len - STR("元").len; i++)
+        if (sum.ptr[i] >= '0' && sum.ptr[i] <= '9')
+            digits = arena_printf(a, "%.*s%c", STR_ARG(digits), sum.ptr[i]);
+    digits = arena_printf(a, "%.*s%s", STR_ARG(digits), whole ? "00" : "");
+    if (digits.len > ARRAY_LEN(places) || sum.ptr[0] == '-')
+        return STR_NONE;
+    for (size_t i = 0, place = digits.len; place-- > 0; i++) {
+        int digit = digits.ptr[i] - '0';
+        bool ends = place >= 2 && place % 4 == 2;
+        group |= digit > 0;
+        if (digit || (ends && out.len && (group || place != 6)))
+            out = arena_printf(a, "%.*s%s%s%s", STR_ARG(out), zero && digit && out.len ? "零" : "",
+                               words[digit], places[place]);
+        zero = digit == 0 && place != 2;
+        group &= !ends;
+    }
+    return str_ends(digits, STR("00"))
+               ? arena_printf(a, "%.*s整", STR_ARG(out.len ? out : STR("零元")))
+               : out;
+}
+
 /* The word of a bool says what is so: 省级以上单位：是. */
 static struct str bool_word(const struct field *f, bool yes, struct arena *a)
 {
@@ -230,6 +261,20 @@ static bool was_erased(const struct jvalue *record, struct str field)
     return list && FIND_BY(list->items, list->count, text, field);
 }
 
+/* A sum in another currency than yuan is no 元. Those of a table are in the currency of the record's. */
+static struct str in_currency(struct str word, const struct field *f, struct form_at at,
+                              struct arena *a)
+{
+    struct str currency = f->currency, unit = STR("元");
+    for (size_t i = 0; at.row && currency.len == 0 && i < at.rows->type->field_count; i++)
+        currency = at.rows->type->fields[i].currency;
+    const struct jvalue *in = at.row && f->currency.len ? at.row : at.record;
+    struct str code = currency.len ? jin_text(in, arena_cstr(a, currency)) : STR_NONE;
+    return code.len == 0 || str_is(code, "CNY") || !str_ends(word, unit)
+               ? word
+               : arena_printf(a, "%.*s %.*s", STR_ARG(code), (int)(word.len - unit.len), word.ptr);
+}
+
 struct str form_value(struct form_at at, const struct form_path *path,
                       const struct part *dictionary, struct arena *a)
 {
@@ -245,7 +290,7 @@ struct str form_value(struct form_at at, const struct form_path *path,
     /* A dictionary is of one field: others beside it in the cell keep their own words. */
     bool ours = of.len == 0 || (f->choices && str_eq(of, field_choices_of(f))) ||
                 str_eq(of, arena_printf(a, "%.*s.%.*s", STR_ARG(path->type), STR_ARG(path->field)));
-    return word_of(f, v, ours ? dictionary : NULL, a);
+    return in_currency(word_of(f, v, ours ? dictionary : NULL, a), f, at, a);
 }
 
 /* --- numbers ---------------------------------------------------------------------------- */
@@ -393,12 +438,11 @@ struct str form_quantity(const struct indicator *i, const struct outcome *o, str
     if (o->range.open)
         return arena_printf(a, "不少于%.*s%.*s", STR_ARG(low), STR_ARG(unit));
     if (adds && r.value.low_over == r.value.high_over)
-        return arena_printf(a, "%.*s%.*s（另有%.*s%.*s%.*s待定）", STR_ARG(low),
-                            STR_ARG(unit), STR_ARG(between(&r, amount, a)), STR_ARG(unit),
-                            STR_ARG(why));
+        return arena_printf(a, "%.*s%.*s（另有%.*s%.*s%.*s待定）", STR_ARG(low), STR_ARG(unit),
+                            STR_ARG(between(&r, amount, a)), STR_ARG(unit), STR_ARG(why));
     struct str high = form_number(value_high_text(&r, a), amount, a);
-    return arena_printf(a, "%.*s至%.*s%.*s（%.*s待定）", STR_ARG(low), STR_ARG(high),
-                        STR_ARG(unit), STR_ARG(why));
+    return arena_printf(a, "%.*s至%.*s%.*s（%.*s待定）", STR_ARG(low), STR_ARG(high), STR_ARG(unit),
+                        STR_ARG(why));
 }
 
 static struct str outcome_word(const struct form_source *s, const struct indicator *i,

@@ -47,6 +47,9 @@ const struct form_rows *form_rows_of(const struct form_source *s, struct str typ
  * `n`. */
 struct str form_number(struct str n, bool amount, struct arena *a);
 
+/* The sum ("107,000.53元") in capitals: 壹拾万零柒仟元伍角叁分. Empty: it is no sum in yuan. */
+struct str form_capitals(struct str sum, struct arena *a);
+
 struct form_path {                 /* "industry.chain_parties.name" */
     struct str type, field, inner; /* inner: empty, or a field of a table's rows */
 };

@@ -15,10 +15,11 @@ struct filling {
     struct str list;                    /* through which the block goes; empty: none */
     const struct paper_row_values *row; /* of a given list */
     const struct form_rows *rows;       /* of a list of records, with its record */
-    const struct jvalue *record;
-    size_t row_number; /* of either, from 1 */
-    struct str centre; /* name by the rule */
+    const struct jvalue *record, *line; /* line: of its table */
+    size_t row_number;                  /* of either, from 1 */
+    struct str centre;                  /* name by the rule */
     struct arena *a;
+    VEC(const struct jvalue *) lines; /* of a table through which the block goes */
     VEC(struct str) missing;
 };
 
@@ -70,15 +71,24 @@ static struct str parties_count(const struct filling *x)
     return parties ? arena_printf(x->a, "%zu", parties->count) : STR_NONE;
 }
 
+/* record NULL: there is none of the type. */
+static struct form_at record_at(const struct filling *x, struct str name)
+{
+    struct form_at at = {form_rows_of(x->f->source, form_path_of(name).type), NULL, NULL};
+    if (at.rows && at.rows == x->rows) {
+        at.record = x->record;
+        at.row = str_starts(name, x->list) ? x->line : NULL;
+    }
+    if (!at.record && at.rows && at.rows->count)
+        at.record = at.rows->items;
+    return at;
+}
+
 static struct str of_records(const struct filling *x, struct str name)
 {
     struct form_path path = form_path_of(name);
-    const struct form_rows *rows =
-        x->rows && str_eq(path.type, x->list) ? x->rows : form_rows_of(x->f->source, path.type);
-    const struct jvalue *record = rows == x->rows ? x->record : NULL;
-    if (!record && rows && rows->count)
-        record = &rows->items[0];
-    return record ? form_value((struct form_at){rows, record, NULL}, &path, NULL, x->a) : STR_NONE;
+    struct form_at at = record_at(x, name);
+    return at.record ? form_value(at, &path, NULL, x->a) : STR_NONE;
 }
 
 static struct str value_of(const struct filling *x, struct str name)
@@ -86,6 +96,9 @@ static struct str value_of(const struct filling *x, struct str name)
     struct str out;
     if (own_value(&out, x, name))
         return out;
+    if (str_ends(name, STR(PAPER_CAPITALS)))
+        return form_capitals(value_of(x, (struct str){name.ptr, name.len - strlen(PAPER_CAPITALS)}),
+                             x->a);
     if (str_is(name, "paper.count"))
         return parties_count(x);
     if (str_is(name, PAPER_ROW_NUMBER))
@@ -104,6 +117,34 @@ static void miss(struct filling *x, struct str name)
 {
     if (!str_among(name, x->missing.ptr, x->missing.len))
         VEC_PUSH(x->a, &x->missing, name);
+}
+
+/* What the paper says there: the value, or that it lacks. */
+static struct str put_value(struct filling *x, struct str name)
+{
+    struct str value = value_of(x, name);
+    struct form_at at = record_at(x, name);
+    const struct form_path path = form_path_of(name);
+    const struct jvalue *lines = NULL;
+    struct jout *j = x->f->places;
+    size_t row = x->row_number;
+    if (value.len == 0)
+        miss(x, name);
+    if (!j)
+        return value.len ? value : FORM_MISSING;
+    if (value.len && !at.record && (!x->row || str_is(name, PAPER_ROW_NUMBER)))
+        return value;
+    if (at.row && form_table(&lines, at.record, &path)) /* some of them may be left out */
+        row = (size_t)(at.row - lines) + 1;
+    jout_object(j);
+    jout_pair(j, "name", name);
+    jout_pair(j, "label", label_shown(paper_value_label(name, x->f->source->types, x->a)));
+    jout_pair(j, "value", value);
+    jout_pair_id(j, "row", (int64_t)row);
+    jout_pair(j, "type", at.record ? at.rows->type->name : STR_NONE);
+    jout_pair(j, "id", at.record ? jin_text(at.record, "id") : x->row ? x->row->source : STR_NONE);
+    jout_end_object(j);
+    return value.len ? value : STR("【待补】");
 }
 
 struct pieces {
@@ -129,11 +170,7 @@ static struct str filled_with(struct filling *x, struct str template, struct pie
 {
     struct str rest = template, text, name, all = STR_NONE;
     while (rest.ptr && paper_text_next(&rest, &text, &name)) {
-        struct str value = name.ptr ? value_of(x, name) : STR_NONE;
-        if (name.ptr && value.len == 0) {
-            miss(x, name);
-            value = FORM_MISSING;
-        }
+        struct str value = name.ptr ? put_value(x, name) : STR_NONE;
         if (pieces)
             add_words(x, pieces, text);
         if (value.len && pieces)
@@ -158,18 +195,34 @@ static enum paper_role role_of(const struct part *block)
     return (enum paper_role)role;
 }
 
-/* Rows of the list that the block goes through: given ones, or records. */
-static size_t rows_of(struct filling *x, const struct paper_list **list)
+/* Lines of a table of the record; where: COLUMN=VALUE, or empty. */
+static size_t lines_of(struct filling *x, const struct form_path *path, struct str where)
 {
+    struct str value = where, column = str_split(&value, STR("="));
+    const struct jvalue *lines = NULL;
+    size_t count = x->rows->count ? form_table(&lines, x->rows->items, path) : 0;
+    for (size_t i = 0; i < count; i++)
+        if (where.len == 0 || str_eq(jin_text(&lines[i], arena_cstr(x->a, column)), value))
+            VEC_PUSH(x->a, &x->lines, &lines[i]);
+    return x->lines.len;
+}
+
+/* Rows of the list that the block goes through: given ones, records, or lines of a table of one. */
+static size_t rows_of(struct filling *x, const struct paper_list **list, const struct part *block)
+{
+    const struct form_path path = form_path_of(x->list);
     *list = FIND_BY(x->f->lists, x->f->list_count, name, x->list);
-    x->rows = *list ? NULL : form_rows_of(x->f->source, x->list);
+    x->rows = *list ? NULL : form_rows_of(x->f->source, path.type);
+    if (x->rows && path.field.len)
+        return lines_of(x, &path, part_text(block, "where"));
     return *list ? (*list)->count : x->rows ? x->rows->count : 0;
 }
 
 static void at_row(struct filling *x, const struct paper_list *list, size_t i)
 {
     x->row = list ? &list->rows[i] : NULL;
-    x->record = list ? NULL : &x->rows->items[i];
+    x->line = x->lines.len ? x->lines.ptr[i] : NULL;
+    x->record = list ? NULL : &x->rows->items[x->line ? 0 : i];
     x->row_number = i + 1;
 }
 
@@ -178,7 +231,8 @@ static void leave_rows(struct filling *x)
     x->list = STR_NONE;
     x->row = NULL;
     x->rows = NULL;
-    x->record = NULL;
+    x->record = x->line = NULL;
+    x->lines.len = 0;
     x->row_number = 0;
 }
 
@@ -236,7 +290,9 @@ static void put_table(struct filling *x, const struct part *block, const struct 
     paper_add_row(x->build, PAPER_HEAD, STR_NONE, cells, n);
     if (count == 0)
         paper_add_row(x->build, PAPER_DATA, STR_NONE,
-                      &(struct paper_cell){PAPER_LABEL, 1000, STR("无")}, 1);
+                      &(struct paper_cell){PAPER_LABEL, 1000,
+                                           x->f->places ? put_value(x, x->list) : STR("无")},
+                      1);
     for (size_t i = 0; i < count; i++) {
         at_row(x, list, i);
         for (size_t c = 0; c < n; c++) {
@@ -258,12 +314,14 @@ static void put_block(struct filling *x, const struct part *block)
     const struct paper_list *list = NULL;
     leave_rows(x);
     x->list = part_text(block, "each");
+    size_t count = x->list.len ? rows_of(x, &list, block) : 0;
+    if (x->lines.len)
+        at_row(x, list, 0);
     if (when.len && value_of(x, when).len == 0)
         return;
-    size_t count = x->list.len ? rows_of(x, &list) : 0;
     if (role_of(block) == PAPER_TABLE)
         put_table(x, block, list, count);
-    else if (x->list.len == 0)
+    else if (x->list.len == 0 || (x->f->places && count == 0))
         put_line(x, block);
     for (size_t i = 0; role_of(block) != PAPER_TABLE && i < count; i++) {
         at_row(x, list, i);
@@ -285,16 +343,19 @@ static void miss_needs(struct filling *x, const struct part *p)
 struct label paper_value_label(struct str name, const struct record_types *types, struct arena *a)
 {
     const struct paper_value_name *n = paper_value_name(name);
+    if (str_ends(name, STR(PAPER_CAPITALS)))
+        name.len -= strlen(PAPER_CAPITALS);
     struct form_path path = form_path_of(name);
     const struct record_type *t = types && !n ? record_type_find(types, path.type) : NULL;
     const struct field *f = t ? record_field(t, path.field) : NULL;
+    const struct field *column = f && path.inner.len ? record_row_field(f, path.inner) : NULL;
     if (n)
         return (struct label){str_of(msg_in(LANG_ZH, n->label)), str_of(msg_in(LANG_EN, n->label))};
     if (!f)
         return (struct label){name, name};
-    return (struct label){
-        arena_printf(a, "%.*s：%.*s", STR_ARG(t->label.zh), STR_ARG(f->label.zh)),
-        arena_printf(a, "%.*s: %.*s", STR_ARG(t->label.en), STR_ARG(f->label.en))};
+    const struct label of = column ? f->label : t->label, is = column ? column->label : f->label;
+    return (struct label){arena_printf(a, "%.*s：%.*s", STR_ARG(of.zh), STR_ARG(is.zh)),
+                          arena_printf(a, "%.*s: %.*s", STR_ARG(of.en), STR_ARG(is.en))};
 }
 
 /* Reports all missing values at once, by display name. */
@@ -333,12 +394,12 @@ err_t paper_fill(struct paper_filled *out, struct str id, const struct paper_fac
                                            .title = part_text(p, "label"),
                                            .number = f->number,
                                            .version = f->version}};
-    form_marks(x.build, pack, f->draft);
     const struct part_value *blocks = part_value(from, "blocks");
     for (size_t i = 0; i < blocks->item_count; i++)
         put_block(&x, &blocks->items[i]);
     miss_needs(&x, p);
     miss_needs(&x, from);
+    form_marks(x.build, pack, f->draft && (!f->places || x.missing.len));
     paper_build_end(&out->paper, x.build);
     if (str_among(STR("centre.number"), part_value(from, "needs")->words,
                   part_value(from, "needs")->word_count))

@@ -12,6 +12,7 @@ struct paper_value { /* policy/paper_value.h has the names */
 struct paper_row_values {
     const struct paper_value *values; /* "parties.name" … */
     size_t count;
+    struct str source; /* of a patent: its id in the library */
 };
 
 struct paper_list {
@@ -29,6 +30,9 @@ struct paper_facts {
     size_t list_count;
     struct str number, version; /* of the paper */
     bool draft;                 /* not issued yet: marked 草稿, and values may lack */
+    struct jout *
+        places; /* of a paper of a record, which is marked while it lacks something: each value with where it is
+                            from goes into this array; NULL: it is a case's */
 };
 
 struct paper_filled {

@@ -23,6 +23,8 @@ static bool is_known(const struct checked *c, struct str name)
 {
     const struct paper_value_name *value = paper_value_name(name);
     struct str list = before_dot(name);
+    if (str_ends(name, STR(PAPER_CAPITALS)))
+        return is_known(c, (struct str){name.ptr, name.len - strlen(PAPER_CAPITALS)});
     if (list.len == name.len)
         return false;
     if (str_is(name, PAPER_ROW_NUMBER))
@@ -111,8 +113,8 @@ static void check_block(struct checked *c, const struct part *block)
 {
     const struct part_value *each = part_value(block, "each");
     c->list = each->text;
-    if (each->text.len && !paper_value_list(each->text) &&
-        !lint_has_record(c->l, each->text, STR_NONE))
+    struct str table = each->text, type = str_split(&table, STR("."));
+    if (each->text.len && !paper_value_list(each->text) && !lint_has_record(c->l, type, table))
         LINT(c->l, "papers", each->line, "there is no list \"%.*s\"", STR_ARG(each->text));
     check_when(c, part_value(block, "when"));
     check_text(c, part_value(block, "label"));

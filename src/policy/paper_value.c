@@ -108,6 +108,10 @@ const struct paper_value_name paper_value_names[] = {
     {"findings.ground", N_("ground"), true, false},
     {"grounds.text", N_("the basis of the decision"), true, true},
     {"notes.text", N_("how broken words of the policy are read"), true, true},
+    {"patents", N_("the patents"), true, true},
+    {"patents.number", N_("number of the patent"), true, true},
+    {"patents.title", N_("title of the patent"), true, true},
+    {"patents.holder", N_("applicant in the library"), true, true},
     {"materials.name", N_("material"), true, false},
     {"materials.digest", N_("digest"), true, false},
     {NULL, NULL, false, false}};

@@ -17,6 +17,8 @@ struct paper_value_name {
 bool paper_length(struct str text);
 /* In a block with `each`, whatever its list: the number of the row, from 1. */
 #define PAPER_ROW_NUMBER "row.number"
+/* Behind the name of a sum: in capitals, by the rule for bills (支付结算办法, 附件一). */
+#define PAPER_CAPITALS ".capitals"
 extern const struct paper_value_name paper_value_names[]; /* ends with a name of NULL */
 
 /* NULL: there is none. */

@@ -40,13 +40,13 @@ void record_duty_json(struct jout *j, const struct duty_rule *d)
     }
 }
 
-static void sections_json(struct jout *j, const struct record_type *t)
+static void sections_json(struct jout *j, const char *name, const struct section *all, size_t count)
 {
-    if (t->section_count == 0)
+    if (count == 0)
         return;
-    jout_pair_array(j, "sections");
-    for (size_t i = 0; i < t->section_count; i++) {
-        const struct section *s = &t->sections[i];
+    jout_pair_array(j, name);
+    for (size_t i = 0; i < count; i++) {
+        const struct section *s = &all[i];
         jout_object(j);
         jout_pair(j, "name", s->name);
         describe_label(j, "label", &s->label);
@@ -137,7 +137,8 @@ void pages_json(struct jout *j, const struct record_type *t)
     record_duty_json(j, &t->duty);
     describe_words(j, "dated", t->duty.dated, t->duty.dated_count);
     describe_words(j, "within", t->within.items, t->within.count);
-    sections_json(j, t);
+    sections_json(j, "sections", t->sections, t->section_count);
+    sections_json(j, "papers", t->papers, t->paper_count);
     stages_json(j, t);
     dues_json(j, t);
     asks_json(j, t);

@@ -38,11 +38,13 @@ static const struct jvalue *member(const struct jvalue *of, struct str name, str
     return v && v->type != J_NULL ? v : NULL;
 }
 
-/* The record that a reference names; NULL where the subject may not read it. */
+/* The record that a reference names, which may be a column of a table; NULL where the subject may not read it. */
 static const struct jvalue *referred(const struct record_call *c, const struct record_type *t,
                                      struct str reference, const struct jvalue *id)
 {
     const struct field *f = record_field(t, reference);
+    for (size_t i = 0; !f && i < t->field_count; i++)
+        f = FIND_BY(t->fields[i].fields, t->fields[i].field_count, name, reference);
     struct record_call of = *c;
     const struct jvalue *seen = NULL;
     of.type = f && f->type == FIELD_REF ? record_type_find(c->kernel->types, f->to) : NULL;

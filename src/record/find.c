@@ -102,6 +102,20 @@ static size_t title_at(const struct record_type *t)
     return SIZE_MAX;
 }
 
+err_t find_add_readable(struct view *v, struct err *e)
+{
+    const struct record_type *t = v->plan->type;
+    err_t rc = view_add_records(v, e);
+    for (size_t i = 0; rc == OK && i < t->search_count; i++) {
+        struct str shown = STR_NONE, column = t->search[i];
+        size_t field = plan_field(v->plan, str_split(&column, STR(".")));
+        rc = view_shown(&shown, v, field, false, e);
+        buf_addf(&v->sql, " AND %.*s", STR_ARG(shown.len > 0 ? shown : STR("1 = 0")));
+    }
+    view_add(v, " AND r.ended_ms IS NULL");
+    return rc;
+}
+
 /* Selects the hits among the records that the subject may read and whose searched fields it sees. */
 static err_t add_statement(struct view *v, const struct finding *x, const struct range *r,
                            struct err *e)
@@ -124,15 +138,8 @@ static err_t add_statement(struct view *v, const struct finding *x, const struct
              "BETWEEN ?%d AND ?%d AND %.*s AND EXISTS (SELECT 1",
              view_value(v, v_str(t->name)), view_value(v, v_i64(r->first)),
              view_value(v, v_i64(r->last)), (int)x->holds.len, x->holds.ptr);
-    err_t rc = view_add_records(v, e);
-    for (size_t i = 0; rc == OK && i < t->search_count; i++) {
-        struct str shown = STR_NONE, column = t->search[i];
-        size_t field = plan_field(v->plan, str_split(&column, STR(".")));
-        rc = view_shown(&shown, v, field, false, e);
-        buf_addf(&v->sql, " AND %.*s", STR_ARG(shown.len > 0 ? shown : STR("1 = 0")));
-    }
-    buf_addf(&v->sql,
-             " AND r.ended_ms IS NULL AND r.id = w.record_id) ORDER BY 2, 1 DESC LIMIT ?%d",
+    err_t rc = find_add_readable(v, e);
+    buf_addf(&v->sql, " AND r.id = w.record_id) ORDER BY 2, 1 DESC LIMIT ?%d",
              view_value(v, v_i64((int64_t)(x->q->offset + x->q->limit))));
     buf_addc(&v->sql, '\0');
     return rc;

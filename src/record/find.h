@@ -3,6 +3,7 @@
 #ifndef RECORD_FIND_H
 #define RECORD_FIND_H
 #include "record/record.h"
+#include "record/view.h"
 
 struct find_hit {
     const struct record_type *type;
@@ -25,6 +26,9 @@ struct find_request {
 /* out: an array of q->groups. Types within others are left out, and ended records. */
 MUST_CHECK err_t record_find(struct find_group *out, const struct record_call *c,
                              const struct find_request *q, struct err *e);
+
+/* " FROM table r WHERE …": the records of the view, none ended, that the subject may read and whose searched fields it sees. */
+MUST_CHECK err_t find_add_readable(struct view *v, struct err *e);
 
 /* Folds the stored texts again that an older version folded by another table (text/unicode.h). In a store step. */
 MUST_CHECK err_t record_texts_fold(struct db *db, struct arena *a, struct err *e);

@@ -384,6 +384,14 @@ static void check_carry(const struct lint *l, const struct carry *c)
         check_carried(l, c, &c->fields[i], source, row);
 }
 
+static void check_answer(const struct lint *l, const struct answer_rule *rule)
+{
+    const struct record_type *of = record_type_find(l->set, rule->of);
+    if (!of || !record_field(of, rule->need) || !record_field(l->t, rule->own))
+        FAULT(l, rule->line, "answers: %.*s.%.*s or \"%.*s\" is no field", STR_ARG(rule->of),
+              STR_ARG(rule->need), STR_ARG(rule->own));
+}
+
 void lint_pages(const struct lint *l)
 {
     check_duty(l);
@@ -392,6 +400,10 @@ void lint_pages(const struct lint *l)
     check_stages(l);
     for (size_t i = 0; i < l->t->due_count; i++)
         check_due(l, &l->t->dues[i]);
+    for (size_t i = 0; i < l->t->paper_count; i++)
+        lint_conditions(l, &l->t->papers[i].when, true);
     for (size_t i = 0; i < l->t->carry_count; i++)
         check_carry(l, &l->t->carries[i]);
+    for (size_t i = 0; i < l->t->answer_count; i++)
+        check_answer(l, &l->t->answers[i]);
 }

@@ -62,10 +62,11 @@ struct field {
     const struct str *set_by, *cleared_by; /* actions that alone fill and empty it: with who
                                               (ref to account), the day (date), true (bool) */
     size_t set_by_count, cleared_by_count;
-    bool by_cases;         /* steps of cases alone write it */
-    bool personal;         /* of a natural person: it is erased by law (record_erase) */
-    bool number;           /* FIELD_TEXT: equal numbers have equal keys (<name>_key) */
-    bool sorts; /* FIELD_TEXT: lists of the type stand in its order, that of pinyin (<name>_order) */
+    bool by_cases; /* steps of cases alone write it */
+    bool personal; /* of a natural person: it is erased by law (record_erase) */
+    bool number;   /* FIELD_TEXT: equal numbers have equal keys (<name>_key) */
+    bool
+        sorts; /* FIELD_TEXT: lists of the type stand in its order, that of pinyin (<name>_order) */
     bool choices;          /* FIELD_TEXT, FIELD_TEXTS: words that policies give … */
     struct str choices_of; /* … to this ("series.name"); empty: to its fact */
     bool has_word;         /* it is a fact: … */
@@ -235,7 +236,7 @@ struct section {
     const struct str *fields;
     size_t field_count;
     int line;
-};
+}; /* Of `papers`: a paper that is filled from the record, by its id in the pack of such papers; no fields. */
 
 /* Other records, or rows, that a rule names: "payments.paid", "follow_up", "follow_up.deal". */
 struct related {
@@ -289,6 +290,12 @@ struct carry {
         struct str rows;       /* a table or texts of the source: a row for each */
     } * fields;
     size_t field_count;
+    int line;
+};
+
+/* A field that agrees with one of the need that the record answers: a place, a price within a budget, a text. */
+struct answer_rule {
+    struct str of, need, own; /* the need's type and field; its own field */
     int line;
 };
 
@@ -368,12 +375,16 @@ struct record_type {
     struct str_list within; /* references to the records that these belong to */
     const struct section *sections;
     size_t section_count;
+    const struct section *papers;
+    size_t paper_count;
     const struct stage_rule *stages; /* compiled into the computed field "stage" */
     size_t stage_count;
     const struct due_rule *dues;
     size_t due_count;
     const struct carry *carries;
     size_t carry_count;
+    const struct answer_rule *answers;
+    size_t answer_count;
     struct access_policy access;
     struct str digest; /* SHA-256 of the file, hex */
 };

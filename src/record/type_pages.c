@@ -30,17 +30,20 @@ static void read_duty(struct record_type *t, struct type_reader *r, const struct
 
 /* --- sections ------------------------------------------------------------------------- */
 
-static void read_sections(struct record_type *t, struct type_reader *r, const struct yvalue *root)
+/* `sections`, or `papers` */
+static size_t read_sections(const struct section **out, struct type_reader *r,
+                            const struct yvalue *root, const char *key)
 {
     static const char *const known[] = {"name", "label", "when", "fields", NULL};
+    bool named = strcmp(key, "papers") == 0;
     const struct yvalue *items;
-    size_t count = ytake_maps(&items, &r->take, root, "sections");
+    size_t count = ytake_maps(&items, &r->take, root, key);
     struct section *all = arena_array(r->take.arena, count + 1, sizeof(*all));
     for (size_t i = 0; i < count; i++) {
         struct section *s = &all[i];
         ytake_keys(&r->take, &items[i], known);
         *s = (struct section){.line = items[i].line};
-        if (i > 0) {
+        if (i > 0 || named) {
             s->name = take_name(r, &items[i], "name");
             s->label = take_label(r, &items[i], "label", true);
         } else if (yin_get(&items[i], "name") || yin_get(&items[i], "label")) {
@@ -49,8 +52,8 @@ static void read_sections(struct record_type *t, struct type_reader *r, const st
         s->when = take_conditions(r, &items[i], "when");
         s->field_count = take_words(&s->fields, r, &items[i], "fields");
     }
-    t->sections = all;
-    t->section_count = count;
+    *out = all;
+    return count;
 }
 
 /* --- stage ------------------------------------------------------------------------------ */
@@ -119,12 +122,12 @@ static void read_stages(struct record_type *t, struct type_reader *r, const stru
         const struct yvalue *map = &items[i];
         ytake_keys(&r->take, map, known);
         all[i] = (struct stage_rule){.name = take_name(r, map, "name"),
-                                .label = take_label(r, map, "label", true),
-                                .when = with_state(take_conditions(r, map, "when"), r, map),
-                                .has = read_related(r, map, "has"),
-                                .each = ytake_text(&r->take, map, "each"),
-                                .on = ytake_text(&r->take, map, "on"),
-                                .line = map->line};
+                                     .label = take_label(r, map, "label", true),
+                                     .when = with_state(take_conditions(r, map, "when"), r, map),
+                                     .has = read_related(r, map, "has"),
+                                     .each = ytake_text(&r->take, map, "each"),
+                                     .on = ytake_text(&r->take, map, "on"),
+                                     .line = map->line};
         all[i].given_count = take_words(&all[i].given, r, map, "given");
     }
     t->stages = all;
@@ -164,13 +167,13 @@ static void read_dues(struct record_type *t, struct type_reader *r, const struct
         const struct yvalue *map = &items[i];
         ytake_keys(&r->take, map, known);
         all[i] = (struct due_rule){.name = take_name(r, map, "name"),
-                              .label = take_label(r, map, "label", true),
-                              .after = ytake_text(&r->take, map, "after"),
-                              .when = take_conditions(r, map, "when"),
-                              .until = ytake_text(&r->take, map, "until"),
-                              .whom = ytake_text(&r->take, map, "whom"),
-                              .act = ytake_text(&r->take, map, "act"),
-                              .line = map->line};
+                                   .label = take_label(r, map, "label", true),
+                                   .after = ytake_text(&r->take, map, "after"),
+                                   .when = take_conditions(r, map, "when"),
+                                   .until = ytake_text(&r->take, map, "until"),
+                                   .whom = ytake_text(&r->take, map, "whom"),
+                                   .act = ytake_text(&r->take, map, "act"),
+                                   .line = map->line};
         all[i].on_count = take_words(&all[i].on, r, map, "on");
         all[i].newer_count = take_words(&all[i].newer, r, map, "newer");
         if (all[i].on_count == 0)
@@ -257,12 +260,32 @@ static void read_carries(struct record_type *t, struct type_reader *r, const str
     t->carry_count = map->count;
 }
 
+/* answers: {demand: {budget: price, region: region}} */
+static void read_answers(struct record_type *t, struct type_reader *r, const struct yvalue *root)
+{
+    VEC(struct answer_rule) rules = {0};
+    const struct yvalue *map = ytake_value(root, "answers");
+    struct arena *a = r->take.arena;
+    for (size_t i = 0; map && i < map->count; i++)
+        for (size_t k = 0; k < map->items[i].count; k++) {
+            struct str need = arena_dup(a, map->items[i].names[k].text);
+            VEC_PUSH(a, &rules,
+                     ((struct answer_rule){arena_dup(a, map->names[i].text), need,
+                                           ytake_text(&r->take, &map->items[i], need.ptr),
+                                           map->line}));
+        }
+    t->answers = rules.ptr;
+    t->answer_count = rules.len;
+}
+
 void pages_parse(struct type_reader *r, struct record_type *t, const struct yvalue *root)
 {
     read_duty(t, r, root);
     t->within.count = take_words(&t->within.items, r, root, "within");
-    read_sections(t, r, root);
+    t->section_count = read_sections(&t->sections, r, root, "sections");
+    t->paper_count = read_sections(&t->papers, r, root, "papers");
     read_stages(t, r, root);
     read_dues(t, r, root);
     read_carries(t, r, root);
+    read_answers(t, r, root);
 }

@@ -17,7 +17,7 @@ static const char *const top_keys[] = {
     "recuses",      "duty",         "dated",
     "within",       "sections",     "stage",
     "dues",         "carry",        "asks",
-    NULL,
+    "answers",      "papers",       NULL,
 };
 
 /* core: {table: unit, where: {kind: [party]}} */

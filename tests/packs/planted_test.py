@@ -236,7 +236,7 @@ def missed(pack, folder, edit):
 def test_every_map_of_a_pack_names_what_is_no_key_of_it_stands_twice_or_is_of_another_kind():
     """Of the shipped packs one, drawn by the commit; with LONG=1 all."""
     planted, wrong = {}, []
-    shipped = sorted(set(os.listdir(os.path.join(WORK, "packs"))) - {"common", "lanjiang", "example-province"})
+    shipped = sorted(set(os.listdir(os.path.join(WORK, "packs"))) - {"common", "record-papers", "lanjiang", "example-province"})
     drawn = shipped if os.environ.get("LONG") else draw.shuffled(shipped, draw.draw())[:1]
     for pack in ["common", "lanjiang", "example-province"] + drawn:
         for folder in (os.path.join(WORK, "packs", pack), os.path.join(WORK, "packs", pack, "cases")):

@@ -910,6 +910,9 @@ OBJECT_SCHEMA(section_schema, "RecordSection", OPTIONAL("name", schema_string),
               OPTIONAL("label", both_labels), OPTIONAL("when", conditions_schema),
               REQUIRED("fields", schema_strings));
 ARRAY_SCHEMA(sections_schema, section_schema);
+OBJECT_SCHEMA(offer_schema, "RecordPaper", REQUIRED("name", schema_string),
+              OPTIONAL("label", both_labels), OPTIONAL("when", conditions_schema));
+ARRAY_SCHEMA(offers_schema, offer_schema);
 OBJECT_SCHEMA(related_schema, NULL, REQUIRED("type", schema_string),
               OPTIONAL("field", schema_string), OPTIONAL("when", conditions_schema));
 OBJECT_SCHEMA(stage_schema, "RecordStage", REQUIRED("name", schema_string),
@@ -948,7 +951,8 @@ OBJECT_SCHEMA(whole_type, "RecordType", REQUIRED("name", schema_string),
               OPTIONAL("dues", dues_schema), OPTIONAL("carry", schema_strings),
               REQUIRED("constraints", constraints_schema), OPTIONAL("initial", schema_string),
               REQUIRED("states", states_schema), REQUIRED("actions", actions_schema),
-              REQUIRED("access", rule_list), OPTIONAL("asks", asks_schema));
+              REQUIRED("access", rule_list), OPTIONAL("asks", asks_schema),
+              OPTIONAL("papers", offers_schema));
 
 static err_t get_type(struct reply *out, const struct request *r, struct err *e)
 {

@@ -16,6 +16,7 @@ export interface Place {
 /* The step that it stands against, and what its reader can do now: steps of the case, pages of the menu. */
 export interface Standpoint {
   id: number; // of the case
+  unit?: number; // that it is about
   process?: string;
   action?: string;
   opens?: string; // the day on which the step opens by itself
@@ -28,11 +29,11 @@ type Finds = (o: Obstacle, at: Standpoint) => Place | undefined;
 const first = (...all: Finds[]): Finds => (o, at) => all.map((find) => find(o, at)).find((place) => place);
 
 /* The record by its form, else by an action of it. */
-const record: Finds = ({ missing: m }, { back }) => {
+const record: Finds = ({ missing: m }, { unit, back }) => {
   const [, type, id, action] = /^POST .*\/records\/(\w+)\/(\d+)\/actions\/(\w+)$/.exec(m?.by ?? "") ?? [];
   if (!m || m.record_type === "case" || (!m.may && !action)) return undefined;
   if (action) return m.title ? { to: `/r/${type}/${id}?do=${action}`, text: "form.door.fill", what: m.field_label ?? m.label } : undefined;
-  return { to: doorTo({ type: m.record_type, id: m.record }, back), text: m.record ? "form.door.fill" : "form.door.new", what: m.record ? (m.field_label ?? m.label) : m.label };
+  return { to: doorTo({ type: m.record_type, id: m.record }, back) + (m.record || !unit ? "" : `&unit=${unit}`), text: m.record ? "form.door.fill" : "form.door.new", what: m.record ? (m.field_label ?? m.label) : m.label };
 };
 /* Another step of the case, which its reader may take now, or the cases of another process. */
 const step: Finds = ({ missing: m }, { id, process, action, open, pages }) => {

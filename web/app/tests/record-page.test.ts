@@ -1,7 +1,9 @@
 /* The page of a record: how far it is, what belongs to it and what it lacks, each reached from the other without a list. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { texts, type Language, type Page, type Visit } from "./browser.ts";
-import { ownDemo } from "./program.ts";
+import { newFolder, ownDemo } from "./program.ts";
 import { test } from "./suite.ts";
 
 const demo = ownDemo();
@@ -145,6 +147,46 @@ test("a row that is saved after somebody else changed the record is put into wha
   assert.deepEqual(now.payments.slice(-2).map(({ amount }) => amount), ["7.00", "5.00"]);
   await visit.settled(page);
 });
+
+/* The paragraphs and cells of a Word file. */
+const READ = "import sys,re,html,zipfile; print(re.sub('<[^>]*>', '', re.sub('</w:p>', chr(10), zipfile.ZipFile(sys.argv[1]).read('word/document.xml').decode())))";
+
+test("a contract is drafted on the page of a deal, kept, told what changed, and taken as Word", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/r/deal?q=YS-26-11");
+  await page.getByRole("link", { name: "YS-26-11", exact: true }).click();
+  const papers = page.getByRole("region", { name: texts.zh["records.papers"] });
+  await papers.waitFor();
+  assert.deepEqual(await papers.getByRole("button").allInnerTexts(), ["专利权转让合同", "保密协议"]);
+  await papers.getByRole("button", { name: "专利权转让合同" }).click();
+  await papers.locator("img").waitFor();
+  const place = (name: string) => papers.locator("tbody tr", { has: page.getByRole("cell", { name }) });
+  assert.deepEqual(await place("交易：合同金额").locator("td:nth-child(2)").allInnerTexts(), ["1,180,000元", "壹佰壹拾捌万元整"]);
+  assert.deepEqual(await place("交易各方：名称").locator("td:nth-child(1)").allInnerTexts(), ["交易各方：名称 2", "交易各方：名称 3"]);
+  assert.match(await papers.locator("tbody").innerText(), /虚构工业大学（演示）[^]*成都云栖半导体有限公司（演示）/);
+  await papers.getByText(texts.zh["records.papers.first"]).waitFor();
+  await visit.look(page);
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/contract-1.png`, fullPage: true });
+  await papers.getByRole("button", { name: texts.zh["records.papers.keep"] }).click();
+  await papers.getByText("现有 0 处改动").waitFor();
+
+  await page.getByRole("link", { name: texts.zh["records.change"], exact: true }).click();
+  await page.getByRole("textbox", { name: /^合同金额/ }).fill("1200000.05");
+  await page.getByRole("button", { name: texts.zh["records.save"], exact: true }).click();
+  await papers.getByRole("button", { name: "专利权转让合同" }).click();
+  await papers.getByText(/^上一稿留存于 2026-11-20 12:0\d，现有 2 处改动/).waitFor();
+  assert.deepEqual(await place("交易：合同金额").locator("del").allInnerTexts(), ["1,180,000元", "壹佰壹拾捌万元整"]);
+  await visit.look(page);
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/contract-2.png`, fullPage: true });
+  const [download] = await Promise.all([page.waitForEvent("download"), papers.getByRole("link", { name: "Word" }).click()]);
+  const file = join(newFolder(), "transfer.docx");
+  await download.saveAs(file);
+  const said = execFileSync("python3", ["-c", READ, file], { encoding: "utf8" });
+  for (const words of ["转让费总额为1,200,000.05元。", "上述金额大写：人民币壹佰贰拾万元零伍分。", "甲方（转让方）：虚构工业大学（演示）", "合同编号：YS-26-11", "人民币陆拾捌万元整"]) assert.ok(said.includes(words), `${words}: ${said}`);
+  for (const [name, , to] of await places(papers)) assert.ok(to, name);
+});
+
+/* Name, value, address of the source of each place. */
+const places = async (papers: ReturnType<Page["locator"]>) => Promise.all((await papers.locator("tbody tr").all()).map(async (line) => [await line.locator("td").nth(0).innerText(), await line.locator("td").nth(1).innerText(), await line.locator("td").nth(2).locator("a").getAttribute("href")] as const));
 
 test("only kinds that refer to a record are asked for on its page", async (visit) => {
   const page = await openDeal(visit, "zh");

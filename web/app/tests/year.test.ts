@@ -273,5 +273,19 @@ test("Shanxi: a report is audited and answered by both levels; the centre is gra
   hand = await at(visit, "shanxi-leader", "leader", "/todo");
   await hand.confirm(name, "给予奖励");
   await hand.page.getByText("已给予").first().waitFor();
+  await shut(hand);
+
+  // A second award is refused, and its page says why.
+  hand = await at(visit, "shanxi", "province", `/centres?q=${encodeURIComponent(industry)}`);
+  await hand.click("link", new RegExp(industry), hand.page.locator(".centres-table"));
+  await hand.click("button", `${zh["records.begin.do"]} 国家级认定奖励`);
+  await hand.click("button", zh["records.begin.do"], hand.page.getByRole("dialog"));
+  await hand.page.waitForURL(/\/case\/\d+/);
+  await hand.settled();
+  const refused = hand.page.locator(".case-action-shut", { has: hand.page.getByRole("heading", { name: "给予奖励", exact: true }) });
+  assert.match(await refused.innerText(), /不符合：.*此前未获该项奖励/);
+  assert.equal(await hand.page.getByRole("button", { name: `${zh["case.propose"]} 给予奖励` }).count(), 0);
+  await hand.take("不予奖励", [reason("该项奖励只给予一次"), [/^依据/, "虚构的工作规则"]]);
+  await hand.page.getByText("不予奖励").first().waitFor();
   Hand.tell("Shanxi");
 });

@@ -1,6 +1,6 @@
-/* A match that is kept: its text, what of it counts, which patents were kept or rejected. A record like others; the page
+/* A match that is kept: its text, what of it counts, which patents, supplies and parties were kept or rejected. A record like others; the page
  * of matches writes it as it goes. */
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { api, isConflict, take } from "../../api/client.ts";
 import { readRecord, recordOf, type Row } from "../../api/records.ts";
@@ -12,6 +12,13 @@ export interface Rejected {
   reason?: string | null;
 }
 
+/* A record that answers the need: one of the two. */
+export interface Answer {
+  supply?: number | null;
+  party?: number | null;
+  reason?: string | null;
+}
+
 export interface Match {
   title: string;
   text: string;
@@ -20,6 +27,9 @@ export interface Match {
   added: string[];
   kept: string[];
   rejected: Rejected[];
+  supplies: Answer[];
+  parties: Answer[];
+  refused: Answer[];
 }
 
 const TYPE = "patent_match";
@@ -28,15 +38,31 @@ const MOST = 80; // characters of a title
 const list = <T>(value: unknown) => (Array.isArray(value) ? (value as T[]) : []);
 
 function readMatch(row: Row): Match {
-  const { title, text, demand, dropped, added, kept, rejected }: Record<string, unknown> = row;
+  const { title, text, demand, dropped, added, kept, rejected, supplies, parties, refused }: Record<string, unknown> = row;
   return {
     title: String(title ?? ""), text: String(text ?? ""), demand: typeof demand === "number" ? demand : null,
     dropped: list(dropped), added: list(added), kept: list(kept), rejected: list(rejected),
+    supplies: list(supplies), parties: list(parties), refused: list(refused),
   };
 }
 
 /* Its first line. */
 export const titleFor = (text: string): string => [...text.trim().split("\n")[0]!.trim()].slice(0, MOST).join("");
+
+/* What answers the need, by the tabs of the page. */
+export const KINDS = {
+  supply: { type: "supply", filter: "kind=patent,cooperation,service and state=draft,published", list: "supplies" },
+  site: { type: "supply", filter: "kind=site and state=draft,published", list: "supplies" },
+  fund: { type: "supply", filter: "kind=fund and state=draft,published", list: "supplies" },
+  party: { type: "served_party", filter: "", list: "parties" },
+} as const;
+export type Kind = keyof typeof KINDS;
+
+export const answersOf = (kind: Kind, { text, demand }: Match) =>
+  queryOptions({
+    queryKey: ["match", "records", kind, text, demand],
+    queryFn: ({ signal }) => take(api.POST("/api/v1/match/records", { body: { text, type: KINDS[kind].type, ...(KINDS[kind].filter && { filter: KINDS[kind].filter }), ...(demand ? { need: demand } : {}) }, signal })),
+  });
 
 export async function createMatch(text: string, demand: number | null): Promise<number> {
   const made = await take(api.POST("/api/v1/records/{type}", { params: { path: { type: TYPE }, header: { "Idempotency-Key": newKey() } }, body: { title: titleFor(text), text, ...(demand ? { demand } : {}) } }));

@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { Problem } from "../../api/client.ts";
-import { createMatch, titleFor, useMatch, type Match } from "./matches.ts";
+import { createMatch, KINDS, titleFor, useMatch, type Kind, type Match } from "./matches.ts";
 import { ANY_DATE, exportMatch, matches, type Hit, type Matching } from "../../api/patents.ts";
 import { listOf, recordOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
@@ -18,6 +18,7 @@ import { quoted, setValue, toggleValue } from "../../rooms/patent/filters.ts";
 import { HitList, ReasonLegend, Reasons, type HitData } from "../../rooms/patent/hits.tsx";
 import { useRowKeys } from "../../ui/keys.ts";
 import { Note } from "../../ui/note.tsx";
+import { Tabs } from "../../ui/tabs.tsx";
 import { Pager } from "../../ui/pager.tsx";
 import { PublishedBefore } from "../../rooms/patent/published-before.tsx";
 import { useSessionText } from "./session-text.ts";
@@ -27,6 +28,8 @@ import { day, minute } from "../../ui/time.ts";
 import { useTitle } from "../../ui/title.ts";
 import { StoredNote, TopicDialog, useMayStore, type Stored } from "../../rooms/patent/topic-dialog.tsx";
 import { useLanguage, useText, type Translate } from "../../text/index.ts";
+import { Against } from "./against.tsx";
+import { Answers } from "./answers.tsx";
 import { Evidence } from "./chips.tsx";
 import { TextPane } from "./text.tsx";
 import "../../ui/controls.css";
@@ -112,6 +115,12 @@ function Opened({ id }: { id: number }) {
   return <Shown id={id} match={match} change={change} failed={failed} again={again} />;
 }
 
+const KINDS_SHOWN = Object.keys(KINDS) as Kind[];
+
+/* A new deal takes over what was kept, and what the demand says. */
+const dealFrom = (id: number, { demand, supplies }: Match) =>
+  `/r/deal/new?${new URLSearchParams([["patent_match", String(id)], ...(demand ? [["demand", String(demand)]] : []), ...(supplies[0] ? [["supply", String(supplies[0].supply)]] : []), ["back", `/match?id=${id}`]])}`;
+
 type Change = (part: Partial<Match>) => void;
 type Address = (change: { filters?: readonly string[]; before?: string; families?: boolean; ownLanguage?: boolean; page?: number; size?: number }) => string;
 
@@ -123,6 +132,7 @@ function Shown({ id, match, change, failed, again }: { id: number; match: Match;
   const [typed, setTyped] = useState(match.text);
   useTitle(match.title);
 
+  const kind = KINDS_SHOWN.find((one) => one === params.get("of"));
   const filters = params.getAll("filter");
   const page = Math.max(1, Math.floor(Number(params.get("page"))) || 1);
   const size = sizes.find((one) => one === Number(params.get("size"))) ?? sizes[0]!;
@@ -161,17 +171,23 @@ function Shown({ id, match, change, failed, again }: { id: number; match: Match;
           {match.demand !== null && <Link to={`/r/demand/${match.demand}`}>{t("match.from")}</Link>}
           <Link to="/match">{t("match.new")}</Link>
         </p>
-        <Evidence match={match} hits={first} change={change} />
-        <FacetList
-          facets={facets.list}
-          filters={filters}
-          stale={facets.stale}
-          toggle={(name, value) => narrow(toggleValue(filters, name, value))}
-          setRange={(name, range) => narrow(setValue(filters, name, range))}
-        />
+        {!kind && <Evidence match={match} hits={first} change={change} />}
+        {!kind && (
+          <FacetList
+            facets={facets.list}
+            filters={filters}
+            stale={facets.stale}
+            toggle={(name, value) => narrow(toggleValue(filters, name, value))}
+            setRange={(name, range) => narrow(setValue(filters, name, range))}
+          />
+        )}
       </div>
       <section className="match-list" aria-label={t("search.hits")}>
-        <Found match={match} asks={asks} change={change} filters={filters} families={families} page={page} size={size} address={address} narrow={narrow} facets={facets} best={first[0]?.score} />
+        <div className="match-line">
+          <Tabs label={t("match.what")} tabs={["patents", ...KINDS_SHOWN].map((one) => ({ to: one === "patents" ? address({}) : `/match?id=${id}&of=${one}`, label: t(`match.what.${one}` as "match.what.supply"), current: one === (kind ?? "patents") }))} />
+          <Link className="button small no-print" to={dealFrom(id, match)}>{t("match.deal")}</Link>
+        </div>
+        {kind ? <Answers kind={kind} match={match} change={change} /> : <Found match={match} asks={asks} change={change} filters={filters} families={families} page={page} size={size} address={address} narrow={narrow} facets={facets} best={first[0]?.score} />}
       </section>
     </div>
   );
@@ -344,35 +360,5 @@ function Verbs({ match, asks, filters, hits, total, onStored }: { match: Match; 
         />
       )}
     </span>
-  );
-}
-
-const grounds = ["match.reject.far", "match.reject.own", "match.reject.weak", "match.reject.big"] as const;
-
-function Against({ reason, tell, back }: { reason: string; tell: (reason: string) => void; back: () => void }) {
-  const t = useText();
-  const [typed, setTyped] = useState(reason);
-  return (
-    <div className="against">
-      <span>{t("match.rejected")}</span>
-      {grounds.map((key) => (
-        <button
-          key={key}
-          type="button"
-          className="button small"
-          aria-pressed={reason === t(key)}
-          onClick={() => {
-            setTyped(t(key));
-            tell(t(key));
-          }}
-        >
-          {t(key)}
-        </button>
-      ))}
-      <input className="input" aria-label={t("match.reject.why")} placeholder={t("match.reject.why")} maxLength={200} value={typed} onChange={(event) => setTyped(event.target.value)} onBlur={() => typed.trim() !== reason && tell(typed.trim())} />
-      <button type="button" className="link-button" onClick={back}>
-        {t("match.reject.undo")}
-      </button>
-    </div>
   );
 }

@@ -28,6 +28,7 @@ import { Dues } from "./dues.tsx";
 import { Folded } from "./folded.tsx";
 import { History } from "../../rooms/record/history.tsx";
 import { Crumb } from "./neighbours.tsx";
+import { Papers } from "./papers.tsx";
 import { Patents } from "./patents.tsx";
 import { waysOf } from "../../rooms/shell/routes.ts";
 import { useIncoming, type Incoming } from "./refs.ts";
@@ -118,6 +119,7 @@ function Shown({ type, row }: { type: RecordType; row: Row }) {
           <FieldList key="main" row={row} fields={fields} />
         ))}
         <Related type={type} row={row} incoming={incoming} told={facts.map(({ name }) => name)} />
+        {!row.ended_ms && <Papers type={type} row={row} />}
         {(type.name === "saved_search" || type.name === "topic_database") && <SearchChanges type={type.name} id={row.id} title={title} />}
         {tables.map((field) => (
           <Rows key={field.name} type={type} of={row} field={field} fills={mayFill(field.name)} />

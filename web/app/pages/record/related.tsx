@@ -9,6 +9,7 @@ import { Data } from "../../ui/data.tsx";
 import { RecordValue } from "../../rooms/record/value.tsx";
 import { Waiting } from "../../ui/states.tsx";
 import { useLanguage, useText } from "../../text/index.ts";
+import { draftsOf } from "./papers.tsx";
 import { refsTo, type Incoming } from "./refs.ts";
 
 const SHOWN = 2; // links of a kind; the others stand in its list
@@ -84,7 +85,7 @@ function In({ one, of, row }: { one: Incoming; of: RecordType; row: Row }) {
   const { type, ref, only, makes } = one;
   const found = useQuery(listOf(type.name, { filter: filterOf(one, row.id), limit: SHOWN })).data;
   const total = found?.total ?? 0;
-  const verb = makes && !row.ended_ms;
+  const verb = makes && !row.ended_ms && type.name !== draftsOf(of.name);
   if (found && total === 0 && !verb) return null;
   const label = type.label?.[language] ?? type.name;
   return (

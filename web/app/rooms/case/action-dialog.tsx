@@ -67,9 +67,8 @@ export function ActionDialog({ caseId, action, start, without, record, onDone, o
 
   // In a page about a record what is said of it comes first.
   const clears = useClears(action, of);
-  const groups = [...groupsOf(action, people, t), ...(clears ? [clears] : [])]
+  const groups = [...groupsOf(action, people, t, of?.trial), ...(clears ? [clears] : [])]
     .filter(({ pointer }) => pointer !== without)
-    .map((group) => (of?.trial ? { ...group, fields: group.fields.filter(({ type }) => type !== "document_number") } : group)) // a trial decides nothing under a number
     .sort((a, b) => (record ? Number(!a.pointer) - Number(!b.pointer) : 0));
   const [draft, setDraft, clearDraft] = useDraft<Draft | null>(`case.${caseId}.${action.action}${record ? `.${record.id}` : ""}`, null);
   const given = record && `/records/${record.type}/id`;

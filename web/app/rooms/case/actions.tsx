@@ -150,10 +150,10 @@ export function Mend({ why, id, action }: { why: Why; id: number; action?: strin
   const { pathname, search } = useLocation();
   const { roles } = useSession();
   const steps = useActions(id).data;
-  const process = useCase(id).data?.process;
+  const { process, party } = useCase(id).data ?? {};
   const { record_type: type = "", record, title } = why.missing ?? {};
   const open = steps?.filter((one) => one.open && !one.proposed).map((one) => one.action) ?? [];
-  const place = why.code === "panel" ? undefined : placeOf(why, { id, process, action, opens: steps?.find((one) => one.action === action)?.opens_on, open, pages: (path) => mayOpen(path, roles), back: pathname + search });
+  const place = why.code === "panel" ? undefined : placeOf(why, { id, unit: party?.unit, process, action, opens: steps?.find((one) => one.action === action)?.opens_on, open, pages: (path) => mayOpen(path, roles), back: pathname + search });
   if (!title && !place) return null;
   return (
     <p className="case-mend">

@@ -40,9 +40,9 @@ function own(input: ActionInput, people: readonly Person[], t: Translate): Field
 }
 
 /* `said`: the number is asked elsewhere. */
-function paperFields({ number, marks, lacks }: ActionInput["papers"][number], said: boolean, t: Translate): Field[] {
+function paperFields({ number, marks, lacks }: ActionInput["papers"][number], said: boolean, trial: boolean, t: Translate): Field[] {
   return [
-    ...(number && !said ? [single("number", t("case.input.number"), "document_number", { required: marks.length === 0 })] : []),
+    ...(number && !said && !trial ? [single("number", t("case.input.number"), "document_number", { required: marks.length === 0 })] : []),
     ...(marks.length && !said ? choice("mark", t("case.input.mark"), marks.map((mark) => ({ id: mark, label: mark }))).map((field) => ({ ...field, required: !number })) : []),
     ...lacks.map((field) => ({ ...field, name: `values/${field.name}` })),
   ];
@@ -51,7 +51,8 @@ function paperFields({ number, marks, lacks }: ActionInput["papers"][number], sa
 /* The field of a record in which a step says the number of its document. */
 const NUMBER = "document_no";
 
-export function groupsOf({ input }: CaseAction, people: readonly Person[], t: Translate): Group[] {
+/* `trial`: nothing is decided under a number; the number of somebody else's document is asked all the same. */
+export function groupsOf({ input }: CaseAction, people: readonly Person[], t: Translate, trial = false): Group[] {
   if (!input) return [];
   const deciding = input.records.find(({ fields }) => fields.some(({ name }) => name === NUMBER));
   const numbered = deciding && input.papers.find(({ number }) => number);
@@ -61,12 +62,12 @@ export function groupsOf({ input }: CaseAction, people: readonly Person[], t: Tr
     ...input.records.map(({ record, label, named, choices, fields }) => ({
       pointer: `/records/${record}`,
       title: label,
-      fields: [...(named ? choice("id", t("case.input.record"), choices.map(({ id, title }) => ({ id, label: title }))).map((field) => ({ ...field, ...(choices.length === 1 && { value: String(choices[0]!.id) }) })) : []), ...fields.map(numberOf)],
+      fields: [...(named ? choice("id", t("case.input.record"), choices.map(({ id, title }) => ({ id, label: title }))).map((field) => ({ ...field, ...(choices.length === 1 && { value: String(choices[0]!.id) }) })) : []), ...fields.filter(({ name }) => !(trial && numbered && name === NUMBER)).map(numberOf)],
     })),
     ...(input.against.length
       ? [{ pointer: "/against", title: t("case.input.against"), fields: input.against.map(({ criterion, label, why }) => single(criterion, label, "long_text", { hint: why })) }]
       : []),
-    ...input.papers.map((paper) => ({ pointer: `/papers/${paper.paper}`, title: paper.title, optional: !paper.required, ...(paper === numbered && { number: `/records/${deciding!.record}/${NUMBER}` }), fields: paperFields(paper, paper === numbered, t) })),
+    ...input.papers.map((paper) => ({ pointer: `/papers/${paper.paper}`, title: paper.title, optional: !paper.required, ...(paper === numbered && { number: `/records/${deciding!.record}/${NUMBER}` }), fields: paperFields(paper, paper === numbered, trial, t) })),
   ];
   return groups.filter(({ fields, optional, number }) => fields.length > 0 || optional || number);
 }

@@ -22,9 +22,15 @@ export interface Draft {
 
 export const given = (row: Row, fields: readonly Field[]): Values => Object.fromEntries(fields.filter(({ name }) => !isEmpty(row[name])).map(({ name }) => [name, row[name]]));
 
-/* Only what is empty is filled. */
+/* Only what is empty is filled; rows of a table, and patents, come to those that another record gave. */
 function takeOver(draft: Draft, made: Made): Draft {
-  const taken = Object.entries(made.values).filter(([name, value]) => isEmpty(draft.values[name]) && !isEmpty(value));
+  const taken = Object.entries(made.values).flatMap(([name, value]): [string, Made["values"][string]][] => {
+    const now = draft.values[name];
+    if (isEmpty(value)) return [];
+    if (isEmpty(now)) return [[name, value]];
+    if (!Array.isArray(now) || !Array.isArray(value) || !isSame(now, draft.carried?.values[name])) return [];
+    return [[name, [...now, ...value.filter((row) => !now.some((one) => isSame(one, row)))]]];
+  });
   const values = Object.fromEntries(taken);
   const sources = Object.fromEntries(taken.flatMap(([name]) => (made.sources[name] ? [[name, made.sources[name]]] : [])));
   return { ...draft, values: { ...draft.values, ...values }, carried: { values: { ...draft.carried?.values, ...values }, sources: { ...draft.carried?.sources, ...sources } } };

@@ -20,7 +20,7 @@ interface Way {
   leave: (id: number) => unknown;
 }
 
-export function useFormSubmit(type: RecordType, row: Row | undefined, of: { described: readonly RecordField[]; fields: readonly Field[] }, { latest, put, clear }: ReturnType<typeof useFormDraft>, { hidden, leave }: Way) {
+export function useFormSubmit(type: RecordType, row: Row | undefined, of: { described: readonly RecordField[]; fields: readonly Field[]; unit: readonly Field[] }, { latest, put, clear }: ReturnType<typeof useFormDraft>, { hidden, leave }: Way) {
   const t = useText();
   const language = useLanguage();
   const cache = useQueryClient();
@@ -59,6 +59,7 @@ export function useFormSubmit(type: RecordType, row: Row | undefined, of: { desc
   const send = async () => {
     setError(undefined);
     setFaults([]);
+    if (of.unit.length && !latest.current.values[UNIT]) return setFaults([{ field: `/${UNIT}`, message: t("fields.must") }]);
     const id = row ? await save(row.id, latest.current) : await create(latest.current.values);
     clear();
     // Other records compute values from this one: the stage of a deal from its follow-ups.

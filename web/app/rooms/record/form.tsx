@@ -107,7 +107,7 @@ export function RecordForm({ type, row, made = [] }: { type: RecordType; row?: R
   const context = useMemo(() => involved && { names: involved.names, add: (name: string) => involvedIn(fields, latest.current.values, change)?.add(name) }, [involvedKey]);
 
   const back = params.get("back") ?? "";
-  const { submit, busy, error, faults, conflicts } = useFormSubmit(type, row, { described, fields }, typed, {
+  const { submit, busy, error, faults, conflicts } = useFormSubmit(type, row, { described, fields, unit }, typed, {
     hidden: (values) => new Set(divide(values).flatMap(({ shown, fields: own }) => (shown ? [] : own.map(({ name }) => name)))),
     leave: (id) => navigate(isOwn(back) ? `${back}${back.includes("?") ? "&" : "?"}created=${type.name}/${id}` : `/r/${type.name}/${id}`, { replace: true }),
   });

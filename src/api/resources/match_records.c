@@ -1,0 +1,111 @@
+/* POST /match/records: the records of a type that answer a need. */
+#include "api/records.h"
+#include "api/resources/schemas.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/msg.h"
+#include "record/near.h"
+#include "search/words.h"
+
+#define HITS 20
+
+static const struct schema type_schema = {
+    SCHEMA_STRING, .description = N_("a type of records with texts: supply, served_party")};
+static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = NEAR_HITS_MAX};
+static const struct parameter parameters[] = {
+    {"text", IN_BODY, &schema_string, true, false, N_("the need")},
+    {"type", IN_BODY, &type_schema, true, false, NULL},
+    {"filter", IN_BODY, &schema_string, false, false, N_("as in the list of the type")},
+    {"need", IN_BODY, &schema_id, false, false,
+     N_("the demand that the text is of: what agrees with its fields counts")},
+    {"limit", IN_BODY, &limit_schema, false, false, N_("20 when not given")},
+    {0}};
+static const struct schema row_schema = {SCHEMA_OBJECT, .items = &schema_value};
+static const struct schema words_schema = {
+    SCHEMA_ARRAY, .items = &schema_string,
+    .description = N_("of the text, that the record holds, the weightiest first")};
+static const struct schema fields_schema = {SCHEMA_ARRAY, .items = &schema_string,
+                                            .description =
+                                                N_("of the record, that agree with the need")};
+static const struct schema similarity_schema = {
+    SCHEMA_NUMBER, .description = N_("to the text, 0 to 1, as in a match of patents")};
+OBJECT_SCHEMA(hit, "NearRecord", REQUIRED("id", schema_integer),
+              REQUIRED("similarity", similarity_schema), REQUIRED("record", row_schema),
+              REQUIRED("words", words_schema), REQUIRED("fields", fields_schema));
+ARRAY_SCHEMA(hit_list, hit);
+OBJECT_SCHEMA(reply_schema, NULL, REQUIRED("hits", hit_list), REQUIRED("ms", schema_number));
+
+/* Without words that say nothing of a subject. */
+static struct str subject_of(struct str text, struct arena *a)
+{
+    size_t count;
+    struct str out = arena_dup(a, text);
+    const struct word *words = words_split(&count, out, (struct bytes){0}, a);
+    for (size_t i = 0; i < count; i++)
+        if (words[i].function && !words[i].inner)
+            memset((char *)out.ptr + words[i].from, ' ', words[i].to - words[i].from);
+    return out;
+}
+
+static void names_json(struct jout *j, const char *name, const struct str_list *list)
+{
+    jout_pair_array(j, name);
+    for (size_t i = 0; i < list->count; i++)
+        jout_str(j, list->items[i]);
+    jout_end_array(j);
+}
+
+static err_t post_match_records(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct kernel *k = r->api->kernel;
+    struct str text = request_value(r, "text");
+    const struct clock *clock = k->clock;
+    int64_t began = clock_monotonic_us(clock);
+    struct near_hit *hits = NULL;
+    size_t count = 0;
+    struct buf b;
+    struct jout j;
+    const struct record_type *type = record_type_find(k->types, request_value(r, "type"));
+    if (text.len > MATCH_TEXT_BYTES_MAX)
+        return err_set(e, E_LIMIT, "the text is longer than %zu bytes", MATCH_TEXT_BYTES_MAX);
+    if (!type || type->search_count == 0)
+        return err_set(e, E_INVALID, "type: no type whose texts are searched has this name");
+    struct near_request q = {.text = subject_of(text, r->arena),
+                             .filter = request_value(r, "filter"),
+                             .need = request_integer(r, "need", 0),
+                             .limit = (size_t)request_integer(r, "limit", HITS)};
+    q.of = q.need ? record_type_find(k->types, STR("demand")) : NULL;
+    err_t rc = record_near(&hits, &count, RECORD_CALL(r, type, 0), &q, e);
+    jout_begin(&j, &b);
+    jout_pair_array(&j, "hits");
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        jout_object(&j);
+        jout_pair_i64(&j, "id", hits[i].id);
+        jout_pair_double(&j, "similarity", hits[i].similarity);
+        jout_name(&j, "record");
+        jout_value(&j, hits[i].row);
+        names_json(&j, "words", &hits[i].words);
+        names_json(&j, "fields", &hits[i].fields);
+        jout_end_object(&j);
+    }
+    jout_end_array(&j);
+    jout_pair_double(&j, "ms", (double)(clock_monotonic_us(clock) - began) / 1000);
+    jout_end_object(&j);
+    out->records = (int64_t)count;
+    return reply_json_if(rc, out, r, &b, e);
+}
+
+const struct resource resource_match_records = {
+    .method = "POST",
+    .reads = READS_SAID,
+    .path = "/api/v1/match/records",
+    .summary = N_("records of a type that answer a need, the nearest first, with reasons"),
+    .parameters = parameters,
+    .body = BODY_JSON,
+    .reply = &reply_schema,
+    .handle = post_match_records,
+    .need = NEED_ACCOUNT,
+    .scope = "records:read",
+    .lane = LANE_SLOW,
+    ENTRIES(NONE, N_("it reads")),
+};

@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""near_test.py ZHIYUN: POST /match/records, supplies and parties that answer a need: the nearest first, what agrees with the need
+before others of the same words, each reader's own alone, and of whom nothing is near none."""
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+sys.path.insert(0, os.path.dirname(__file__))
+import client  # noqa: E402
+import tap  # noqa: E402
+
+ZHIYUN = os.path.abspath(sys.argv[1])
+NEED = "我公司希望提高磷酸铁锂电池在低温下的放电容量，寻求电解液配方或者隔膜涂层的技术，可以许可或者合作开发。"
+
+
+def made(who, kind, body):
+    reply = who.create(kind, body)
+    assert reply.status == 201, reply
+    return reply.json["id"]
+
+
+def supply(who, title, text, **more):
+    return made(who, "supply", {"title": title, "text": text, "kind": "patent", "element": "technology", **more})
+
+
+def near(who, kind="supply", text=NEED, **more):
+    reply = who.ask("POST", "/match/records", {"text": text, "type": kind, **more})
+    assert reply.status == 200, reply
+    return reply.json["hits"]
+
+
+def test_the_nearest_stands_first_with_the_words_that_it_holds(world):
+    who = world["centre_manager"]
+    made_of = {title: supply(who, title, text) for title, text in (
+        ("低温电解液配方", "用于磷酸铁锂电池的电解液，低温放电容量保持率高"),
+        ("锂电池隔膜", "陶瓷涂层隔膜，耐热"),
+        ("风机叶片模具", "大型风机叶片的成型模具"),
+        ("中药提取工艺", "丹参有效成分的提取"))}
+    hits = near(who)
+    assert [hit["id"] for hit in hits[:2]] == [made_of["低温电解液配方"], made_of["锂电池隔膜"]], hits
+    assert 1 >= hits[0]["similarity"] > hits[1]["similarity"] > 0 and len(hits) == 2, hits
+    assert "磷酸铁锂电池" in hits[0]["words"] and "电解液" in "".join(hits[0]["words"]), hits[0]
+    assert hits[0]["record"]["title"] == "低温电解液配方", hits[0]
+
+
+def test_what_agrees_with_the_need_comes_before_the_same_words(world):
+    who = world["centre_manager"]
+    text = "虚构超声清洗换能器阵列"
+    far = supply(who, "超声清洗换能器", text, region="510700", price_basis="fixed", price="90.00", industry="农业")
+    agrees = supply(who, "超声清洗换能器", text, region="510100", price_basis="fixed", price="40.00", industry="装备清洗")
+    dear = supply(who, "超声清洗换能器", text, region="510100", price_basis="fixed", price="60.00")
+    need = made(who, "demand", {"title": "清洗", "text": text, "region": "510100", "budget": "50.00", "industry": "清洗"})
+    hits = near(who, text=text, need=need)
+    assert [hit["id"] for hit in hits[:3]] == [agrees, dear, far], hits
+    assert [set(hit["fields"]) for hit in hits[:3]] == [{"region", "price", "industry"}, {"region"}, set()], hits
+    assert {hit["similarity"] for hit in hits[:3]} == {hits[0]["similarity"]}, hits
+    plain = near(who, text=text)
+    assert [hit["fields"] for hit in plain[:3]] == [[]] * 3, plain
+
+
+def test_each_reader_finds_what_it_may_read(world):
+    text = "虚构量子点荧光探针标记"
+    mine = supply(world["centre_manager"], "量子点探针", text)
+    theirs = supply(world["centre_neighbour"], "量子点探针", text)
+    for who in ("centre_manager", "centre_neighbour", "city_officer", "city_other", "company_staff", "bank_officer"):
+        found = {hit["id"] for hit in near(world[who], text=text)}
+        read = {one for one in (mine, theirs) if world[who].get(f"/records/supply/{one}").status == 200}
+        assert found & {mine, theirs} == read, (who, found, read)
+        assert all(world[who].get(f"/records/supply/{one}").status == 200 for one in found), who
+    need = made(world["centre_manager"], "demand", {"title": "探针", "text": text})
+    refused = world["centre_neighbour"].ask("POST", "/match/records", {"text": text, "type": "supply", "need": need})
+    assert refused.status == 404, refused
+
+
+def test_a_list_s_filter_narrows_and_a_party_is_found_by_what_it_does(world):
+    who = world["centre_manager"]
+    text = "虚构冷链仓储场地三千平方米"
+    site = supply(who, "冷链仓库", text, kind="site")
+    fund = supply(who, "冷链基金", text, kind="fund")
+    assert [hit["id"] for hit in near(who, text=text, filter="kind=site")] == [site]
+    assert {hit["id"] for hit in near(who, text=text)} >= {site, fund}
+    party = made(who, "served_party", {"name": "虚构冷链装备公司", "chain_position": "冷链仓储设备"})
+    need = made(who, "demand", {"title": "冷链", "text": text, "chain_node": "仓储"})
+    hits = near(who, "served_party", text, need=need)
+    assert hits[0]["id"] == party and hits[0]["fields"] == ["chain_position"], hits
+    assert near(who, text="钅") == [], "nothing is near"
+
+
+def test_whom_one_deals_with_is_picked_from_the_register(world):
+    for who in ("centre_manager", "company_staff", "bank_officer"):
+        rows = world[who].get("/records/party?fields=name,credit_code,phone,address&limit=500").json
+        units = {row[0] for row in client.ask_sql(world, "SELECT name FROM unit WHERE kind IN ('party', 'service_org', 'bank') AND region LIKE '51%'")}
+        assert units <= {row["name"] for row in rows["items"]}, (who, units)
+        others = [row for row in rows["items"] if row["id"] != world[who].unit]
+        assert others and all(row.get("phone") is None and "phone" not in row and "address" not in row for row in others), others[:2]
+
+
+def test_what_cannot_be_looked_for_is_said(world):
+    who = world["centre_manager"]
+    for body, status in (({"text": "，。", "type": "supply"}, 400), ({"text": "电池", "type": "no_type"}, 400),
+                         ({"text": "电池", "type": "supply", "filter": "colour=red"}, 400), ({"type": "supply"}, 400)):
+        reply = who.ask("POST", "/match/records", body)
+        assert reply.status == status and reply.json["detail"], (body, reply)
+
+
+if __name__ == "__main__":
+    WORLD = client.World(ZHIYUN)
+    try:
+        tap.run(sys.modules[__name__], WORLD)
+    finally:
+        WORLD.close()

@@ -1231,6 +1231,11 @@ def match(world):
     yield lambda: world["centre_manager"].ask("POST", "/match", {"text": "虚构的电池隔膜"}), 1
 
 
+@scenario(DONE, "POST /match/records")
+def match_records(world):
+    yield lambda: world["centre_manager"].ask("POST", "/match/records", {"text": "虚构的电池隔膜", "type": "supply"}), 0
+
+
 @scenario(DONE, "POST /match/export.xlsx")
 def match_export(world):
     yield lambda: world["centre_manager"].ask("POST", "/match/export.xlsx", {"text": "虚构的电池隔膜"}), 1

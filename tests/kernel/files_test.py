@@ -4,6 +4,7 @@
 Every hostile file is made here by a few lines; none is kept as a file.
 """
 import contextlib
+import datetime
 import errno
 import hashlib
 import io
@@ -656,7 +657,8 @@ def test_a_secret_file_needs_a_fresh_proof_and_every_reading_is_written_down(wor
     got = who.get(path)
     assert got.status == 200 and got.content.endswith(content), got
     first = got.content[:len(got.content) - len(content)].decode()
-    assert re.fullmatch(r"\[虚构centre_staff \(centre_staff\) 20\d\d-\S+\]\r\n", first), first
+    mark = re.fullmatch(r"\[虚构centre_staff \(centre_staff\) (20\d\d-\S+\+08:00)\]\r\n", first)
+    assert mark and abs(datetime.datetime.fromisoformat(mark[1]).timestamp() - time.time()) < 3600, first  # in China
     assert got.headers["x-watermark-in"] == "content" and "centre_staff" in got.headers["x-watermark"], got.headers
     assert got.headers["cache-control"] == "no-store" and "etag" not in got.headers, got.headers
     entries = log(world, readings)

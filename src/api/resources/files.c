@@ -742,13 +742,13 @@ static err_t reply_content(struct reply *out, const struct request *r, const str
 
 /* --- secret ones --------------------------------------------------------------------------------- */
 
-/* The reader and the time: "张三 (zhangsan) 2026-11-20 10:00:00 +08:00". */
+/* The reader and the time in China: "张三 (zhangsan) 2026-11-20T10:00:00+08:00". */
 struct str files_watermark(const struct request *r)
 {
-    char time[LOG_TIME_LEN + 1];
-    log_time_format(time, clock_now_ms(r->api->clock));
-    return arena_printf(r->arena, "%.*s (%.*s) %s", STR_ARG(r->subject->display_name),
-                        STR_ARG(r->subject->name), time);
+    int64_t now = clock_now_ms(r->api->clock);
+    struct str day = business_date(now, r->arena), time = business_time(now, r->arena);
+    return arena_printf(r->arena, "%.*s (%.*s) %.*sT%s+08:00", STR_ARG(r->subject->display_name),
+                        STR_ARG(r->subject->name), STR_ARG(day), time.ptr + day.len + 1);
 }
 
 /* For a header: what is not ASCII percent-encoded. */

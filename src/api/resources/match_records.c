@@ -1,7 +1,6 @@
 /* POST /match/records: the records of a type that answer a need. */
 #include "api/records.h"
 #include "api/resources/schemas.h"
-#include "base/clock.h"
 #include "base/limits.h"
 #include "base/msg.h"
 #include "record/near.h"
@@ -9,31 +8,18 @@
 
 #define HITS 20
 
-static const struct schema type_schema = {
-    SCHEMA_STRING, .description = N_("a type of records with texts: supply, served_party")};
-static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = NEAR_HITS_MAX};
 static const struct parameter parameters[] = {
-    {"text", IN_BODY, &schema_string, true, false, N_("the need")},
-    {"type", IN_BODY, &type_schema, true, false, NULL},
-    {"filter", IN_BODY, &schema_string, false, false, N_("as in the list of the type")},
-    {"need", IN_BODY, &schema_id, false, false,
-     N_("the demand that the text is of: what agrees with its fields counts")},
-    {"limit", IN_BODY, &limit_schema, false, false, N_("20 when not given")},
+    {"text", IN_BODY, &schema_string, true, false, NULL},
+    {"type", IN_BODY, &schema_string, true, false, NULL},
+    {"filter", IN_BODY, &schema_string, false, false, NULL},
+    {"need", IN_BODY, &schema_id, false, false, N_("a demand")},
     {0}};
 static const struct schema row_schema = {SCHEMA_OBJECT, .items = &schema_value};
-static const struct schema words_schema = {
-    SCHEMA_ARRAY, .items = &schema_string,
-    .description = N_("of the text, that the record holds, the weightiest first")};
-static const struct schema fields_schema = {SCHEMA_ARRAY, .items = &schema_string,
-                                            .description =
-                                                N_("of the record, that agree with the need")};
-static const struct schema similarity_schema = {
-    SCHEMA_NUMBER, .description = N_("to the text, 0 to 1, as in a match of patents")};
-OBJECT_SCHEMA(hit, "NearRecord", REQUIRED("id", schema_integer),
-              REQUIRED("similarity", similarity_schema), REQUIRED("record", row_schema),
-              REQUIRED("words", words_schema), REQUIRED("fields", fields_schema));
+OBJECT_SCHEMA(hit, NULL, REQUIRED("id", schema_integer), REQUIRED("similarity", schema_number),
+              REQUIRED("record", row_schema), REQUIRED("words", schema_strings),
+              REQUIRED("fields", schema_strings));
 ARRAY_SCHEMA(hit_list, hit);
-OBJECT_SCHEMA(reply_schema, NULL, REQUIRED("hits", hit_list), REQUIRED("ms", schema_number));
+OBJECT_SCHEMA(reply_schema, NULL, REQUIRED("hits", hit_list));
 
 /* Without words that say nothing of a subject. */
 static struct str subject_of(struct str text, struct arena *a)
@@ -59,8 +45,6 @@ static err_t post_match_records(struct reply *out, const struct request *r, stru
 {
     const struct kernel *k = r->api->kernel;
     struct str text = request_value(r, "text");
-    const struct clock *clock = k->clock;
-    int64_t began = clock_monotonic_us(clock);
     struct near_hit *hits = NULL;
     size_t count = 0;
     struct buf b;
@@ -73,7 +57,7 @@ static err_t post_match_records(struct reply *out, const struct request *r, stru
     struct near_request q = {.text = subject_of(text, r->arena),
                              .filter = request_value(r, "filter"),
                              .need = request_integer(r, "need", 0),
-                             .limit = (size_t)request_integer(r, "limit", HITS)};
+                             .limit = HITS};
     q.of = q.need ? record_type_find(k->types, STR("demand")) : NULL;
     err_t rc = record_near(&hits, &count, RECORD_CALL(r, type, 0), &q, e);
     jout_begin(&j, &b);
@@ -89,7 +73,6 @@ static err_t post_match_records(struct reply *out, const struct request *r, stru
         jout_end_object(&j);
     }
     jout_end_array(&j);
-    jout_pair_double(&j, "ms", (double)(clock_monotonic_us(clock) - began) / 1000);
     jout_end_object(&j);
     out->records = (int64_t)count;
     return reply_json_if(rc, out, r, &b, e);
@@ -99,7 +82,7 @@ const struct resource resource_match_records = {
     .method = "POST",
     .reads = READS_SAID,
     .path = "/api/v1/match/records",
-    .summary = N_("records of a type that answer a need, the nearest first, with reasons"),
+    .summary = N_("records that answer a need, with reasons"),
     .parameters = parameters,
     .body = BODY_JSON,
     .reply = &reply_schema,

@@ -108,25 +108,23 @@ OBJECT_SCHEMA(place_schema, NULL, REQUIRED("name", schema_string), REQUIRED("lab
               OPTIONAL("value", schema_string), OPTIONAL("row", schema_integer),
               OPTIONAL("type", schema_string), OPTIONAL("id", schema_string));
 ARRAY_SCHEMA(places_schema, place_schema);
-OBJECT_SCHEMA(paper_schema, "RecordPaperPlaces", REQUIRED("places", places_schema));
+OBJECT_SCHEMA(paper_schema, NULL, REQUIRED("places", places_schema));
 static const char *const looks[] = {"pdf", "docx", "png", NULL};
 static const struct schema look_schema = {SCHEMA_STRING, .values = looks};
 static const struct parameter parameters[] = {
     TYPE_PARAMETER,
     ID_PARAMETER,
-    {"paper", IN_PATH, &schema_string, true, false, N_("a paper that the type names")},
-    {"as", IN_QUERY, &look_schema, false, false,
-     N_("the paper itself, or a page of it as PNG; absent: the values that fill it")},
-    {"n", IN_QUERY, &page_number_schema, false, false, N_("the page, from 1")},
-    {"width", IN_QUERY, &page_width_schema, false, false, N_("pixels; absent: 900")},
-    {"version", IN_QUERY, &schema_id, false, false,
-     N_("of the record, where the sender keeps pictures by their address")},
+    {"paper", IN_PATH, &schema_string, true, false, NULL},
+    {"as", IN_QUERY, &look_schema, false, false, N_("absent: the values that fill it")},
+    {"n", IN_QUERY, &page_number_schema, false, false, NULL},
+    {"width", IN_QUERY, &page_width_schema, false, false, NULL},
+    {"version", IN_QUERY, &schema_id, false, false, NULL},
     {0}};
 
 const struct resource resource_record_paper = {
     .reads = READS_ONE,
     .path = "/api/v1/records/{type}/{id}/papers/{paper}",
-    .summary = N_("a paper filled from a record: its values, each with the record that it is of"),
+    .summary = N_("a paper filled from a record, or its values"),
     .parameters = parameters,
     .reply = &paper_schema,
     .handle = get_paper,

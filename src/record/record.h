@@ -126,6 +126,11 @@ struct kernel {
     const struct file_place *files;       /* model/file.h; NULL: no content of files is read */
     const char
         *pdf_program; /* what reads PDF and Office files (src/pdf); NULL: it is not installed */
+    struct searcher *searcher;
+    /* The publications of a number in the library, the newest first (search/export.h); NULL: it is not asked. */
+    err_t (*library)(struct searcher *s, struct str number,
+                     err_t (*visit)(void *arg, const struct patent *p, struct err *e), void *arg,
+                     struct arena *a, struct err *e);
     struct record_plans *plans; /* by kernel_init */
 };
 

@@ -30,6 +30,9 @@ MUST_CHECK err_t numbered_fill(struct str *last, struct db *db, struct write *w,
 /* In the step of a write: where it enters or corrects a number, the last ones are counted anew. */
 MUST_CHECK err_t numbered_forget(struct db *db, const struct write *w, struct err *e);
 
+/* --- holder.c: before the step, without a connection: which holders of its patents are no party. */
+void write_fill_holder(struct write *w);
+
 /* --- create.c: the half before the step (false: faulty), and the step */
 bool write_create_begin(struct write *w);
 MUST_CHECK err_t write_create_step(struct db *db, void *arg, struct err *e);

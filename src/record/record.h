@@ -113,6 +113,9 @@ struct kernel_choices {
     void *arg;
 };
 
+struct patent;
+struct searcher;
+
 struct kernel {
     struct store *store;
     const struct record_types *types;

@@ -20,6 +20,8 @@ MUST_CHECK err_t write_request_find(struct db *db, struct write *w, struct err *
 /* --- write_refs.c */
 /* In the step: what changed fields name. Faults, or w->files that it names newly. */
 MUST_CHECK err_t write_refs_check(struct db *db, struct write *w, struct err *e);
+/* Before the step, without a connection: which holders of its patents are no party. */
+void write_fill_holder(struct write *w);
 
 /* --- named.c: the same of the plan's field i, if rows of it name organisations of the register. */
 MUST_CHECK err_t named_check(struct db *db, struct write *w, size_t i, struct err *e);
@@ -29,9 +31,6 @@ MUST_CHECK err_t named_check(struct db *db, struct write *w, size_t i, struct er
 MUST_CHECK err_t numbered_fill(struct str *last, struct db *db, struct write *w, struct err *e);
 /* In the step of a write: where it enters or corrects a number, the last ones are counted anew. */
 MUST_CHECK err_t numbered_forget(struct db *db, const struct write *w, struct err *e);
-
-/* --- holder.c: before the step, without a connection: which holders of its patents are no party. */
-void write_fill_holder(struct write *w);
 
 /* --- create.c: the half before the step (false: faulty), and the step */
 bool write_create_begin(struct write *w);

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Link } from "react-router";
 import { api, take } from "../../api/client.ts";
+import { serverNow } from "../../api/server-time.ts";
 import { listOf, recordPath, rulesFor, titleOf, typeOf, typesOf, type RecordType, type Row } from "../../api/records.ts";
 import { fieldOf, isEmpty, kindOf, type Values } from "../../fields/field.ts";
 import { Data } from "../../ui/data.tsx";
@@ -158,7 +159,7 @@ function OneLine({ one: { type, ref }, id, label }: { one: Incoming; id: number;
   const [text, setText] = useState("");
   const [field, ...others] = type.fields.filter(({ name, required }) => required && name !== type.title && name !== ref.name);
   const save = useMutation({
-    mutationFn: () => take(api.POST("/api/v1/records/{type}", { params: { path: { type: type.name } }, body: { [ref.name]: id, [type.title!]: day(Date.now()), [field!.name]: text.trim() } })),
+    mutationFn: () => take(api.POST("/api/v1/records/{type}", { params: { path: { type: type.name } }, body: { [ref.name]: id, [type.title!]: day(serverNow()), [field!.name]: text.trim() } })),
     onSuccess: async () => {
       setText("");
       await cache.invalidateQueries();

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "cmd/background.h"
 #include "cmd/clock_keeper.h"
+#include "search/export.h"
 #include <malloc.h>
 
 #define FOLLOW_EVERY_MS 300
@@ -115,6 +116,8 @@ err_t serving_open(struct serving *s, struct app *app, const struct serving_opti
     if ((rc = record_types_analyze(app->types, api->store, e)) != OK ||
         (rc = searcher_open(&api->searcher, api->store, app->index_dir, app->clock, e)) != OK)
         serving_close(s);
+    s->instance.kernel.searcher = api->searcher;
+    s->instance.kernel.library = search_number;
     return rc;
 }
 

@@ -477,6 +477,8 @@ static err_t attempt(bool *ready, struct write *w, struct err *e)
     if (rc == OK)
         rc = write_attempt(ready, w, db, e);
     store_reader_put(w->kernel->store, db);
+    if (*ready)
+        write_fill_holder(w);
     return rc;
 }
 

@@ -194,6 +194,7 @@ err_t record_create(struct written *out, const struct record_call *c, const stru
     }
     if (!write_create_begin(&w))
         return faults_or_refusal(&w, &w.labels, e);
+    write_fill_holder(&w);
     struct str number = STR_NONE;
     err_t rc = write_step(&w, write_create_step, e);
     while (rc == E_CONFLICT && w.row_refused && !str_eq(w.number, number)) {

@@ -579,6 +579,9 @@ static void check_claim(const struct lint *l)
     check_claimed_parties(l, parties, ARRAY_LEN(parties));
     check_claimed(l, c->line, "patents", c->patents, patents, ARRAY_LEN(patents));
     check_claimed(l, c->line, "files", c->files, files, ARRAY_LEN(files));
+    check_claimed(l, c->line, "holder", c->holder, titles, ARRAY_LEN(titles));
+    if (c->holder.len && !(c->patents.len && c->parties.len && c->kind.len && c->held.count))
+        FAULT(l, c->line, "\"holder\" needs \"patents\", \"parties\", \"kind\" and \"held\"");
     for (size_t i = 0; i < c->without.count; i++)
         check_state(l, c->line, "without", c->without.items[i]);
     check_claimed(l, k->line, "name", k->name, titles, ARRAY_LEN(titles));

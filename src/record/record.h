@@ -113,6 +113,9 @@ struct kernel_choices {
     void *arg;
 };
 
+struct patent;
+struct searcher;
+
 struct kernel {
     struct store *store;
     const struct record_types *types;
@@ -126,6 +129,11 @@ struct kernel {
     const struct file_place *files;       /* model/file.h; NULL: no content of files is read */
     const char
         *pdf_program; /* what reads PDF and Office files (src/pdf); NULL: it is not installed */
+    struct searcher *searcher;
+    /* The publications of a number in the library, the newest first (search/export.h); NULL: it is not asked. */
+    err_t (*library)(struct searcher *s, struct str number,
+                     err_t (*visit)(void *arg, const struct patent *p, struct err *e), void *arg,
+                     struct arena *a, struct err *e);
     struct record_plans *plans; /* by kernel_init */
 };
 

@@ -204,6 +204,8 @@ struct claim_rule {
     struct str yuan;         /* what the amount is worth where its currency is another */
     struct str_list repeats; /* values of `kind` that lawfully come again, year by year */
     struct str_list without; /* states whose records claim nothing */
+    struct str holder;       /* a text: which holders of its patents are no party (holder.c) */
+    struct str_list held;    /* values of `kind` of which that is asked */
     int line;
 };
 

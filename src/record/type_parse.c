@@ -102,7 +102,7 @@ static void read_claim(struct record_type *t, struct type_reader *r, const struc
 {
     static const char *const known[] = {"what",    "number",  "title",   "amount", "date",
                                         "kind",    "parties", "patents", "files",  "repeats",
-                                        "without", "yuan",    NULL};
+                                        "without", "yuan",    "holder",  "held",   NULL};
     static const char *const things[] = {"contract", "project", "patent",
                                          "product",  "invoice", NULL};
     struct claim_rule *c = &t->claim;
@@ -124,6 +124,8 @@ static void read_claim(struct record_type *t, struct type_reader *r, const struc
     c->files = ytake_text(&r->take, map, "files");
     read_words(&c->repeats, r, map, "repeats");
     read_words(&c->without, r, map, "without");
+    c->holder = ytake_text(&r->take, map, "holder");
+    read_words(&c->held, r, map, "held");
 }
 
 static void read_kinship(struct record_type *t, struct type_reader *r, const struct yvalue *root)

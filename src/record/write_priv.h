@@ -20,6 +20,8 @@ MUST_CHECK err_t write_request_find(struct db *db, struct write *w, struct err *
 /* --- write_refs.c */
 /* In the step: what changed fields name. Faults, or w->files that it names newly. */
 MUST_CHECK err_t write_refs_check(struct db *db, struct write *w, struct err *e);
+/* Before the step, without a connection: which holders of its patents are no party. */
+void write_fill_holder(struct write *w);
 
 /* --- named.c: the same of the plan's field i, if rows of it name organisations of the register. */
 MUST_CHECK err_t named_check(struct db *db, struct write *w, size_t i, struct err *e);

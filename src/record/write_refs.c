@@ -1,6 +1,9 @@
 /* Records and files that a write names newly: they must be there, and be the subject's to see. */
 #include "access/mutation.h"
 #include "base/msg.h"
+#include "base/vec.h"
+#include "model/normal.h"
+#include "model/patent.h"
 #include "record/attachment.h"
 #include "record/facts.h"
 #include "record/write_priv.h"
@@ -168,4 +171,76 @@ err_t write_refs_check(struct db *db, struct write *w, struct err *e)
     if (w->faults.len > 0 && w->outcome == WRITE_DONE)
         w->outcome = WRITE_FAULTY;
     return rc;
+}
+
+/* --- holders ------------------------------------------------------------------------------- */
+
+/* Whether a contract on patents has a holder of each of them among its parties. What the library says is asked when
+ * patents, parties, kind or state change: a patent that moves on later takes nothing from what was signed. */
+struct looking {
+    struct arena *arena;
+    VEC(struct str) parties; /* keys of their names */
+    struct str missing;
+    bool seen; /* a publication of the patent: the newest one alone is asked */
+};
+
+/* Its assignees, else its applicants; one of them is enough. */
+static err_t look(void *arg, const struct patent *p, struct err *e)
+{
+    struct looking *x = arg;
+    struct str first = STR_NONE;
+    enum party_role role = PARTY_APPLICANT;
+    bool is_party = x->seen;
+    (void)e;
+    for (size_t i = 0; i < p->parties.len; i++)
+        if (p->parties.ptr[i].role == PARTY_ASSIGNEE)
+            role = PARTY_ASSIGNEE;
+    for (size_t i = p->parties.len; i-- > 0;) {
+        const struct party *party = &p->parties.ptr[i];
+        if (party->role == role)
+            first = party->name;
+        is_party |=
+            party->role == role && str_among(party->name_key, x->parties.ptr, x->parties.len);
+    }
+    if (!is_party && first.len && x->missing.len < 1000 && !str_contains(x->missing, first))
+        x->missing = arena_printf(x->arena, "%.*s%s%.*s", STR_ARG(x->missing),
+                                  x->missing.len ? "；" : "", STR_ARG(first));
+    x->seen = true;
+    return OK;
+}
+
+void write_fill_holder(struct write *w)
+{
+    const struct claim_rule *c = &w->plan->type->claim;
+    struct looking x = {.arena = w->arena};
+    struct str column = c->parties, table = str_split(&column, STR("."));
+    if (!w->kernel->library || c->holder.len == 0)
+        return;
+    size_t at[] = {plan_field(w->plan, table), plan_field(w->plan, c->patents),
+                   plan_field(w->plan, c->kind), plan_field(w->plan, c->holder)};
+    bool changes = !w->before || !str_eq(w->labels.state, w->before->labels.state);
+    for (size_t i = 0; i < 3; i++)
+        changes |= w->body.changed[at[i]];
+    const struct field_value *sides = &w->body.values[at[0]], *patents = &w->body.values[at[1]];
+    if (w->subject->unit == w->labels.owner_unit)
+        VEC_PUSH(w->arena, &x.parties, name_key(w->subject->unit_name, w->arena));
+    size_t name = column.len ? value_part_column(w->plan->fields[at[0]].field, column) : 0;
+    for (size_t i = 0; i < sides->row_count; i++)
+        VEC_PUSH(w->arena, &x.parties,
+                 name_key(bytes_str(sides->rows[i * sides->row_width + name].bytes), w->arena));
+    bool asked =
+        str_among(bytes_str(w->body.values[at[2]].cols[0].bytes), c->held.items, c->held.count);
+    for (size_t i = 0; changes && asked && i < patents->row_count; i++, x.seen = false) {
+        struct str number = bytes_str(patents->rows[i * patents->row_width].bytes);
+        err_t rc = w->kernel->library(w->kernel->searcher, number, look, &x, w->arena, NULL);
+        changes = rc == OK || rc == E_INVALID; /* else there is no index now */
+    }
+    struct value_writer writer = {.view = VIEW_CANONICAL};
+    struct field_value *v = &w->body.values[at[3]];
+    if (!changes || str_eq(x.missing, v->given ? bytes_str(v->cols[0].bytes) : STR_NONE))
+        return;
+    *v = (struct field_value){.cols = {v_str(x.missing), {.type = VALUE_NULL}}};
+    value_finish(v, &writer, w->plan->fields[at[3]].field, w->arena);
+    w->body.changed[at[3]] = true;
+    write_prepare(w);
 }

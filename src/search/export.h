@@ -7,6 +7,9 @@
 /* Each hit's record in the order of the search; k, offset and facets of the request are not used. A
  * record that was removed since is left out. */
 typedef err_t (*search_visit)(void *arg, const struct patent *p, struct err *e);
+/* The publications of a patent's number, the newest first. E_INVALID: it is none. */
+MUST_CHECK err_t search_number(struct searcher *s, struct str number, search_visit visit, void *arg,
+                               struct arena *a, struct err *e);
 MUST_CHECK err_t search_each(struct searcher *s, const struct search_request *q, search_visit visit,
                              void *arg, struct arena *a, struct err *e);
 

@@ -854,6 +854,14 @@ err_t search_each(struct searcher *s, const struct search_request *q, search_vis
     return rc;
 }
 
+err_t search_number(struct searcher *s, struct str number, search_visit visit, void *arg,
+                    struct arena *a, struct err *e)
+{
+    struct str filter = arena_printf(a, "number=%.*s", STR_ARG(number));
+    const struct search_request q = {.filters = &filter, .filter_count = 1, .sort = SORT_NEWEST};
+    return search_each(s, &q, visit, arg, a, e);
+}
+
 /* A filter on a whole name that nobody bears is most often a part of one. */
 static struct str name_note(const struct search_request *q, struct arena *a)
 {

@@ -18,7 +18,7 @@ interface Props {
   onBackspace?: () => void; // while no text is there
   onLeave?: () => void;
   onPaste?: (text: string) => boolean; // true: it took the text
-  first?: boolean; // the only option is marked by itself
+  first?: boolean; // the first option is marked by itself once something is typed; the answers are to this text
   empty?: string; // said where there is no option
   placeholder?: string;
   lang?: string;
@@ -29,7 +29,7 @@ export function Combo({ id, name, text, onText, options, onPick, onEnter, onBack
   const [open, setOpen] = useState(false);
   const [marked, setMarked] = useState(-1);
   const box = useRef<HTMLDivElement>(null);
-  const at = first && open && marked < 0 && options.length === 1 ? 0 : Math.min(marked, options.length - 1);
+  const at = first && open && marked < 0 && text.trim() && options.length > 0 ? 0 : Math.min(marked, options.length - 1);
   const shown = open && (options.length > 0 || !!empty);
   const close = () => {
     setOpen(false);

@@ -9,6 +9,9 @@ export interface Involved {
 
 export const InvolvedContext = createContext<Involved | undefined>(undefined);
 
+/* Fills those fields of the form that are there and still empty. */
+export const FillContext = createContext<((values: Values) => void) | undefined>(undefined);
+
 const namesOf = (fields: readonly Field[], values: Values): string[] =>
   fields.flatMap((field) => {
     const value = values[field.name];

@@ -41,7 +41,9 @@ const centresNamed = (q: string) => queryOptions({ queryKey: ["centres named", q
 
 const SOURCES = ["party", "served_party"] as const;
 
-/* The parties that a text names, each once; a code names one. */
+const NEW = "new";
+
+/* The parties that a text names, each once; a code names one. Nothing while what is typed was not asked yet. */
 export function useParties(text: string, enabled: boolean): Party[] {
   const { roles, credit_code: own } = useSession();
   const asked = useSettled(text.trim());
@@ -54,7 +56,7 @@ export function useParties(text: string, enabled: boolean): Party[] {
   };
   const centres = useQuery({ ...centresNamed(asked), enabled: enabled && asked.length > 1 && !isCreditCode(code), retry: false }).data?.items ?? [];
   const rows = [...useSource(SOURCES[0]), ...useSource(SOURCES[1]), ...centres.map(({ name, party }) => ({ name: party ?? name, credit_code: undefined, as: party === name ? undefined : (name ?? undefined) }))];
-  if (!enabled || asked.length < 2) return [];
+  if (!enabled || asked.length < 2 || asked !== text.trim()) return [];
   const parties = rows.map((row) => ({ name: row.name ?? "", code: row.credit_code ?? "", own: !!own && row.credit_code === own, as: row.as }));
   return parties.filter(({ name, code: one }, i) => name && parties.findIndex((other) => (one ? other.code === one : other.name === name)) === i);
 }
@@ -97,6 +99,7 @@ export function PartyInput(props: WidgetProps) {
           const typed = bare(text);
           onChange((/^[0-9A-Z]*$/.test(typed) ? typed : text) || undefined);
         }}
+        first
         options={valid ? [] : found.filter((one) => one.code).map(partyOption)}
         onPick={(key) => {
           setTouched(true);
@@ -124,6 +127,7 @@ export function PartyNameInput(props: WidgetProps) {
         setTyped(true);
         onChange(text.slice(0, typeof field.max === "number" ? field.max : undefined) || undefined);
       }}
+      first
       options={found.map(partyOption)}
       onPick={(key) => {
         const party = found.find((one) => partyOption(one).key === key)!;
@@ -157,8 +161,8 @@ export function PartyAdd({ id, label, onAdd }: { id: string; label: string; onAd
         text={text}
         onText={setText}
         first
-        options={found.map(partyOption)}
-        onPick={(key) => add(found.find((one) => partyOption(one).key === key)!)}
+        options={[...found.map(partyOption), ...(found.length && !isCode ? [{ key: NEW, label: <span className="combo-new">{t("fields.party.typed", { name: text.trim() })}</span> }] : [])]}
+        onPick={(key) => add(found.find((one) => partyOption(one).key === key) ?? { name: text.trim(), code: "" })}
         onEnter={() => (isCreditCode(code) ? add({ name: "", code }) : text.trim() && !isCode && add({ name: text.trim(), code: "" }))}
         empty={text.trim().length > 1 ? t(isCode ? "fields.party.none" : "fields.party.new") : undefined}
       />

@@ -1,15 +1,15 @@
 /* Patents by number or by words of the library. What it knows of a number stands beside it: title, status, holder, and at once
  * a holder who is not among the parties of the form. */
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useContext, useState } from "react";
-import { hits, type Hit } from "../api/patents.ts";
+import { hits, patent, type Hit, type Patent } from "../api/patents.ts";
 import { useSession } from "../api/session.ts";
 import { Data } from "../ui/data.tsx";
 import { PatentStatus } from "./patent-status.tsx";
 import { useLanguage, useText } from "../text/index.ts";
 import { Combo, type Option } from "./combo.tsx";
-import { aria, type WidgetProps } from "./field.ts";
-import { InvolvedContext } from "./involved.ts";
+import { aria, type Values, type WidgetProps } from "./field.ts";
+import { FillContext, InvolvedContext } from "./involved.ts";
 import { split, useList } from "./list-input.tsx";
 import { useSettled } from "./settled.ts";
 
@@ -20,7 +20,7 @@ function useHits(text: string, size: number): { found: readonly Hit[]; done: boo
   const language = useLanguage();
   const asked = useSettled(text.trim());
   const { data, isPlaceholderData, isError } = useQuery({ ...hits({ query: asked, filters: [] }, false, "relevance", 1, size, language), enabled: asked.length > 1, retry: false });
-  return { found: text.trim() && asked.length > 1 ? (data?.hits ?? []) : [], done: isError || (!!data && !isPlaceholderData) };
+  return { found: asked.length > 1 && asked === text.trim() && !isPlaceholderData ? (data?.hits ?? []) : [], done: isError || (!!data && !isPlaceholderData) };
 }
 
 const optionOf = ({ number, title, status, status_label, applicant }: Hit): Option => ({
@@ -110,9 +110,18 @@ export function PatentsInput(props: WidgetProps) {
   );
 }
 
-/* One number, typed or found by words. */
+/* What the library says of a patent, by the names that records' fields have for it. */
+const valuesOf = ({ title, applicant }: Hit, { type, application_date: filed, grant_date: granted, status_written, parties = [] }: Patent): Values => {
+  const holder = parties.find(({ role }) => role === "assignee")?.name ?? applicant;
+  return { title, holder, type, filed, granted, legal_status: status_written, outcome: granted ? "granted" : undefined };
+};
+
+/* One number, typed or found by words; a patent that is chosen fills what the form has of it. */
 export function PatentInput(props: WidgetProps) {
   const { value, onChange, id, field, label } = props;
+  const language = useLanguage();
+  const cache = useQueryClient();
+  const fillFrom = useContext(FillContext);
   const number = typeof value === "string" ? value : "";
   const [typed, setTyped] = useState(false);
   const { found } = useHits(typed ? number : "", 8);
@@ -127,10 +136,13 @@ export function PatentInput(props: WidgetProps) {
           setTyped(true);
           onChange(text || undefined);
         }}
+        first
         options={found.map(optionOf)}
         onPick={(next) => {
           setTyped(false);
           onChange(next);
+          const hit = found.find((one) => one.number === next);
+          if (hit) void cache.fetchQuery(patent(hit.id, language)).then(({ record }) => fillFrom?.(valuesOf(hit, record)), () => undefined);
         }}
         onLeave={() => setTyped(false)}
       />

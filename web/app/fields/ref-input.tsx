@@ -61,6 +61,7 @@ export function RefInput(props: WidgetProps) {
           ...options.map(({ key, title: label }) => ({ key, label: <Data text={label} /> })),
           ...(makes && typed !== undefined ? [{ key: NEW, label: <span className="combo-new">{t("fields.ref.new", { type: type.label?.[language] ?? to })}</span> }] : []),
         ]}
+        first={!!asked && options.length > 0 && !found.isPlaceholderData && asked === typed?.trim()}
         onPick={pick}
         onLeave={() => setTyped(undefined)}
         empty={typed && options.length === 0 && !found.isFetching && !byTitle.isFetching && asked === typed.trim() ? t("fields.ref.none") : undefined}

@@ -8,7 +8,7 @@ export const route: Route = {
   icon: "match",
   chord: "m",
   ways: [
-    { type: "demand", text: "match.title", to: ({ id }) => `/match?demand=${id}` },
+    { type: "demand", text: "match.title", makes: "patent_match", to: ({ id }) => `/match?demand=${id}` },
     { type: "patent_match", text: "match.open", to: ({ id }) => `/match?id=${id}` },
   ],
 };

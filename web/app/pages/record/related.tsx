@@ -1,13 +1,19 @@
 /* Records that belong together: those that this one refers to and those that refer to it, each kind with the verb that
  * makes one from here. */
-import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState, type ReactNode } from "react";
 import { Link } from "react-router";
-import { listOf, recordPath, titleOf, typeOf, typesOf, type RecordType, type Row } from "../../api/records.ts";
+import { api, take } from "../../api/client.ts";
+import { serverNow } from "../../api/server-time.ts";
+import { listOf, recordPath, rulesFor, titleOf, typeOf, typesOf, type RecordType, type Row } from "../../api/records.ts";
 import { fieldOf, isEmpty, kindOf, type Values } from "../../fields/field.ts";
 import { Data } from "../../ui/data.tsx";
 import { RecordValue } from "../../rooms/record/value.tsx";
+import { useSession } from "../../api/session.ts";
+import { waysOf } from "../../rooms/shell/routes.ts";
+import { ErrorNote } from "../../ui/note.tsx";
 import { Waiting } from "../../ui/states.tsx";
+import { day } from "../../ui/time.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 import { draftsOf } from "./papers.tsx";
 import { refsTo, type Incoming } from "./refs.ts";
@@ -85,7 +91,8 @@ function In({ one, of, row }: { one: Incoming; of: RecordType; row: Row }) {
   const { type, ref, only, makes } = one;
   const found = useQuery(listOf(type.name, { filter: filterOf(one, row.id), limit: SHOWN })).data;
   const total = found?.total ?? 0;
-  const verb = makes && !row.ended_ms && type.name !== draftsOf(of.name);
+  // What the page has a way to of its own is not offered twice.
+  const verb = makes && !row.ended_ms && type.name !== draftsOf(of.name) && !waysOf(of.name).some(({ makes: kind }) => kind === type.name);
   if (found && total === 0 && !verb) return null;
   const label = type.label?.[language] ?? type.name;
   return (
@@ -127,7 +134,8 @@ export function Related({ type, row, incoming, told }: { type: RecordType; row: 
   const out = type.fields.filter(({ name, type: kind, to }) => /^refs?$/.test(kind) && to && to !== "account" && !told.includes(name) && !isEmpty(row[name]));
   const into = incoming?.filter(({ dated }) => !dated);
   if (!into) return <Waiting rows={2} />;
-  if (out.length + into.length === 0) return null;
+  const client = type.name === "served_party" && typeof row.name === "string";
+  if (out.length + into.length === 0 && !client) return null;
   return (
     <section className="record-section related">
       <h2>{t("records.related")}</h2>
@@ -135,11 +143,65 @@ export function Related({ type, row, incoming, told }: { type: RecordType; row: 
         {out.flatMap(({ name, label, to }) =>
           [row[name]].flat().map((id) => <Out key={`${name} ${String(id)}`} of={to!} kind={label?.[language] ?? name} id={Number(id)} />),
         )}
+        {client && <Deals name={String(row.name)} />}
         {into.map((one) => (
           <In key={`${one.type.name} ${one.ref.name}`} one={one} of={type} row={row} />
         ))}
       </ul>
     </section>
+  );
+}
+
+/* An entry of today in one line, where a day and a text are all that is asked. */
+function OneLine({ one: { type, ref }, id, label }: { one: Incoming; id: number; label: string }) {
+  const t = useText();
+  const cache = useQueryClient();
+  const [text, setText] = useState("");
+  const [field, ...others] = type.fields.filter(({ name, required }) => required && name !== type.title && name !== ref.name);
+  const save = useMutation({
+    mutationFn: () => take(api.POST("/api/v1/records/{type}", { params: { path: { type: type.name } }, body: { [ref.name]: id, [type.title!]: day(serverNow()), [field!.name]: text.trim() } })),
+    onSuccess: async () => {
+      setText("");
+      await cache.invalidateQueries();
+    },
+  });
+  if (!field || others.length > 0 || !/text$/.test(field.type)) return null;
+  return (
+    <form
+      className="no-print"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (text.trim() && !save.isPending) save.mutate();
+      }}
+    >
+      <input className="input" aria-label={t("records.entry.today", { what: label })} placeholder={t("records.entry.today", { what: label })} value={text} onChange={(event) => setText(event.target.value)} />
+      <ErrorNote error={save.error} />
+    </form>
+  );
+}
+
+/* The deals of a client: those that name it as a party. */
+function Deals({ name }: { name: string }) {
+  const t = useText();
+  const language = useLanguage();
+  const { roles } = useSession();
+  const type = useQuery(typeOf("deal")).data;
+  const reads = !!type && rulesFor(type, roles.map(({ role }) => role), "read").length > 0;
+  const filter = `sides.name=${JSON.stringify(name)}`;
+  const found = useQuery({ ...listOf("deal", { filter, limit: SHOWN }), enabled: reads }).data;
+  if (!found?.items.length) return null;
+  return (
+    <Line kind={type?.label?.[language] ?? "deal"}>
+      {found.items.map((item) => (
+        <span key={String(item.id)} className="related-one">
+          <Link to={recordPath("deal", item.id)}>
+            <Data text={titleOf(type, item, language)} />
+          </Link>
+          <RowFacts type={type!} row={item} />
+        </span>
+      ))}
+      {(found.total ?? 0) > SHOWN && <Link to={`/r/deal?${new URLSearchParams({ filter })}`}>{t("records.related.all", { n: (found.total ?? 0).toLocaleString("en") })}</Link>}
+    </Line>
   );
 }
 
@@ -166,7 +228,8 @@ export function Entries({ one, of, row }: { one: Incoming; of: RecordType; row: 
           </Link>
         )}
       </h2>
-      {found && total === 0 && <p className="quiet">{t("records.related.none")}</p>}
+      {found && total === 0 && !verb && <p className="quiet">{t("records.related.none")}</p>}
+      {verb && <OneLine one={one} id={row.id} label={label} />}
       <ol className="record-history">
         {found?.items.map((item) => (
           <li key={String(item.id)}>

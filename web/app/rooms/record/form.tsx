@@ -4,12 +4,12 @@
 import "../../ui/controls.css";
 import "../../ui/form-foot.css";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { rulesFor, typesOf, writable, type Made, type RecordType, type Row } from "../../api/records.ts";
 import { useSession } from "../../api/session.ts";
 import { fieldOf, isEmpty, isMany, kindOf, type Field, type Values } from "../../fields/field.ts";
-import { InvolvedContext, involvedIn } from "../../fields/involved.ts";
+import { FillContext, InvolvedContext, involvedIn } from "../../fields/involved.ts";
 import { markRequired, neededIn } from "../../fields/limits.ts";
 import { readNumber } from "../../fields/number-input.tsx";
 import { SectionForm } from "../../fields/section-form.tsx";
@@ -106,6 +106,15 @@ export function RecordForm({ type, row, made = [] }: { type: RecordType; row?: R
   const involvedKey = involved?.names.join("\n");
   const context = useMemo(() => involved && { names: involved.names, add: (name: string) => involvedIn(fields, latest.current.values, change)?.add(name) }, [involvedKey]);
 
+  const fill = useCallback(
+    (values: Values) =>
+      fields.forEach(({ name, choices }) => {
+        const value = values[name];
+        if (!isEmpty(value) && isEmpty(latest.current.values[name]) && (!choices || choices.some(({ code }) => code === value))) change(name, value);
+      }),
+    [fields],
+  );
+
   const back = params.get("back") ?? "";
   const { submit, busy, error, faults, conflicts } = useFormSubmit(type, row, { described, fields, unit }, typed, {
     hidden: (values) => new Set(divide(values).flatMap(({ shown, fields: own }) => (shown ? [] : own.map(({ name }) => name)))),
@@ -144,20 +153,22 @@ export function RecordForm({ type, row, made = [] }: { type: RecordType; row?: R
           submit();
         }}
       >
-        <InvolvedContext value={context}>
-          <SectionForm
-            type={type}
-            parts={parts}
-            fields={asks}
-            values={drafts.length ? { ...draft.values, [DRAFT]: String(draft.chosen ?? 0) } : draft.values}
-            onChange={change}
-            errors={faults}
-            resumed={kept}
-            before={[...unit, ...which]}
-            after={reason}
-            open={(part: Part) => setOpened([...opened, ...part.fields.map(({ name }) => name)])}
-          />
-        </InvolvedContext>
+        <FillContext value={fill}>
+          <InvolvedContext value={context}>
+            <SectionForm
+              type={type}
+              parts={parts}
+              fields={asks}
+              values={drafts.length ? { ...draft.values, [DRAFT]: String(draft.chosen ?? 0) } : draft.values}
+              onChange={change}
+              errors={faults}
+              resumed={kept}
+              before={[...unit, ...which]}
+              after={reason}
+              open={(part: Part) => setOpened([...opened, ...part.fields.map(({ name }) => name)])}
+            />
+          </InvolvedContext>
+        </FillContext>
         <Foot missing={missing} keptAt={keptAt} cancel={isOwn(back) ? back : row ? `/r/${type.name}/${row.id}` : `/r/${type.name}`} busy={busy} verb={t(conflicts.length ? "records.conflict.save" : row ? "records.save" : "records.enter")} />
       </form>
     </Columns>

@@ -12,6 +12,7 @@ export interface Way {
   type: string; // of the record
   text: Key;
   to: (row: Row) => string;
+  makes?: string; // the type of records that it leads to
   count?: string; // a field that says how many there are; such a way stands first
 }
 

@@ -39,6 +39,7 @@ export default {
   "fields.party.words": "Name, or code of 18 characters",
   "fields.party.add": "Add to {name}",
   "fields.party.none": "Neither in the register nor served; a whole code can be added",
+  "fields.party.typed": 'Add "{name}"',
   "fields.party.new": "Enter adds who is not among them",
   "fields.patent.words": "Number or words",
   "fields.patent.unknown": "Not in the library",

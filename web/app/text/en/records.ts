@@ -164,6 +164,7 @@ export default {
   "records.papers.first": "No draft of this text was kept yet.",
   "records.papers.changed": "Last draft kept {time}; {n} places changed since.",
   "records.save": "Save",
+  "records.entry.today": "{what} of today, Enter saves it",
   "records.enter": "Enter",
   "records.missing": "{n} required still empty.",
   "records.carried": "{n} taken over from {names}: those on blue can be changed, their source stands below.",

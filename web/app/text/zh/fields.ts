@@ -40,6 +40,7 @@ export default {
   "fields.party.words": "名称，或 18 位信用代码",
   "fields.party.add": "添加{name}",
   "fields.party.none": "登记和服务对象中没有；填满 18 位可直接加入",
+  "fields.party.typed": "加入“{name}”",
   "fields.party.new": "不在其中的，按 Enter 直接加入",
   "fields.patent.words": "号码或词语",
   "fields.patent.unknown": "专利库中没有",

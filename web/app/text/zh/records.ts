@@ -164,6 +164,7 @@ export default {
   "records.papers.first": "尚未留存过这份文本。",
   "records.papers.changed": "上一稿留存于 {time}，现有 {n} 处改动。",
   "records.save": "保存",
+  "records.entry.today": "今天的{what}，按 Enter 登记",
   "records.enter": "登记",
   "records.missing": "还有 {n} 项必填。",
   "records.carried": "从{names}带入 {n} 项，淡蓝底的可改，来源写在下面。",

@@ -97,6 +97,7 @@ export function PartyInput(props: WidgetProps) {
           const typed = bare(text);
           onChange((/^[0-9A-Z]*$/.test(typed) ? typed : text) || undefined);
         }}
+        first
         options={valid ? [] : found.filter((one) => one.code).map(partyOption)}
         onPick={(key) => {
           setTouched(true);

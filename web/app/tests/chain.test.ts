@@ -2,9 +2,11 @@
  * it among its tasks, finds who answers, pushes it to a holder, makes the deal of the answer, drafts the contract, signs it and
  * shares what is paid. Nothing is typed twice; a bank of the same province sees none of it. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { texts, type Page } from "./browser.ts";
 import { Hand } from "./hand.ts";
-import { ownDemo } from "./program.ts";
+import { newFolder, ownDemo } from "./program.ts";
 import { test } from "./suite.ts";
 
 const { zh } = texts;
@@ -14,6 +16,9 @@ const make = (from: string, what: string) => say("records.related.makeOne", { fr
 const read = <T>(page: Page, path: string) => page.evaluate(async (at) => (await (await fetch(at)).json()) as unknown, `${demo.address}/api/v1${path}`) as Promise<T>;
 const statusOf = (page: Page, path: string) => page.evaluate(async (at) => (await fetch(at)).status, `${demo.address}/api/v1${path}`);
 const numberOf = (page: Page) => /\/r\/(\w+)\/(\d+)$/.exec(new URL(page.url()).pathname)!.slice(1).join("/");
+
+/* The paragraphs and cells of a Word file. */
+const READ = "import sys,re,html,zipfile; print(re.sub('<[^>]*>', '', re.sub('</w:p>', chr(10), zipfile.ZipFile(sys.argv[1]).read('word/document.xml').decode())))";
 
 const picture = async (page: Page, name: string) => {
   if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/chain-${name}.png`, fullPage: true });
@@ -101,8 +106,73 @@ test("a need goes from its firm to shared income", async (visit) => {
   await centre.click("link", make("推送", "交易"));
   await picture(centre.page, "9-deal");
 
+  await centre.click("radio", "许可");
+  centre.clicks += 2; // opens the list and takes it
+  await centre.page.getByRole("combobox", { name: /^角色/ }).nth(1).selectOption("giver");
+  await centre.type(/^合同金额/, "860000");
+  await centre.click("button", zh["records.enter"]);
+  await centre.page.waitForURL(/\/r\/deal\/\d+$/);
+  await centre.settled();
+  const deal = numberOf(centre.page);
+  await became("洽谈中");
+
+  // A follow-up, the contract in Word, its signature, what is paid.
+  await centre.click("link", say("records.add", { type: "跟进记录" }));
+  await centre.type(/^日期/, "2026-11-19");
+  await centre.type(/^内容/, "双方谈定普通许可，分两期付款");
+  await centre.click("button", zh["records.enter"]);
+  await centre.page.waitForURL(new RegExp(`/r/${deal}(\\?.*)?$`));
+  await centre.settled();
+  const papers = centre.page.getByRole("region", { name: zh["records.papers"] });
+  await centre.click("button", "专利实施许可合同", papers);
+  await papers.locator("tbody tr").first().waitFor();
+  const [download] = await Promise.all([centre.page.waitForEvent("download"), centre.click("link", "Word", papers)]);
+  const file = join(newFolder(), "licence.docx");
+  await download.saveAs(file);
+  const said = execFileSync("python3", ["-c", READ, file], { encoding: "utf8" });
+  for (const words of ["德阳川岳通信有限公司（演示）", "成都岷川智算有限公司（演示）", "860,000元", "捌拾陆万元整"]) assert.ok(said.includes(words), `${words}: ${said}`);
+  await picture(centre.page, "10-contract");
+  await centre.click("button", "签订");
+  const dialog = centre.page.getByRole("dialog");
+  await centre.type(/^签订日期/, "2026-11-20", dialog);
+  await centre.type(/^合同编号/, "XK-2026-31", dialog);
+  await centre.attach();
+  await picture(centre.page, "11-sign");
+  await centre.click("button", "签订", dialog);
+  await dialog.waitFor({ state: "detached" });
+  await centre.settled();
+  await became("已成交");
+  await centre.click("button", /^＋ .*付款$/);
+  for (const [label, text] of [["应付日", "2026-11-20"], ["金额", "400000"], ["实付日", "2026-11-20"]] as const) {
+    centre.entries++;
+    await centre.page.getByRole("textbox", { name: new RegExp(`^${label} \\d+$`) }).fill(text);
+  }
+  await centre.press("Enter");
+  await centre.page.locator(".record-section", { has: centre.page.getByRole("heading", { name: /^付款/ }) }).getByText("400,000.00").first().waitFor();
+
+  // What came in is shared: the income is what was paid.
+  await centre.click("link", make("交易", "转化收益分享"));
+  await centre.type(/^成本/, "20000");
+  await centre.type(/^成果完成人比例/, "70");
+  await picture(centre.page, "12-sharing");
+  await centre.click("button", zh["records.enter"]);
+  await centre.page.waitForURL(/\/r\/income_sharing\/\d+$/);
+  await centre.settled();
+  const sharing = numberOf(centre.page);
+  await centre.click("link", make("转化收益分享", "收益份额"));
+  await centre.type(/^完成人/, "虚构癸");
+  await centre.type(/^份额/, "100");
+  await centre.click("button", zh["records.enter"]);
+  await centre.page.waitForURL(/\/r\/income_share\/\d+$/);
+  await centre.settled();
+  assert.equal((await read<{ shared: string }>(centre.page, `/records/${sharing}`)).shared, "266000.00");
+
   // Whom nobody asked reads none of it.
-  for (const one of [need, own, push]) assert.equal(await statusOf(bank, `/records/${one}`), 404, one);
-  for (const one of [own, push]) assert.equal(await statusOf(firm.page, `/records/${one}`), 404, one);
-  Hand.tell("need to deal");
+  for (const one of [need, own, push, deal, sharing]) assert.equal(await statusOf(bank, `/records/${one}`), 404, one);
+  for (const one of [own, push, deal, sharing]) assert.equal(await statusOf(firm.page, `/records/${one}`), 404, one);
+  const hands = [firm, centre, holder];
+  const clicks = hands.reduce((sum, one) => sum + one.clicks, 0);
+  const typed = hands.reduce((sum, one) => sum + one.entries, 0);
+  Hand.tell("from a need to shared income");
+  assert.ok(clicks <= 36 && typed <= 17, `${clicks} clicks, ${typed} fields`);
 });

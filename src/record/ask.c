@@ -85,6 +85,19 @@ static void fields_json(struct jout *j, const char *name, const struct ask *k,
     jout_end_array(j);
 }
 
+/* Where the record itself stands, for who may read it besides. */
+static void record_json(struct jout *j, const struct ask *k)
+{
+    const struct record_call *c = k->call;
+    struct decision seen = {0};
+    if (access_decide(&seen, k->db, c->subject, &k->p->policy, ACCESS_READ, STR_NONE,
+                      &k->row.labels, c->arena, NULL) != OK ||
+        !seen.allowed)
+        return;
+    jout_pair(j, "type", k->p->type->name);
+    jout_pair_i64(j, "record", k->a.record_id);
+}
+
 static err_t page_json(struct jout *j, struct ask *k, struct err *e)
 {
     struct str unit;
@@ -97,6 +110,7 @@ static err_t page_json(struct jout *j, struct ask *k, struct err *e)
     jout_pair(j, "due", k->a.due.date);
     jout_pair(j, "answer", k->a.answer);
     jout_pair_id(j, "done_ms", k->a.done_ms);
+    record_json(j, k);
     fields_json(j, "sees", k, &k->rule->sees);
     fields_json(j, "fills", k, &k->rule->fills);
     jout_name(j, "seen");

@@ -367,7 +367,8 @@ static void check_carried(const struct lint *l, const struct carry *c, const str
     enum field_type is = carried_type(from), wanted = carried_type(to);
     if (rows && rows->type == FIELD_TEXTS)
         is = FIELD_TEXT;
-    if (is != wanted)
+    bool is_code = from->type == FIELD_COMPUTED && wanted == FIELD_PARTY; /* no result is a party */
+    if (is != wanted && !(is_code && is == FIELD_TEXT))
         FAULT(l, c->line, "%s cannot be carried into %s", field_type_name(from->type),
               field_type_name(to->type));
     if (from->secrecy > to->secrecy ||

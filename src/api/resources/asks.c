@@ -57,7 +57,8 @@ ENUM_SCHEMA(answer_schema, NULL, "given", "refused");
 OBJECT_SCHEMA(page_schema, "Ask", REQUIRED("label", schema_string),
               REQUIRED("type_label", schema_string), REQUIRED("unit", schema_string),
               OPTIONAL("due", schema_string), OPTIONAL("answer", answer_schema),
-              OPTIONAL("done_ms", schema_integer), REQUIRED("sees", schema_record_fields),
+              OPTIONAL("done_ms", schema_integer), OPTIONAL("type", schema_string),
+              OPTIONAL("record", schema_integer), REQUIRED("sees", schema_record_fields),
               REQUIRED("fills", schema_record_fields), REQUIRED("seen", schema_values),
               REQUIRED("filled", schema_values));
 OBJECT_SCHEMA(opened_schema, NULL, REQUIRED("id", schema_integer), OPTIONAL("link", schema_string));

@@ -48,8 +48,9 @@ export function useParties(text: string, enabled: boolean): Party[] {
   const { roles, credit_code: own } = useSession();
   const asked = useSettled(text.trim());
   const code = bare(asked);
-  const question = isCreditCode(code) ? { filter: `credit_code="${code}"` } : { q: asked };
   const useSource = (type: (typeof SOURCES)[number]) => {
+    // Whole texts of the register are not searched by who sees names and codes alone.
+    const question = isCreditCode(code) ? { filter: `credit_code="${code}"` } : type === "party" ? { filter: `name~"${asked.replace(/["\\]/g, "")}"` } : { q: asked };
     const described = useQuery({ ...typeOf(type), enabled: enabled && asked.length > 1 }).data;
     const reads = !!described && rulesFor(described, roles.map(({ role }) => role), "read").length > 0;
     return useQuery({ ...listOf<{ name?: string; credit_code?: string | null; as?: string }>(type, { ...question, fields: "name,credit_code", limit: 8 }), enabled: reads && asked.length > 1, retry: false }).data?.items ?? [];

@@ -11,6 +11,17 @@ import { Empty, Failed, Waiting } from "../../ui/states.tsx";
 import { Against } from "./against.tsx";
 import { answersOf, KINDS, type Kind, type Match } from "./matches.ts";
 
+/* The need put before a party, with what was kept and why it was hit. */
+const pushTo = (to: string, { demand, kept, supplies }: Match, words: readonly string[], agree: readonly string[]) =>
+  `/r/push/new?${new URLSearchParams([
+    ["demand", String(demand)],
+    ...(supplies[0] ? [["supply", String(supplies[0].supply)]] : []),
+    ["to", to],
+    ["reason", [...words, ...agree].join("、").slice(0, 400)],
+    ...(kept.length ? [["patents", kept.join(",")]] : []),
+    ["source", "match"],
+  ])}`;
+
 export function Answers({ kind, match, change }: { kind: Kind; match: Match; change: (part: Partial<Match>) => void }) {
   const t = useText();
   const language = useLanguage();
@@ -60,6 +71,11 @@ export function Answers({ kind, match, change }: { kind: Kind; match: Match; cha
                 </ul>
               )}
             </div>
+            {!against && typeof record.credit_code === "string" && match.demand !== null && (
+              <Link className="button small no-print" to={pushTo(record.credit_code, match, words, agree.map((one) => fields.get(one)?.label ?? one))}>
+                {t("match.push")}
+              </Link>
+            )}
             {!against && (
               <button type="button" className="button small no-print" onClick={() => refuse(id)}>
                 {t("match.reject")}

@@ -15,7 +15,11 @@ export default function NewRecord() {
   const carry = described.data?.carry ?? [];
   const references = carry.filter((name) => Number(params.get(name)) > 0);
   const asked = references.length ? references.map((name) => madeFrom(type, name, Number(params.get(name)))) : carry.includes("unit") ? [madeFrom(type)] : [];
-  const made = useQueries({ queries: asked });
+  const first = useQueries({ queries: asked });
+  // What it takes over may name further records that give something: the need and the supply of a push.
+  const named = new Map(first.flatMap(({ data }) => (data?.length === 1 ? carry.flatMap((name) => (typeof data[0]!.values[name] === "number" ? [[name, Number(data[0]!.values[name])] as const] : [])) : [])));
+  const further = useQueries({ queries: [...named].filter(([name]) => !references.includes(name)).map(([name, id]) => madeFrom(type, name, id)) });
+  const made = [...first, ...further];
   const again = Number(params.get("again"));
   const before = useQuery({ ...recordOf(type, again), enabled: again > 0, retry: false });
   if (again > 0 && described.data && before.isFetched) {

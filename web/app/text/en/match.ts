@@ -64,6 +64,7 @@ const match: Record<keyof typeof zh, string> = {
   "match.answers.none": "Nothing near",
   "match.answers.none.why": "None of your organisation's records, nor of the published ones, shares words with the text.",
   "match.deal": "Make a deal",
+  "match.push": "Push the need to it",
   "match.reject": "Reject",
   "match.rejected": "Rejected because",
   "match.reject.why": "Reason",

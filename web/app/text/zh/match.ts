@@ -62,6 +62,7 @@ export default {
   "match.answers.none": "没有相近的",
   "match.answers.none.why": "本单位的和已发布的记录里，没有与这段文字共有词语的。",
   "match.deal": "建立交易",
+  "match.push": "推送需求",
   "match.reject": "不采用",
   "match.rejected": "不采用，因为",
   "match.reject.why": "理由",

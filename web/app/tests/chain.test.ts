@@ -29,8 +29,6 @@ test("a need goes from its firm to shared income", async (visit) => {
   const firm = new Hand(await visit.enter(demo, "company", "/r/demand"), visit, "company");
   const centre = new Hand(await visit.enter(demo, "centre1", "/todo"), visit, "centre");
   const bank = await visit.enter(demo, "bank", "/todo");
-  const { unit } = await read<{ unit: number }>(centre.page, "/session");
-  const { name } = await read<{ name: string }>(centre.page, `/records/party/${unit}`);
 
   // The firm enters its need and says to which centre it puts it.
   await firm.click("link", say("records.add", { type: "需求" }));

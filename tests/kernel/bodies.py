@@ -240,8 +240,9 @@ class Maker:
     def body(self, kind, all_fields=True):
         """A body of this type that its constraints accept."""
         made = {}
+        opens = {ask["who"] for ask in kind.get("asks", []) if "when" in ask}  # an ask that opens by itself: nobody is asked
         for field in kind["fields"]:
-            if field["type"] == "computed" or "set_by" in field or field.get("by_cases") == "true" or "anothers" in field or field.get("retired") == "true" or (not all_fields and field.get("required") != "true"):
+            if field["name"] in opens or field["type"] == "computed" or "set_by" in field or field.get("by_cases") == "true" or "anothers" in field or field.get("retired") == "true" or (not all_fields and field.get("required") != "true"):
                 continue
             value = self.value(field)
             if field["type"] == "int" and field["name"] in kind.get("key", []):

@@ -242,10 +242,18 @@ static struct str folded(struct str s, struct arena *a)
     return buf_take(&b, a);
 }
 
-/* A place within another, a price within the budget, a text within another; else the same. */
+static size_t number_of(const struct field *f, struct str code)
+{
+    const struct enum_value *v = FIND_BY(f->values, f->value_count, code, code);
+    return v ? (size_t)(v - f->values) : 0;
+}
+
+/* A place within another, a price within the budget, a stage not before the one that is asked for, a text within another. */
 static bool agree(const struct field *f, struct str need, struct str own, struct arena *a)
 {
     int64_t most, asked;
+    if (f->type == FIELD_ENUM)
+        return number_of(f, own) >= number_of(f, need);
     if (f->type == FIELD_MONEY)
         return scaled_read(&most, need, 2) && scaled_read(&asked, own, 2) && asked <= most;
     if (f->type == FIELD_REGION)
@@ -265,10 +273,16 @@ static struct str_list fields_of(const struct nearing *x, const struct jvalue *r
     size_t count = 0;
     for (size_t i = 0; x->need && i < t->answer_count; i++) {
         const struct answer_rule *rule = &t->answers[i];
-        struct str need = jvalue_text(jin_get(x->need, arena_cstr(x->a, rule->need)), x->a);
-        struct str own = jvalue_text(jin_get(row, arena_cstr(x->a, rule->own)), x->a);
-        if (str_eq(rule->of, x->q->of->name) && need.len > 0 && own.len > 0 &&
-            !str_among(rule->own, out, count) && agree(record_field(t, rule->own), need, own, x->a))
+        const struct jvalue *asked = jin_get(x->need, arena_cstr(x->a, rule->need));
+        const struct jvalue *has = jin_get(row, arena_cstr(x->a, rule->own));
+        struct str need = jvalue_text(asked, x->a), own = jvalue_text(has, x->a);
+        const struct field *f = record_field(t, rule->own);
+        if (!str_eq(rule->of, x->q->of->name) || str_among(rule->own, out, count))
+            continue;
+        if (f->type == FIELD_PATENTS
+                ? asked && has && asked->type == J_ARRAY && has->type == J_ARRAY &&
+                      x->q->covers(asked, has, x->q->arg)
+                : need.len > 0 && own.len > 0 && agree(f, need, own, x->a))
             out[count++] = rule->own;
     }
     return (struct str_list){out, count};

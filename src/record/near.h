@@ -23,6 +23,9 @@ struct near_request {
     const struct record_type *of; /* of the need's record; NULL: there is none */
     int64_t need;
     size_t limit; /* 1 … NEAR_HITS_MAX */
+    /* True if the classes of a need cover one of these patents, as far as the library knows them. */
+    bool (*covers)(const struct jvalue *classes, const struct jvalue *patents, void *arg);
+    void *arg;
 };
 
 /* Hits in c->arena. E_INVALID: the text holds nothing that can be looked for, or the filter is wrong; errors of record_seen. */

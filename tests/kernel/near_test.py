@@ -3,6 +3,7 @@
 before others of the same words, each reader's own alone, and of whom nothing is near none."""
 import os
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.dirname(__file__))
@@ -56,6 +57,24 @@ def test_what_agrees_with_the_need_comes_before_the_same_words(world):
     assert {hit["similarity"] for hit in hits[:3]} == {hits[0]["similarity"]}, hits
     plain = near(who, text=text)
     assert [hit["fields"] for hit in plain[:3]] == [[]] * 3, plain
+
+
+def test_classes_and_maturity_agree(world):
+    who = world["centre_manager"]
+    path = os.path.join(world.data, "classes.csv")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("公开号,标题,申请人,IPC\nCN190000001A,虚构探伤探头,虚构甲,G01N29/04\nCN190000002A,虚构探伤车,虚构乙,B61K9/10\n")
+    world.server.run("import", path)
+    text = "虚构钢轨探伤涡流阵列"
+    rough = supply(who, "钢轨探伤", text, maturity="lab", patents=["CN190000002A"])
+    ready = supply(who, "钢轨探伤", text, maturity="product", patents=["CN190000001A"])
+    need = made(who, "demand", {"title": "探伤", "text": text, "maturity": "pilot", "ipc_classes": ["G01N 29"]})
+    for _ in range(100):
+        hits = near(who, text=text, need=need)
+        if "patents" in hits[0]["fields"]:
+            break
+        time.sleep(0.1)  # the index follows the import
+    assert [(hit["id"], set(hit["fields"])) for hit in hits[:2]] == [(ready, {"maturity", "patents"}), (rough, set())], hits
 
 
 def test_each_reader_finds_what_it_may_read(world):

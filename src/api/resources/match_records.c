@@ -3,10 +3,14 @@
 #include "api/resources/schemas.h"
 #include "base/limits.h"
 #include "base/msg.h"
+#include "model/normal.h"
 #include "record/near.h"
+#include "search/match.h"
+#include "search/search.h"
 #include "search/words.h"
 
 #define HITS 20
+#define PATENTS 3 /* of a record, whose classes are looked up */
 
 static const struct parameter parameters[] = {
     {"text", IN_BODY, &schema_string, true, false, NULL},
@@ -33,6 +37,25 @@ static struct str subject_of(struct str text, struct arena *a)
     return out;
 }
 
+/* By the classes that the library has of the first patents. */
+static bool covers(const struct jvalue *classes, const struct jvalue *patents, void *arg)
+{
+    const struct request *r = arg;
+    for (size_t i = 0; i < patents->count && i < PATENTS && classes->count > 0; i++) {
+        struct search_reply found = {0};
+        struct search_request q = {.query = patents->items[i].text, .k = 1};
+        if (search_run(&found, r->api->searcher, &q, r->arena, NULL) != OK || found.hit_count == 0)
+            continue;
+        struct str up[5], asked;
+        size_t levels = class_ancestors(up, found.hits->ipc);
+        for (size_t k = 0; k < classes->count; k++)
+            if (match_class(&asked, classes->items[k].text, r->arena) &&
+                str_among(asked, up, levels))
+                return true;
+    }
+    return false;
+}
+
 static void names_json(struct jout *j, const char *name, const struct str_list *list)
 {
     jout_pair_array(j, name);
@@ -57,7 +80,9 @@ static err_t post_match_records(struct reply *out, const struct request *r, stru
     struct near_request q = {.text = subject_of(text, r->arena),
                              .filter = request_value(r, "filter"),
                              .need = request_integer(r, "need", 0),
-                             .limit = HITS};
+                             .limit = HITS,
+                             .covers = covers,
+                             .arg = (void *)r};
     q.of = q.need ? record_type_find(k->types, STR("demand")) : NULL;
     err_t rc = record_near(&hits, &count, RECORD_CALL(r, type, 0), &q, e);
     jout_begin(&j, &b);

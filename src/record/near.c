@@ -302,6 +302,15 @@ static bool asks_itself(const struct nearing *x, int64_t id)
     return false;
 }
 
+static bool is_refused(const struct nearing *x, int64_t id)
+{
+    const struct jvalue *list = x->q->refused;
+    for (size_t i = 0; list && list->type == J_ARRAY && i < list->count; i++)
+        if (str_eq(list->items[i].text, arena_printf(x->a, "%lld", (long long)id)))
+            return true;
+    return false;
+}
+
 /* The nearest rows as a list has them. */
 static err_t read_hits(struct near_hit **out, size_t *count, const struct nearing *x, struct err *e)
 {
@@ -333,7 +342,7 @@ static err_t read_hits(struct near_hit **out, size_t *count, const struct nearin
                 continue;
             struct near_hit hit = {id,         &page.items[k],   row->share,
                                    row->score, words_of(x, row), fields_of(x, &page.items[k])};
-            hit.score *= pow(AGREES, (double)hit.fields.count);
+            hit.score *= is_refused(x, id) ? 0 : pow(AGREES, (double)hit.fields.count);
             (*out)[(*count)++] = hit;
         }
     }

@@ -23,6 +23,8 @@ struct near_request {
     const struct record_type *of; /* of the need's record; NULL: there is none */
     int64_t need;
     size_t limit; /* 1 … NEAR_HITS_MAX */
+    const struct jvalue
+        *refused; /* ids of records that come last: they were refused for this need; NULL: none */
     /* True if the classes of a need cover one of these patents, as far as the library knows them. */
     bool (*covers)(const struct jvalue *classes, const struct jvalue *patents, void *arg);
     void *arg;

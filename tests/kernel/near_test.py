@@ -77,6 +77,26 @@ def test_classes_and_maturity_agree(world):
     assert [(hit["id"], set(hit["fields"])) for hit in hits[:2]] == [(ready, {"maturity", "patents"}), (rough, set())], hits
 
 
+@tap.meets("SCYY-017.1+2+3", "SXYY-014.3+4+5")
+def test_reasons_are_told_and_what_is_refused_for_a_need_comes_last_for_it_alone(world):
+    """Words, place and price; /match keeps who was refused and why, with the need's match."""
+    who = world["centre_manager"]
+    text = "虚构挤压铸造模温机"
+    near_ = supply(who, "模温机", text + "，油温控制", region="510100", price_basis="fixed", price="40.00")
+    other = supply(who, "模温机", text, region="510700", price_basis="fixed", price="90.00")
+    need, second = (made(who, "demand", {"title": title, "text": text, "region": "510100", "budget": "50.00"}) for title in ("模温机", "二厂模温机"))
+    hits = near(who, text=text, need=need)
+    assert [hit["id"] for hit in hits[:2]] == [near_, other] and set(hits[0]["fields"]) == {"region", "price"}, hits
+    assert "挤压铸造模温机" in hits[0]["words"][0], hits[0]
+    match = made(who, "patent_match", {"title": "模温机", "text": text, "demand": need})
+    kept = {"refused": [{"supply": near_, "reason": "技术不符"}]}
+    assert who.change("patent_match", match, 1, kept).status == 200
+    row, = who.get(f"/records/patent_match/{match}").json["refused"]
+    assert (int(row["supply"]), row["reason"]) == (near_, "技术不符"), row
+    assert [hit["id"] for hit in near(who, text=text, need=need, refused=[near_])[:2]] == [other, near_]
+    assert [hit["id"] for hit in near(who, text=text, need=second)[:2]] == [near_, other]
+
+
 def test_each_reader_finds_what_it_may_read(world):
     text = "虚构量子点荧光探针标记"
     mine = supply(world["centre_manager"], "量子点探针", text)

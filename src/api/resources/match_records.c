@@ -12,11 +12,13 @@
 #define HITS 20
 #define PATENTS 3 /* of a record, whose classes are looked up */
 
+static const struct schema refused_schema = {SCHEMA_ARRAY, .items = &schema_integer};
 static const struct parameter parameters[] = {
     {"text", IN_BODY, &schema_string, true, false, NULL},
     {"type", IN_BODY, &schema_string, true, false, NULL},
     {"filter", IN_BODY, &schema_string, false, false, NULL},
-    {"need", IN_BODY, &schema_id, false, false, N_("a demand")},
+    {"need", IN_BODY, &schema_id, false, false, NULL},
+    {"refused", IN_BODY, &refused_schema, false, false, NULL},
     {0}};
 static const struct schema row_schema = {SCHEMA_OBJECT, .items = &schema_value};
 OBJECT_SCHEMA(hit, NULL, REQUIRED("id", schema_integer), REQUIRED("similarity", schema_number),
@@ -81,6 +83,7 @@ static err_t post_match_records(struct reply *out, const struct request *r, stru
                              .filter = request_value(r, "filter"),
                              .need = request_integer(r, "need", 0),
                              .limit = HITS,
+                             .refused = jin_get(r->body, "refused"),
                              .covers = covers,
                              .arg = (void *)r};
     q.of = q.need ? record_type_find(k->types, STR("demand")) : NULL;
@@ -107,7 +110,7 @@ const struct resource resource_match_records = {
     .method = "POST",
     .reads = READS_SAID,
     .path = "/api/v1/match/records",
-    .summary = N_("records that answer a need, with reasons"),
+    .summary = N_("records that answer a need"),
     .parameters = parameters,
     .body = BODY_JSON,
     .reply = &reply_schema,

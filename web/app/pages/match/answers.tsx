@@ -1,6 +1,7 @@
 /* Supplies, sites, funds and parties that answer the text of a match, each with the words that it holds and what of it agrees
  * with the need. */
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { Link } from "react-router";
 import { recordPath, typeOf } from "../../api/records.ts";
 import { RecordValue } from "../../rooms/record/value.tsx";
@@ -28,7 +29,8 @@ export function Answers({ kind, match, change }: { kind: Kind; match: Match; cha
   const { type, list } = KINDS[kind];
   const name = type === "supply" ? "supply" : "party";
   const described = useQuery(typeOf(type)).data;
-  const found = useQuery(answersOf(kind, match));
+  const [before] = useState(() => match.refused.flatMap((one) => one[name] ?? []));
+  const found = useQuery(answersOf(kind, match, before));
   if (found.error) return <Failed error={found.error} retry={() => void found.refetch()} />;
   if (!found.data || !described) return <Waiting rows={8} />;
   const { hits } = found.data;

@@ -58,10 +58,11 @@ export const KINDS = {
 } as const;
 export type Kind = keyof typeof KINDS;
 
-export const answersOf = (kind: Kind, { text, demand }: Match) =>
+/* Those that were refused before the page was opened come last. */
+export const answersOf = (kind: Kind, { text, demand }: Match, refused: readonly number[]) =>
   queryOptions({
-    queryKey: ["match", "records", kind, text, demand],
-    queryFn: ({ signal }) => take(api.POST("/api/v1/match/records", { body: { text, type: KINDS[kind].type, ...(KINDS[kind].filter && { filter: KINDS[kind].filter }), ...(demand ? { need: demand } : {}) }, signal })),
+    queryKey: ["match", "records", kind, text, demand, refused],
+    queryFn: ({ signal }) => take(api.POST("/api/v1/match/records", { body: { text, refused: [...refused], type: KINDS[kind].type, ...(KINDS[kind].filter && { filter: KINDS[kind].filter }), ...(demand ? { need: demand } : {}) }, signal })),
   });
 
 export async function createMatch(text: string, demand: number | null): Promise<number> {

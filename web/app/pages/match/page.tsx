@@ -187,7 +187,7 @@ function Shown({ id, match, change, failed, again }: { id: number; match: Match;
           <Tabs label={t("match.what")} tabs={["patents", ...KINDS_SHOWN].map((one) => ({ to: one === "patents" ? address({}) : `/match?id=${id}&of=${one}`, label: t(`match.what.${one}` as "match.what.supply"), current: one === (kind ?? "patents") }))} />
           <Link className="button small no-print" to={dealFrom(id, match)}>{t("match.deal")}</Link>
         </div>
-        {kind ? <Answers kind={kind} match={match} change={change} /> : <Found match={match} asks={asks} change={change} filters={filters} families={families} page={page} size={size} address={address} narrow={narrow} facets={facets} best={first[0]?.score} />}
+        {kind ? <Answers key={kind} kind={kind} match={match} change={change} /> : <Found match={match} asks={asks} change={change} filters={filters} families={families} page={page} size={size} address={address} narrow={narrow} facets={facets} best={first[0]?.score} />}
       </section>
     </div>
   );

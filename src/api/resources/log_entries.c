@@ -158,6 +158,7 @@ static const char log_words[] =
        "backup_check checked a backup\nreindex built the index anew\nrecount counted again\n"
        "disable switched off\nenable switched on\nmove moved\namend amended\n"
        "reopen opened again\nrestore restored\nasked asked for\nurged urged\n"
+       "answer answered\n"
        "archive the archive\nclock the clock\nbackup.plan the plan of backups\n"
        "notify.public_url the public address\n.pack a policy\n.backup backups\n"
        ".channel a channel\n.outward_host outward addresses\n"
@@ -174,11 +175,11 @@ static struct str log_word(struct str verb)
     return STR_NONE;
 }
 
-/* The label of an action that the record type defines. */
+/* The label of an action that the record type defines; "answer:rate" is an answer to its ask rate. */
 static struct str action_word(const struct record_type *t, struct str verb)
 {
     const struct transition *own = t ? record_transition(t, verb) : NULL;
-    struct str word = own ? label_shown(own->label) : log_word(verb);
+    struct str word = own ? label_shown(own->label) : log_word(str_split(&verb, STR(":")));
     return word.len ? word : str_of(msg("recorded"));
 }
 

@@ -17,7 +17,7 @@ static const struct parameter parameters[] = {
     {"text", IN_BODY, &schema_string, true, false, NULL},
     {"type", IN_BODY, &schema_string, true, false, NULL},
     {"filter", IN_BODY, &schema_string, false, false, NULL},
-    {"need", IN_BODY, &schema_id, false, false, NULL},
+    {"need", IN_BODY, &schema_integer, false, false, NULL},
     {"refused", IN_BODY, &refused_schema, false, false, NULL},
     {0}};
 static const struct schema row_schema = {SCHEMA_OBJECT, .items = &schema_value};

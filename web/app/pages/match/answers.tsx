@@ -17,7 +17,7 @@ const pushTo = (to: string, { demand, kept, supplies }: Match, words: readonly s
   `/r/push/new?${new URLSearchParams([
     ["demand", String(demand)],
     ...(supplies[0] ? [["supply", String(supplies[0].supply)]] : []),
-    ["to", to],
+    ["party_code_asked", to],
     ["reason", [...words, ...agree].join("、").slice(0, 400)],
     ...(kept.length ? [["patents", kept.join(",")]] : []),
     ["source", "match"],

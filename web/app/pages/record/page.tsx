@@ -68,8 +68,9 @@ function Shown({ type, row }: { type: RecordType; row: Row }) {
   const fieldsOf = (part: Part) => part.fields.filter((field) => !isEmpty(row[field.name]) || row._erased?.includes(field.name)).map((one) => fieldOf(one, language, row.programme));
   const all = parts.flatMap(fieldsOf);
   // A reference stands among what belongs together, unless it leads to no page of its own.
+  const isState = (field: Field) => kindOf(field) === "text" && type.states.some(({ name }) => name === row[field.name]); // what counts of its state
   const standsElsewhere = (field: Field) =>
-    field.name === type.title || facts.some(({ name }) => name === field.name) || /^(table|file|files|patents)$/.test(kindOf(field)) || (kindOf(field) === "ref" && field.to !== "account");
+    isState(field) || field.name === type.title || facts.some(({ name }) => name === field.name) || /^(table|file|files|patents)$/.test(kindOf(field)) || (kindOf(field) === "ref" && field.to !== "account");
   const values = parts.map((part) => ({ part, fields: fieldsOf(part).filter((field) => row._erased?.includes(field.name) || !standsElsewhere(field)) })).filter(({ fields }) => fields.length > 0);
   const [main, others] = [values.filter(({ part }) => part === parts[0]), values.filter(({ part }) => part !== parts[0])];
   const files = all.filter((field) => /^files?$/.test(kindOf(field)));

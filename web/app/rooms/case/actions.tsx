@@ -148,12 +148,12 @@ export function PanelDoor({ of, action }: { of: number; action: CaseAction }) {
 export function Mend({ why, id, action }: { why: Why; id: number; action?: string }) {
   const t = useText();
   const { pathname, search } = useLocation();
-  const { roles } = useSession();
+  const { roles, unit } = useSession();
   const steps = useActions(id).data;
   const { process, party } = useCase(id).data ?? {};
   const { record_type: type = "", record, title } = why.missing ?? {};
   const open = steps?.filter((one) => one.open && !one.proposed).map((one) => one.action) ?? [];
-  const place = why.code === "panel" ? undefined : placeOf(why, { id, unit: party?.unit, process, action, opens: steps?.find((one) => one.action === action)?.opens_on, open, pages: (path) => mayOpen(path, roles), back: pathname + search });
+  const place = why.code === "panel" ? undefined : placeOf(why, { id, unit: party?.unit === unit ? undefined : party?.unit, process, action, opens: steps?.find((one) => one.action === action)?.opens_on, open, pages: (path) => mayOpen(path, roles), back: pathname + search });
   if (!title && !place) return null;
   return (
     <p className="case-mend">

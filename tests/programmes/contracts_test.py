@@ -71,7 +71,7 @@ def values(places, name):
     return list(dict.fromkeys(place.get("value") for place in places if place["name"] == name))
 
 
-@tap.meets("SCYY-020.1+2", "SXYY-013")
+@tap.meets("SCYY-020.1+2", "SXYY-013", "SXYY-014.12+13")
 def test_a_licence_and_an_nda_come_out_of_a_deal_as_word_with_each_value_from_its_record(world):
     who = world["centre_manager"]
     deal = of_deal(who, platform="虚构专利转化交易平台", listing_no="GP-9", listed_on="2026-02-01")

@@ -58,7 +58,7 @@ def test_a_demand_that_came_within_90_days_is_marked_and_goes_through_five_state
     assert acted(who, "demand", second, "close", "重复")["state"] == "closed"
 
 
-@tap.meets("SCYY-019.1+2+3+4")
+@tap.meets("SCYY-019.1+2+3+4", "SXYY-014.8+9+10+11")
 def test_a_deal_goes_from_intent_to_contract_to_filing_and_skips_none_without_a_reason(world):
     who = world["centre_manager"]
     deal = lambda number, **more: made(who, "deal", contract_no=number, title="虚构", type="licence", amount="1234.50", currency="CNY",

@@ -330,6 +330,7 @@ static err_t one_form_json(struct showing *s, const struct part *form)
     jout_pair(s->j, "quote", from.quote);
     counts_json(s->j, required, filled, unknown);
     jout_pair(s->j, "as_of", day);
+    jout_pair_bool(s->j, "counts", form_counts(form));
     if (rc == OK && filed)
         rc = filed_json(s, filed);
     jout_pair_array(s->j, "sections");

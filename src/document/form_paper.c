@@ -6,7 +6,7 @@
 #include "record/row.h"
 #include "text/typography.h"
 
-static bool counts_numbers(const struct part *form)
+bool form_counts(const struct part *form)
 {
     const struct part_value *sections = part_value(form, "sections");
     for (size_t i = 0; i < sections->item_count; i++) {
@@ -30,7 +30,7 @@ static void accepted_at(struct kept_form *k, const struct flow_call *x, int64_t 
 
 err_t form_source_complete(struct form_source *s, const struct part *form, struct step *g)
 {
-    bool facts = counts_numbers(form) || criteria_asked(g->p->pack, form);
+    bool facts = form_counts(form) || criteria_asked(g->p->pack, form);
     s->types = g->p->kernel->types;
     s->sources = &programme_prepared(g->x)->sources;
     return !s->document && (facts || !form_names_party(form)) ? programme_facts(&s->document, g)

@@ -5,6 +5,9 @@
 #define DOCUMENT_FORM_PAPER_H
 #include "document/hand_in.h"
 
+/* True if a cell of the form shows an indicator. */
+bool form_counts(const struct part *form);
+
 /* Adds what a form prints besides records: the facts for its numbers, the names of types. */
 MUST_CHECK err_t form_source_complete(struct form_source *s, const struct part *form,
                                       struct step *g);

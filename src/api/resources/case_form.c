@@ -60,7 +60,8 @@ OBJECT_SCHEMA(form_schema, "CaseForm", REQUIRED("form", schema_string),
               OPTIONAL("clause", schema_string), OPTIONAL("quote", schema_string),
               REQUIRED("required", schema_integer), REQUIRED("filled", schema_integer),
               REQUIRED("unknown", unknown_schema), REQUIRED("as_of", schema_string),
-              OPTIONAL("filed", filed_schema), REQUIRED("sections", sections_schema));
+              REQUIRED("counts", schema_boolean), OPTIONAL("filed", filed_schema),
+              REQUIRED("sections", sections_schema));
 ARRAY_SCHEMA(forms_schema, form_schema);
 OBJECT_SCHEMA(reply_schema, "CaseForms", REQUIRED("forms", forms_schema),
               NULLABLE("commitment", schema_case_commitment),
@@ -70,8 +71,8 @@ const struct resource resource_case_form = {
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/form",
     .summary =
-        N_("the forms submitted with a case, cell by cell: values, their records, missing "
-           "values, and the cells you may change; once handed in, the paper as it was filed"),
+        N_("the forms of a case, cell by cell: values, their records, missing values, the cells "
+           "you may change; once handed in, the paper as it was filed"),
     .parameters = path_case_id,
     .reply = &reply_schema,
     .handle = get_form,

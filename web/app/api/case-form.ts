@@ -17,10 +17,10 @@ export type FiledForm = Schemas["FiledForm"];
 
 /* The numbers of a form as the records say them now, for the day of the form: "section/label" → its cell. In Chinese, as on
  * the paper. */
-export const useNumbers = (pack: string | undefined, party: string | undefined, { form, as_of, sections }: Form) =>
+export const useNumbers = (pack: string | undefined, party: string | undefined, { form, as_of, counts }: Form) =>
   useQuery({
     queryKey: ["case", "numbers", pack, form, party, as_of],
-    enabled: !!pack && !!party && sections.some(({ lines }) => lines.flat().some(({ indicator }) => indicator)), // else it counts nothing
+    enabled: !!pack && !!party && counts,
     queryFn: async () => {
       const { reports } = await take(api.GET("/api/v1/reports/{pack}/{form}", { params: { path: { pack: pack!, form }, query: { party: [party!], year: [Number(as_of.slice(0, 4))], as_of } }, headers: { "Accept-Language": "zh" } }));
       return new Map(reports[0]?.sections.flatMap(({ label, cells }) => cells.filter(({ indicator }) => indicator).map((cell) => [`${label}/${cell.title}`, cell])));

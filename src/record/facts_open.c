@@ -303,7 +303,7 @@ err_t record_parties(struct party_facts **out, size_t *count, struct kernel *k, 
     struct party_list found = {0};
     err_t rc = OK;
     for (size_t i = 0; rc == OK && (t = record_type_at(k->types, i)) != NULL; i++)
-        if (plan_of(k, t)->owns_itself && t->owner == OWNER_UNIT)
+        if (plan_of(k, t)->owns_itself && t->owner == OWNER_UNIT && !record_type_is_view(t))
             rc = add_units(&found, k, db, s, plan_of(k, t), "r.id > ?1 AND r.id <= ?2",
                            (struct value[2]){v_i64(0), v_i64(INT64_MAX)}, max, a, e);
     if (found.list.len)
@@ -343,7 +343,8 @@ err_t record_party(struct party_facts *out, struct kernel *k, struct db *db,
     struct value by = n.id ? v_i64(n.id) : v_str(n.code);
     err_t rc = OK;
     for (size_t i = 0; rc == OK && (t = record_type_at(k->types, i)) != NULL; i++)
-        if (plan_of(k, t)->owns_itself && (n.type.len == 0 || str_eq(n.type, t->name)))
+        if (plan_of(k, t)->owns_itself && !record_type_is_view(t) &&
+            (n.type.len == 0 || str_eq(n.type, t->name)))
             rc = add_units(&found, k, db, s, plan_of(k, t),
                            n.id ? "r.id IN (?1, ?2)" : "r.credit_code IN (?1, ?2)",
                            (struct value[2]){by, by}, 1, a, e);

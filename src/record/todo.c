@@ -457,14 +457,16 @@ static err_t stand_pair(struct standing *out, const struct todo *x, const struct
     return rc;
 }
 
-/* Its place. What waits: by its day, then what has none or whose day has let it open, by age. */
+/* Its place. What waits: by its day, then what has none or whose day has let it open, by age, then
+ * records of which nothing was heard for long. */
 static struct str key_of(const struct todo *x, const struct waiting *w)
 {
     const struct standing *s = w->standing;
     bool approval = w->action.len > 0;
     long long id = (long long)(approval ? w->proposal.id : w->assignment.id);
     if (w->due)
-        return arena_printf(x->a, "0.%.*s.%019lld.d%.*s/%019lld/%.*s/%019lld",
+        return arena_printf(x->a, "%c.%.*s.%019lld.d%.*s/%019lld/%.*s/%019lld",
+                            x->box == TODO_DO && w->due->rule->on_count > 1 ? '1' : '0',
                             STR_ARG(w->due->date), (long long)w->since_ms, STR_ARG(w->type),
                             (long long)w->record, STR_ARG(w->due->name), (long long)w->due->row);
     if (x->box > TODO_READ) /* the latest first: what counts down orders as bytes too */

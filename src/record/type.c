@@ -31,6 +31,11 @@ const struct record_type *record_type_find(const struct record_types *set, struc
                                                                          : NULL;
 }
 
+bool record_type_is_view(const struct record_type *t)
+{
+    return t->core && t->by_actions_only;
+}
+
 const struct record_type *record_type_at(const struct record_types *set, size_t i)
 {
     return i < set->types.len ? set->types.ptr[i] : NULL;

@@ -26,7 +26,7 @@ OWNERS = {"centreA": "centre_manager", "centreB": "centre_neighbour", "centreC":
           "centreD": "centre_other_province"}
 OFFICES = {"office51": "province_officer", "city5101": "city_officer", "city5107": "city_other",
            "office14": "province_other"}
-CORE = {"party": "unit", "office": "unit", "account": "account", "role_grant": "role_grant",
+CORE = {"party": "unit", "organisation": "unit", "office": "unit", "account": "account", "role_grant": "role_grant",
         "authority": "authority", "file": "file", "case": "flow_case"}
 # patent is not among them: its records have no rows until something is imported (search/ serves it).
 NOT_HERE = {"patent"}
@@ -139,7 +139,8 @@ class Records:
             return world.grant(account(unit, number).json["id"], role)
 
         def unit(what, region, number):
-            return boss.create(self.name, {"name": f"虚构{number}", "kind": what, "region": region, "credit_code": code(number)})
+            return boss.create(self.name if self.name == "office" else "party", {"name": f"虚构{number}", "kind": what, "region": region,
+                                                                                 "credit_code": code(number)})
 
         def authority(region):
             return boss.create("authority", {"programme": "another-programme", "function": "accept", "region": region,
@@ -155,6 +156,7 @@ class Records:
             "account": lambda n: (account("centreA", n), account("bank", n + 1)),
             "role_grant": lambda n: (grant("centreA", "centre_staff", n), grant("bank", "bank_officer", n + 1)),
             "party": lambda n: (unit("party", "510100", n), unit("service_org", "140100", n + 1)),
+            "organisation": lambda n: (unit("party", "510100", n), unit("bank", "140100", n + 1)),
             "office": lambda n: (unit("city_office", "510100", n), unit("city_office", "140100", n + 1)),
             "authority": lambda n: (authority("510100"), authority("140100")),
             "case": lambda n: (case("centre_manager", "sc-yunying-2025", "510100"),

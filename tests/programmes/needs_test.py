@@ -164,6 +164,18 @@ def test_sixty_old_contracts_that_are_imported_are_not_overdue_and_a_real_day_st
     assert [item["id"] for item in late] == [one] and todo[0]["id"] == one, late
 
 
+def test_a_deadline_stands_above_what_was_silent_for_longer(world):
+    who = world["centre_neighbour"]
+    silent = made(who, "demand", title="虚构久无跟进的需求", text="虚构")
+    client.run_sql(world, [f"UPDATE record_demand SET created_ms = created_ms - {200 * 86400000} WHERE id = {silent}"])
+    assert changed(who, "demand", silent, budget="1.00").status == 200
+    one = deal(who, "SD-SOON", payments=[{"due": later(-3), "amount": "1.00"}])
+    acted(who, "deal", one, "sign")
+    todo = who.get("/todo?limit=200").json["items"]
+    days = {(item["type"], item["id"]): (n, item["overdue_days"]) for n, item in enumerate(todo) if item.get("overdue_days")}
+    assert days["deal", one] == (0, 3) and days["demand", silent][1] == 170, days
+
+
 @tap.meets("SCYY-025.1+2")
 def test_a_certificate_of_a_served_party_has_its_standard_and_is_told_of_90_days_before_it_expires(world):
     who = world["centre_manager"]

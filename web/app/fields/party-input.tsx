@@ -39,7 +39,7 @@ export interface Party {
 /* Anybody may read the register of centres, which names units without their codes. */
 const centresNamed = (q: string) => queryOptions({ queryKey: ["centres named", q], queryFn: () => take(api.GET("/api/v1/public/centres", { params: { query: { q, limit: 8 } } })) });
 
-const SOURCES = ["party", "served_party"] as const;
+const SOURCES = ["organisation", "served_party"] as const;
 
 const NEW = "new";
 
@@ -49,8 +49,7 @@ export function useParties(text: string, enabled: boolean): Party[] {
   const asked = useSettled(text.trim());
   const code = bare(asked);
   const useSource = (type: (typeof SOURCES)[number]) => {
-    // Whole texts of the register are not searched by who sees names and codes alone.
-    const question = isCreditCode(code) ? { filter: `credit_code="${code}"` } : type === "party" ? { filter: `name~"${asked.replace(/["\\]/g, "")}"` } : { q: asked };
+    const question = isCreditCode(code) ? { filter: `credit_code="${code}"` } : type === "organisation" ? { filter: `name~"${asked.replace(/["\\]/g, "")}"` } : { q: asked };
     const described = useQuery({ ...typeOf(type), enabled: enabled && asked.length > 1 }).data;
     const reads = !!described && rulesFor(described, roles.map(({ role }) => role), "read").length > 0;
     return useQuery({ ...listOf<{ name?: string; credit_code?: string | null; as?: string }>(type, { ...question, fields: "name,credit_code", limit: 8 }), enabled: reads && asked.length > 1, retry: false }).data?.items ?? [];
@@ -85,6 +84,12 @@ export function PartyInput(props: WidgetProps) {
   const found = useParties(code, touched || valid);
   const named = valid ? found.find((one) => one.code === code) : undefined;
   const name = named?.name;
+  const [left, setLeft] = useState(false);
+  const [only, ...others] = found.filter((one) => one.code);
+  useEffect(() => {
+    // Whom alone the words name is taken once the field is left.
+    if (left && !valid && only && others.length === 0) onChange(only.code);
+  }, [left, only?.code, others.length]);
   useEffect(() => {
     if (name && touched) fillBeside?.(name);
   }, [name, touched]);
@@ -97,6 +102,7 @@ export function PartyInput(props: WidgetProps) {
         text={code}
         onText={(text) => {
           setTouched(true);
+          setLeft(false);
           const typed = bare(text);
           onChange((/^[0-9A-Z]*$/.test(typed) ? typed : text) || undefined);
         }}
@@ -106,6 +112,7 @@ export function PartyInput(props: WidgetProps) {
           setTouched(true);
           onChange(key);
         }}
+        onLeave={() => setLeft(touched)}
       />
       <CodeCheck code={code} name={name} own={named?.own} />
     </>

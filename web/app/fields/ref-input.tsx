@@ -22,12 +22,13 @@ export function RefInput(props: WidgetProps) {
   const [typed, setTyped] = useState<string>();
   const type = useQuery({ ...typeOf(to), enabled: to !== "" }).data;
   const asked = useSettled((typed ?? "").trim());
-  // A type that has no words to look for is offered as it stands.
-  const q = type?.search?.length ? asked : "";
-  const found = useQuery({ ...listOf(to, { q: q || undefined, fields: type?.title, limit: q || type?.search?.length ? OFFERED : 100 }), enabled: !!type && typed !== undefined, refetchOnWindowFocus: "always" });
   // Words are looked for only in texts that the reader sees of every record; the title by itself is seen more widely.
   const titled = !!asked && type?.fields.find(({ name }) => name === type.title)?.filter === "text";
-  const byTitle = useQuery({ ...listOf(to, { filter: `${type?.title}~"${asked.replace(/["\\]/g, "\\$&")}"`, fields: type?.title, limit: OFFERED }), enabled: titled && typed !== undefined && found.data?.items.length === 0 });
+  const named = titled ? `${type.title}~"${asked.replace(/["\\]/g, "\\$&")}"` : undefined;
+  // A type that has no words to look for is asked for its titles, or offered as it stands.
+  const q = type?.search?.length ? asked : "";
+  const found = useQuery({ ...listOf(to, { ...(type?.search?.length ? { q: q || undefined } : { filter: named }), fields: type?.title, limit: q || type?.search?.length ? OFFERED : 100 }), enabled: !!type && typed !== undefined, refetchOnWindowFocus: "always" });
+  const byTitle = useQuery({ ...listOf(to, { filter: named, fields: type?.title, limit: OFFERED }), enabled: titled && typed !== undefined && found.data?.items.length === 0 });
   const items = found.data?.items.length === 0 && titled ? byTitle.data?.items : found.data?.items;
   const chosen = manyOf<number>(value);
   const options = (items ?? [])

@@ -6,7 +6,8 @@ import { Link, useNavigate, useSearchParams } from "react-router";
 import { Problem } from "../../api/client.ts";
 import { createMatch, KINDS, titleFor, useMatch, type Kind, type Match } from "./matches.ts";
 import { ANY_DATE, exportMatch, matches, type Hit, type Matching } from "../../api/patents.ts";
-import { listOf, recordOf } from "../../api/records.ts";
+import { queries } from "../../api/query.ts";
+import { listOf, recordOf, typesOf } from "../../api/records.ts";
 import { serverNow } from "../../api/server-time.ts";
 import { useFacets, type Facets } from "../../rooms/patent/use-facets.ts";
 import { useAct } from "../../ui/act.ts";
@@ -49,10 +50,24 @@ export default function MatchPage() {
 
 /* --- a new one --------------------------------------------------------------------------------- */
 
+/* A need leads to its match: the one that is kept, else one of its words. */
 function OfDemand({ id }: { id: number }) {
+  const navigate = useNavigate();
+  const mayKeep = useQuery(typesOf(useLanguage())).data?.items.find(({ name }) => name === "patent_match")?.may.includes("create");
   const { data, error, refetch } = useQuery({ ...recordOf("demand", id), retry: false });
+  const given = data && [data.title, data.text].filter(Boolean).map(String).join("\n");
+  const opened = useQuery({
+    queryKey: ["match of", id],
+    enabled: !!given && mayKeep,
+    retry: false,
+    staleTime: 0,
+    queryFn: async () => (await queries.fetchQuery({ ...listOf("patent_match", { filter: `demand=${id}`, sort: "-id", limit: 1 }), staleTime: 0 })).items[0]?.id ?? createMatch(given!, id),
+  }).data;
+  useEffect(() => {
+    if (opened) void navigate(`/match?id=${opened}`, { replace: true });
+  }, [opened]);
   if (error) return <Failed page error={error} retry={() => void refetch()} />;
-  return data ? <Begun demand={id} given={[data.title, data.text].filter(Boolean).map(String).join("\n")} /> : <Waiting />;
+  return given && mayKeep === false ? <Begun demand={id} given={given} /> : <Waiting />;
 }
 
 function Begun({ demand, given }: { demand: number | null; given?: string }) {

@@ -42,7 +42,7 @@ function useVerbs(type: RecordType): Verb[] {
     .map(({ name, label, need = [], takes = [], amends = [], reason }): Verb => ({ name, label: label?.[language] ?? name, fields: [...new Set([...need, ...takes, ...amends])].flatMap(fieldNamed), reason: reason !== "none" }));
   const to: Field[] = [
     { name: "account", type: "ref", to: "account", label: t("records.many.account") },
-    { name: "unit", type: "ref", to: "party", label: t("records.many.unit") },
+    { name: "unit", type: "ref", to: "organisation", label: t("records.many.unit") },
     { name: "due", type: "date", label: t("records.many.due") },
     { name: "note", type: "long_text", label: t("records.many.note"), max: 2000 },
   ];

@@ -3,7 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
-import { api, take, type Schemas } from "../../api/client.ts";
+import { api, base, take, type Schemas } from "../../api/client.ts";
 import { listOf, recordPath, typesOf, type Listed, type RecordType, type Row } from "../../api/records.ts";
 import { newKey } from "../../api/submit-key.ts";
 import { holds } from "../../fields/limits.ts";
@@ -31,9 +31,14 @@ export function Papers({ type, row }: { type: RecordType; row: Row }) {
       <h2>{t("records.papers")}</h2>
       <div className="record-papers">
         {papers.map((one) => (
-          <Button key={one.name} aria-pressed={one === chosen} onClick={() => setChosen(one === chosen ? undefined : one)}>
-            {one.label?.[language] ?? one.name}
-          </Button>
+          <span key={one.name}>
+            <Button aria-pressed={one === chosen} onClick={() => setChosen(one === chosen ? undefined : one)}>
+              {one.label?.[language] ?? one.name}
+            </Button>
+            <a className="button" href={`${base}/api/v1/records/${type.name}/${row.id}/papers/${one.name}?as=docx`} aria-label={`Word ${one.label?.[language] ?? one.name}`}>
+              Word
+            </a>
+          </span>
         ))}
       </div>
       {chosen && <Draft key={chosen.name} type={type} row={row} name={chosen.name} title={chosen.label?.zh ?? chosen.name} />}

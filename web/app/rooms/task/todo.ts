@@ -1,4 +1,4 @@
-/* Rows of GET /todo, put in order by urgency; the same task for several cases is folded into one row. */
+/* Rows of GET /todo, grouped by urgency in their own order; the same task for several cases is folded into one row. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { api, take } from "../../api/client.ts";
 import type { paths } from "../../api/schema.ts";
@@ -138,7 +138,7 @@ function foldSame(rows: readonly Row[], dues: ReadonlyMap<string, readonly Row[]
     if (first && group.length >= FOLDS_FROM) entries.push({ key: `same.${rowKey(first)}`, rows: [first, ...rest] });
     else for (const row of group) entries.push({ key: rowKey(row), rows: [row] });
   }
-  return entries.sort((a, b) => (a.rows[0].due ?? "").localeCompare(b.rows[0].due ?? "") || a.rows[0].since_ms - b.rows[0].since_ms);
+  return entries;
 }
 
 export interface TaskGroup {

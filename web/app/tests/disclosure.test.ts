@@ -58,12 +58,24 @@ test("an invention goes from its sealed disclosure to the fee of its patent", as
   engineer.clicks++;
   await engineer.page.locator("main input[type=file]").first().setInputFiles(PDF);
   await engineer.page.getByText(PDF.name).first().waitFor();
-  const parts = engineer.page.getByRole("checkbox");
-  for (const part of await parts.all().then((all) => all.slice(0, 7))) {
+  const boxes = await engineer.page.getByRole("checkbox").all();
+  for (const box of boxes.slice(0, 7)) {
     engineer.clicks++;
-    await part.check();
+    await box.check();
   }
+  await engineer.click("radio", "是");
   await picture(engineer.page, "1-new");
   const told = await enter(engineer, "disclosure");
-  await picture(engineer.page, "2-made");
+  await engineer.click("button", "确认完整");
+  await engineer.page.getByText("交底书还缺“附图和说明”").first().waitFor();
+  await picture(engineer.page, "2-lacks");
+  await engineer.page.goto(`${demo.address}/w/r/${told}`);
+  await engineer.settled();
+  await engineer.click("button", zh["records.change"]);
+  await engineer.click("checkbox", "附图和说明");
+  await engineer.click("button", zh["records.save"]);
+  await engineer.settled();
+  await take(engineer, "确认完整");
+  await engineer.page.locator("main").getByText("待评估").first().waitFor();
+  await picture(engineer.page, "3-complete");
 });

@@ -49,6 +49,7 @@ test("an invention goes from its sealed disclosure to the fee of its patent", as
   for (const [login, name] of [["engineer", "工程师丙（演示）"], ["colleague", "同事丁（演示）"]] as const) await demo.run("user", "add", login, "--display-name", name, "--unit", code, "--role", "centre_staff");
   const engineer = new Hand(await visit.enter(demo, "engineer", "/r/disclosure"), visit, "engineer");
   const manager = new Hand(await visit.enter(demo, "centre1", "/todo"), visit, "manager");
+  for (const { page } of [engineer, manager]) page.setDefaultTimeout(30_000); // DEBUG
 
   // The engineer seals the disclosure; what it lacks is said before it counts as complete.
   await engineer.click("link", say("records.add", { type: "技术交底书" }));
@@ -63,7 +64,7 @@ test("an invention goes from its sealed disclosure to the fee of its patent", as
     engineer.clicks++;
     await box.check();
   }
-  await engineer.click("radio", "是");
+  await engineer.click("button", "是");
   await picture(engineer.page, "1-new");
   const told = await enter(engineer, "disclosure");
   await engineer.click("button", "确认完整");
@@ -74,8 +75,116 @@ test("an invention goes from its sealed disclosure to the fee of its patent", as
   await engineer.click("button", zh["records.change"]);
   await engineer.click("checkbox", "附图和说明");
   await engineer.click("button", zh["records.save"]);
-  await engineer.settled();
   await take(engineer, "确认完整");
-  await engineer.page.locator("main").getByText("待评估").first().waitFor();
+  await engineer.page.getByText("还需：评估通过").or(engineer.page.locator("main").getByText("完整")).first().waitFor();
   await picture(engineer.page, "3-complete");
+
+  // The manager weighs it, and does not let it pass.
+  await manager.page.goto(`${demo.address}/w/r/${told}`);
+  await manager.settled();
+  await manager.click("link", make("技术交底书", "申请前评估"));
+  for (const [n, code, score] of [[1, "market", "40"], [2, "technology", "70"], [3, "grant", "35"]] as const) {
+    await manager.click("button", zh["fields.row.add"]);
+    manager.clicks++;
+    await manager.page.getByRole("combobox", { name: `维度 ${n}` }).selectOption(code);
+    await manager.type(`得分（百分制） ${n}`, score);
+  }
+  await picture(manager.page, "4-assessment");
+  const weighed = await enter(manager, "assessment");
+  await take(manager, "评估未通过", async (dialog) => {
+    await manager.type(/^检索日期/, "2026-11-19", dialog);
+    await manager.type(/^检索结论/, "两篇对比文献很近", dialog);
+    await manager.type(/^理由/, "授权前景低", dialog);
+    await picture(manager.page, "5-fail");
+  });
+  await picture(manager.page, "6-failed");
+
+  // Nothing is ordered on it, until another agrees to an exception.
+  await engineer.page.goto(`${demo.address}/w/r/${weighed}`);
+  await engineer.settled();
+  await engineer.click("link", make("申请前评估", "申请指令"));
+  assert.equal(await engineer.page.getByRole("textbox", { name: /^发明创造名称/ }).inputValue(), TITLE);
+  await engineer.click("radio", "发明");
+  await picture(engineer.page, "7-order");
+  const order = await enter(engineer, "filing_order");
+  await engineer.click("button", "下达");
+  await engineer.page.getByText("申请前评估没有通过，不能下达申请指令").first().waitFor();
+  await picture(engineer.page, "8-refused");
+  await engineer.page.goto(`${demo.address}/w/r/${order}`);
+  await engineer.settled();
+  await engineer.click("button", /批准例外并下达/);
+  const dialog = engineer.page.getByRole("dialog");
+  await engineer.type(/理由/, "对手下月发布同类产品", dialog);
+  await picture(engineer.page, "9-override");
+  await engineer.click("button", /批准例外并下达/, dialog);
+  await dialog.waitFor({ state: "detached" });
+  await manager.page.goto(`${demo.address}/w/todo`);
+  await manager.settled();
+  await manager.open(TITLE, zh["desk.verb.confirm"]);
+  await picture(manager.page, "10-confirm");
+  await manager.click("checkbox", zh["case.confirm.tick"]);
+  manager.clicks++;
+  await manager.page.locator(".confirm-foot .ant-btn-primary").click();
+  await manager.page.waitForURL(new RegExp(`/r/${order}$`));
+  await manager.settled();
+
+  // Who drafted it does not review it.
+  await engineer.page.goto(`${demo.address}/w/r/${order}`);
+  await engineer.settled();
+  await take(engineer, "提交文本", async () => engineer.attach());
+  await manager.page.reload();
+  await manager.settled();
+  await take(manager, "审核定稿", async (sheet) => {
+    for (const box of await sheet.getByRole("checkbox").all()) {
+      manager.clicks++;
+      await box.check();
+    }
+    await picture(manager.page, "11-review");
+  });
+  await engineer.page.reload();
+  await engineer.settled();
+  await take(engineer, "登记申请", async (filing) => {
+    await engineer.type(/^申请号/, "CN202610093100.6", filing);
+    await engineer.type(/^申请日/, "2026-11-19", filing);
+  });
+  await picture(engineer.page, "12-filed");
+
+  // The ledger has it without a word typed again; its grant, its fee, what is paid.
+  await engineer.click("link", make("申请指令", "专利台账"));
+  await picture(engineer.page, "13-ledger");
+  const patent = await enter(engineer, "patent_holding");
+  const kept = await read<Record<string, unknown>>(engineer.page, `/records/${patent}`);
+  assert.deepEqual([kept.number, kept.title, kept.type, kept.filed, kept.service_invention], ["CN202610093100.6", TITLE, "invention", "2026-11-19", true]);
+  await engineer.click("button", zh["records.change"]);
+  await engineer.click("radio", "授权");
+  await engineer.type(/^授权日/, "2026-11-20");
+  await engineer.click("button", zh["records.save"]);
+  await engineer.click("button", /^＋ .*年费$/);
+  await engineer.type(/^应缴日 \d+$/, "2026-12-19");
+  await engineer.type(/^金额 \d+$/, "900");
+  await engineer.press("Enter");
+  await engineer.page.locator(".record-dues", { hasText: "2026-12-19" }).waitFor();
+  await picture(engineer.page, "14-fee");
+  await engineer.page.goto(`${demo.address}/w/todo`);
+  await engineer.page.locator(".task", { hasText: "年费" }).first().waitFor();
+  await engineer.settled();
+  await picture(engineer.page, "15-due");
+  await engineer.page.goto(`${demo.address}/w/r/${patent}`);
+  await engineer.settled();
+  await engineer.click("button", zh["records.change"]);
+  await engineer.type(/^缴费日 1$/, "2026-11-20");
+  await engineer.click("button", zh["records.save"]);
+  await engineer.page.locator(".record-dues", { hasText: "2026-12-19" }).waitFor({ state: "detached" });
+  await picture(engineer.page, "16-paid");
+
+  // A colleague reads that there is a disclosure, and not the disclosure; an office reads nothing of it.
+  const colleague = await visit.enter(demo, "colleague", `/r/${told}`);
+  await colleague.getByRole("heading", { name: TITLE }).waitFor();
+  assert.equal(await colleague.getByText(PDF.name).count(), 0);
+  const bank = await visit.enter(demo, "bank", "/todo");
+  for (const one of [told, weighed, order]) assert.equal(await statusOf(bank, `/records/${one}`), 404, one);
+  const clicks = engineer.clicks + manager.clicks;
+  const typed = engineer.entries + manager.entries;
+  Hand.tell("from a disclosure to its fee");
+  assert.ok(clicks <= 60 && typed <= 20, `${clicks} clicks, ${typed} fields`);
 });

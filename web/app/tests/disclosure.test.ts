@@ -60,6 +60,7 @@ test("an invention goes from its sealed disclosure to the fee of its patent", as
   engineer.clicks++;
   await engineer.page.locator("main input[type=file]").first().setInputFiles(PDF);
   await engineer.page.getByText(PDF.name).first().waitFor();
+  assert.equal(await engineer.page.getByRole("button", { name: new RegExp(zh["upload.reuse"]) }).count(), 0, "a sealed file is none that is there already");
   const boxes = await engineer.page.getByRole("checkbox").all();
   for (const box of boxes.slice(0, 7)) {
     engineer.clicks++;

@@ -20,5 +20,5 @@ struct str files_watermark(const struct request *r);
  * scanner, the unit's limits. *digest is in the request's arena. E_INVALID, E_LIMIT, E_DENIED: why
  * it is refused. */
 MUST_CHECK err_t files_store(struct str *digest, const struct request *r, struct str name,
-                             struct stream *content, struct err *e);
+                             bool secret, struct stream *content, struct err *e);
 #endif

@@ -136,7 +136,7 @@ static struct str make_pdf(struct str page, struct arena *a)
     return buf_take(&b, a);
 }
 
-/* `file`: its heading and name; `lines`: what stands on it. */
+/* `file`: its heading and name; `lines`: what stands on it; `sealed: true`: it is secret. */
 static err_t put_file(struct demo_life *l)
 {
     const struct yvalue *list = yin_get(l->words.said, "lines");
@@ -158,7 +158,7 @@ static err_t put_file(struct demo_life *l)
     struct stream *content = stream_open_memory(str_bytes(make_pdf(buf_take(&page, l->a), l->a)));
     err_t rc = find_subject(&by, l);
     if (rc == OK)
-        rc = files_store(&digest, &r, name, content, l->e);
+        rc = files_store(&digest, &r, name, yin_get(l->words.said, "sealed"), content, l->e);
     stream_close(content);
     jout_init_values(&j, l->a);
     jout_pair(&j, "digest", digest);

@@ -110,9 +110,9 @@ def resident_id(n):
     return body + "10X98765432"[sum(int(c) * w for c, w in zip(body, weights)) % 11]
 
 
-def cn_number(n):
+def cn_number(n, year=2030):
     """A CN application number of 12 digits with its check digit."""
-    body = f"2030100{n % 100000:05d}"
+    body = f"{year}100{n % 100000:05d}"
     total = sum(int(c) * w for c, w in zip(body, [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]))
     return f"CN{body}.{'0123456789X'[total % 11]}"
 

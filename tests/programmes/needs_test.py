@@ -192,7 +192,7 @@ def test_a_certificate_of_a_served_party_has_its_standard_and_is_told_of_90_days
     assert not waits(who, "certificate", one)
 
 
-@tap.meets("SCYY-029.1+2+3")
+@tap.meets("SCYY-029.1+2+3", "SXYY-024.6+7+8")
 def test_service_inventions_are_a_ledger_of_their_own_and_so_is_its_export(world):
     who = world["centre_manager"]
     label = next(f for f in world.types["patent_holding"]["fields"] if f["name"] == "service_invention")["label"]["zh"]
@@ -339,7 +339,7 @@ def test_what_was_offered_accepted_and_signed_is_counted_of_a_need_and_by_source
     assert groups("&filter=signed>0") == {"match": 1}, groups("&filter=signed>0")
 
 
-@tap.meets("SCYC-030")
+@tap.meets("SCYC-030", "SCSF-011.1")
 def test_a_problem_is_approved_with_its_search_report_alone(world):
     who = world["centre_manager"]
     one = made(who, "research_problem", title="虚构立项", kind="core", responsible="虚构研究所", due="2027-06-30")

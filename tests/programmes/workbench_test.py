@@ -81,7 +81,7 @@ def test_a_deal_goes_from_intent_to_contract_to_filing_and_skips_none_without_a_
     refused(who.create("deal", {"contract_no": "WB-3", "type": "licence", "amount": "1.00", "currency": "两"}), "currency")
 
 
-@tap.meets("SCYY-026.1+2")
+@tap.meets("SCYY-026.1+2", "SXYY-024.1+2")
 def test_staff_have_their_qualification_with_evidence_and_changes_are_on_record(world):
     who = world["centre_manager"]
     one = made(who, "staff", name="虚构工程师", qualified=True, qualification="专利代理师", proof_files=[uploaded(who, "licence")])
@@ -92,7 +92,7 @@ def test_staff_have_their_qualification_with_evidence_and_changes_are_on_record(
     assert [(v["version"], v["changed"]) for v in history][0] == (2, ["position"]), history
 
 
-@tap.meets("SCYY-030.1+2")
+@tap.meets("SCYY-030.1+2", "SXYY-024.9+10")
 def test_income_is_shared_to_the_fen_and_what_is_left_stays_with_the_unit(world):
     who = world["centre_manager"]
 

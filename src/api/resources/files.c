@@ -193,13 +193,13 @@ static err_t take_in(struct reply *out, const struct request *r, struct ending *
 }
 
 static err_t store_stream(struct file_stored *out, const struct request *r, struct stream *content,
-                          int64_t max_bytes, struct err *e)
+                          bool secret, int64_t max_bytes, struct err *e)
 {
     struct file_put *f = NULL;
     unsigned char *piece = mem_alloc(PIECE_BYTES);
     size_t got = 1;
     err_t rc = OK;
-    file_put_begin(&f, r->api->files, r->subject->unit, false, max_bytes);
+    file_put_begin(&f, r->api->files, r->subject->unit, secret, max_bytes);
     while (rc == OK && got > 0)
         if ((rc = stream_read(&got, content, piece, PIECE_BYTES, e)) == OK && got)
             rc = file_put_add(f, (struct bytes){piece, got}, e);
@@ -210,10 +210,10 @@ static err_t store_stream(struct file_stored *out, const struct request *r, stru
     return rc;
 }
 
-err_t files_store(struct str *digest, const struct request *r, struct str name,
+err_t files_store(struct str *digest, const struct request *r, struct str name, bool secret,
                   struct stream *content, struct err *e)
 {
-    struct ending x = {.name = name, .secrecy = SECRECY_INTERNAL};
+    struct ending x = {.name = name, .secrecy = secret ? SECRECY_SECRET : SECRECY_INTERNAL};
     struct attachment_made made = {0};
     const struct file_kind *kind = NULL;
     bool refused = false;
@@ -221,7 +221,7 @@ err_t files_store(struct str *digest, const struct request *r, struct str name,
     if ((rc = check_name(&x.name, r, e)) != OK ||
         (rc = attachment_may_upload(RECORD_CALL(r, NULL, 0), x.secrecy, e)) != OK ||
         (rc = file_room_limits(&x.limits, r, r->subject->unit, e)) != OK ||
-        (rc = store_stream(&x.stored, r, content, x.limits.file_bytes, e)) != OK ||
+        (rc = store_stream(&x.stored, r, content, secret, x.limits.file_bytes, e)) != OK ||
         (rc = keep(&made, &kind, &refused, r, &x, e)) != OK)
         return rc;
     *digest = arena_dup(r->arena, str_of(x.stored.digest));

@@ -142,7 +142,7 @@ static err_t queue_import(struct reply *out, const struct request *r, const stru
 static err_t take_file(struct str *digest, void *arg, struct str name, struct stream *content,
                        struct err *e)
 {
-    return files_store(digest, arg, name, content, e);
+    return files_store(digest, arg, name, false, content, e);
 }
 
 static err_t post_import(struct reply *out, const struct request *r, struct err *e)

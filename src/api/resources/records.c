@@ -750,7 +750,7 @@ ARRAY_SCHEMA(refers_schema, schema_string);
 MAP_SCHEMA(counts_of_values, schema_integer);
 OBJECT_SCHEMA(type_schema, "TypeName", REQUIRED("name", schema_string),
               REQUIRED("label", schema_string), REQUIRED("by_hand", by_hand_schema),
-              REQUIRED("public", schema_boolean), REQUIRED("may", may_schema),
+              OPTIONAL("public", schema_boolean), REQUIRED("may", may_schema),
               OPTIONAL("duty", duty_schema), OPTIONAL("within", schema_boolean),
               OPTIONAL("refers_to", refers_schema), OPTIONAL("year", schema_integer),
               {"open", &schema_integer, false, true}, OPTIONAL("undated", schema_integer),
@@ -823,7 +823,8 @@ static err_t get_types(struct reply *out, const struct request *r, struct err *e
         jout_pair(&list.json, "name", t->name);
         jout_pair(&list.json, "label", record_type_label(t));
         jout_pair_bool(&list.json, "by_hand", !t->by_actions_only);
-        jout_pair_bool(&list.json, "public", t->is_public);
+        if (t->is_public)
+            jout_pair_bool(&list.json, "public", true);
         may_json(&list.json, r->subject, t);
         record_duty_json(&list.json, &t->duty);
         if (t->within.count)

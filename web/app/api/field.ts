@@ -16,6 +16,7 @@ export interface Field {
   to?: string; // the type that a ref points to
   level?: string; // of a region
   accept?: readonly string[]; // extensions of files
+  secrecy?: string; // the level that reading it needs
   organisation?: string; // of a name: the field beside it with the organisation's code
   digest?: boolean; // a text that holds the SHA-256 of a file
   segments?: boolean; // an enum whose values are shown side by side: other fields hang on it

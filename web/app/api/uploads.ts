@@ -20,15 +20,15 @@ const post = (path: string, method: string, body: Blob | undefined, signal: Abor
   new Request(`${base}/api/v1/files${path}`, { method, body, signal, headers: { "Content-Type": "application/octet-stream" } });
 
 /* `done` is told how many bytes are there. `sending` keeps what a further try goes on with. */
-export async function sendFile(file: File, sending: Sending, done: (bytes: number) => void, signal: AbortSignal): Promise<FileValue> {
+export async function sendFile(file: File, sending: Sending, done: (bytes: number) => void, signal: AbortSignal, secrecy = "internal"): Promise<FileValue> {
   const name = file.name.normalize("NFC");
   if (file.size <= SMALL) {
-    const made = await answer<FileValue>(post(`?name=${encodeURIComponent(name)}`, "POST", file, signal));
+    const made = await answer<FileValue>(post(`?secrecy=${secrecy}&name=${encodeURIComponent(name)}`, "POST", file, signal));
     return { digest: made.digest, name: made.name };
   }
   let there = 0;
   if (sending.upload) there = (await take(api.GET("/api/v1/files/uploads/{id}", { params: { path: { id: sending.upload } }, signal }))).bytes;
-  else sending.upload = (await take(api.POST("/api/v1/files/uploads", { body: { name }, signal }))).id;
+  else sending.upload = (await take(api.POST("/api/v1/files/uploads", { body: { name, secrecy }, signal }))).id;
   while (there < file.size) {
     done(there);
     there = (await answer<{ bytes: number }>(post(`/uploads/${sending.upload}?offset=${there}`, "PUT", file.slice(there, there + PIECE), signal))).bytes;

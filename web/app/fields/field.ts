@@ -72,12 +72,12 @@ type Described = Schemas["RecordField"] | Schemas["TableColumn"];
 
 /* A field as a record type describes it. */
 export function fieldOf(described: Described, language: Language, programme?: unknown): Field {
-  const { name, required, unit, currency, places, many, to, level, accept, organisation } = described;
+  const { name, required, unit, currency, places, many, to, level, accept, organisation, secrecy } = described;
   const type = described.type === "computed" && "result" in described ? described.result : described.type;
   const today = new Date(serverNow() + 8 * 3600_000).toISOString().slice(0, 10);
   const dayOf = (bound: string | undefined) => (bound === "today" ? today : bound === "year_end" ? `${today.slice(0, 4)}-12-31` : bound);
   const field: Field = {
-    name, type, required, currency, places, many, to, level, accept, organisation,
+    name, type, required, currency, places, many, to, level, accept, organisation, secrecy,
     coded: described.choices || !!described.choices_of || /^(criterion|role)$/.test(name),
     min: described.min ?? dayOf(described.min_date),
     max: described.max ?? dayOf(described.max_date),

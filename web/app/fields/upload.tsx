@@ -11,6 +11,7 @@ import { useText, type Translate } from "../text/index.ts";
 import { Data } from "../ui/data.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { PaperPages } from "../ui/paper-view.tsx";
+import { ProofForm } from "./proof.tsx";
 
 export type { FileValue };
 
@@ -27,6 +28,7 @@ interface Props {
   onChange: (files: FileValue[]) => void;
   many?: boolean;
   accept?: readonly string[]; // extensions
+  sealed?: boolean; // kept encrypted, and each reading logged
   id?: string;
   label: string;
   note?: string; // id of its hint or error
@@ -43,7 +45,7 @@ export function sizeText(bytes: number): string {
 let keys = 0;
 
 /* The jobs of a field. What the form holds may change while a file is under way, so the latest is kept at hand. */
-function useJobs(files: readonly FileValue[], onChange: Props["onChange"], many: boolean, refuse: (file: File) => string | undefined) {
+function useJobs(files: readonly FileValue[], onChange: Props["onChange"], many: boolean, sealed: boolean, refuse: (file: File) => string | undefined) {
   const t = useText();
   const [jobs, setJobs] = useState<readonly Job[]>([]);
   const latest = useRef({ files, onChange });
@@ -55,7 +57,7 @@ function useJobs(files: readonly FileValue[], onChange: Props["onChange"], many:
   const remove = (key: number) => setJobs((all) => all.filter((one) => one.key !== key));
   const run = async (job: Job) => {
     try {
-      const made = await sendFile(job.file, job, (done) => change(job.key, { done }), job.stop.signal);
+      const made = await sendFile(job.file, job, (done) => change(job.key, { done }), job.stop.signal, sealed ? "secret" : undefined);
       const before = many ? latest.current.files.filter(({ digest }) => digest !== made.digest) : [];
       const next = [...before, made];
       latest.current.files = next; // until the form has drawn it
@@ -84,7 +86,7 @@ function useJobs(files: readonly FileValue[], onChange: Props["onChange"], many:
   return { jobs, add, again, cancel };
 }
 
-export function Upload({ files, onChange, many = false, accept = [], id, label, note, invalid }: Props) {
+export function Upload({ files, onChange, many = false, accept = [], sealed = false, id, label, note, invalid }: Props) {
   const t = useText();
   const picker = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
@@ -96,7 +98,7 @@ export function Upload({ files, onChange, many = false, accept = [], id, label, 
     if (limits && file.size > limits.file_bytes) return t("upload.large", { size: sizeText(limits.file_bytes) });
     return undefined;
   };
-  const { jobs, add, again, cancel } = useJobs(files, onChange, many, refuse);
+  const { jobs, add, again, cancel } = useJobs(files, onChange, many, sealed, refuse);
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
@@ -109,7 +111,7 @@ export function Upload({ files, onChange, many = false, accept = [], id, label, 
         <ul className="upload-files">
           {files.map((file) => (
             <li key={file.digest}>
-              <FileName file={file} />
+              <FileName file={file} sealed={sealed} />
               <button type="button" className="link-button" aria-label={t("upload.remove", { name: file.name })} onClick={() => onChange(files.filter(({ digest }) => digest !== file.digest))}>
                 {t("fields.remove")}
               </button>
@@ -157,9 +159,11 @@ export function Upload({ files, onChange, many = false, accept = [], id, label, 
         <button type="button" id={id} className="button small" aria-label={`${t(full ? "upload.replace" : "upload.pick")} ${label}`} aria-describedby={note} onClick={() => picker.current?.click()}>
           {t(full ? "upload.replace" : "upload.pick")}
         </button>
-        <button type="button" className="button small" aria-label={`${t("upload.reuse")} ${label}`} onClick={() => setReuses(true)}>
-          {t("upload.reuse")}
-        </button>
+        {!sealed && (
+          <button type="button" className="button small" aria-label={`${t("upload.reuse")} ${label}`} onClick={() => setReuses(true)}>
+            {t("upload.reuse")}
+          </button>
+        )}
         <span className="quiet">
           {[
             t("upload.drop"),
@@ -189,8 +193,8 @@ const kindsText = (accept: readonly string[], t: Translate) => accept.map((one) 
 
 const pictured = /\.(pdf|png|jpe?g)$/i;
 
-/* A file's name: shows its pages where it has some, else fetches it. */
-export function FileName({ file }: { file: FileValue }) {
+/* A file's name: shows its pages where it has some, else fetches it. A sealed one is shown to who proves that it is still he. */
+export function FileName({ file, sealed }: { file: FileValue; sealed?: boolean }) {
   const t = useText();
   const [open, setOpen] = useState(false);
   const fetches = (className: string, words: ReactNode) => (
@@ -198,7 +202,7 @@ export function FileName({ file }: { file: FileValue }) {
       {words}
     </a>
   );
-  if (!pictured.test(file.name)) return fetches("upload-name", <Data text={file.name} />);
+  if (!sealed && !pictured.test(file.name)) return fetches("upload-name", <Data text={file.name} />);
   return (
     <>
       <button type="button" className="link-button upload-name" aria-haspopup="dialog" onClick={() => setOpen(true)}>
@@ -218,7 +222,7 @@ export function FileName({ file }: { file: FileValue }) {
             </span>
           }
         >
-          <PaperPages title={file.name} src={(page) => `/files/${file.digest}/pages/${page}.png`} />
+          <PaperPages title={file.name} src={(page) => `/files/${file.digest}/pages/${page}.png`} denied={sealed ? (again) => <ProofForm onProved={again} /> : undefined} />
         </Dialog>
       )}
     </>

@@ -106,13 +106,13 @@ test("service inventions have a ledger of their own, beside that of the others",
 
 test("a reminder that does not run says which field it waits for", async (visit) => {
   const page = await visit.enter(demo, "centre1", "/");
-  const made = await write(page, "POST", "/records/patent_holding", { number: "CN203010000003.4", type: "invention", fees: [{ year: 3, due: "2026-12-01", amount: "900.00" }] });
-  await page.goto(`${demo.address}/w/r/patent_holding/${made.id}`);
-  const off = say("records.due.off", { due: "年费", fields: "审查结果" });
+  const made = await write(page, "POST", "/records/layout_plan", { title: "虚构布局", priority: "2025-12-10" });
+  await page.goto(`${demo.address}/w/r/layout_plan/${made.id}`);
+  const off = say("records.due.off", { due: "优先权期限届满", fields: "类型" });
   await page.getByText(off).waitFor();
   await visit.look(page);
-  await write(page, "PATCH", `/records/patent_holding/${made.id}`, { outcome: "granted" }, made.version);
+  await write(page, "PATCH", `/records/layout_plan/${made.id}`, { kind: "invention" }, made.version);
   await page.reload();
-  await page.locator(".record-dues", { hasText: "2026-12-01" }).waitFor();
+  await page.locator(".record-dues", { hasText: "2026-12-10" }).waitFor();
   assert.equal(await page.getByText(off).count(), 0);
 });

@@ -3,8 +3,8 @@
 import "./controls.css";
 import "./paper-view.css";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
-import { base } from "../api/client.ts";
+import { useState, type ReactNode } from "react";
+import { base, Problem } from "../api/client.ts";
 import { readAnswer } from "../api/json.ts";
 import { useText } from "../text/index.ts";
 import { Note } from "./note.tsx";
@@ -19,10 +19,11 @@ interface Props {
   pdf?: string; // below /api/v1
   docx?: string;
   draft?: boolean;
+  denied?: (again: () => void) => ReactNode; // in place of a refusal
   quote?: { word: string; act: (page: number) => void }; // a button that names the page elsewhere
 }
 
-export function PaperPages({ title, src, pdf, docx, draft, quote }: Props) {
+export function PaperPages({ title, src, pdf, docx, draft, denied, quote }: Props) {
   const t = useText();
   const [page, setPage] = useState(1);
   const [zoom, setZoom] = useState(0);
@@ -66,6 +67,8 @@ export function PaperPages({ title, src, pdf, docx, draft, quote }: Props) {
       </header>
       {first.isPending ? (
         <div className="paper-view-sheet" aria-busy="true" />
+      ) : denied && first.error instanceof Problem && first.error.status === 403 ? (
+        denied(() => void first.refetch())
       ) : first.error ? (
         <Note tone="age">{first.error.message || t("paper.noPicture")}</Note>
       ) : (

@@ -9,7 +9,7 @@ import { TextInput } from "../../fields/text-input.tsx";
 import { Code } from "../../ui/copyable.tsx";
 import { KeyValues } from "../../ui/key-values.tsx";
 import { ErrorNote, Note } from "../../ui/note.tsx";
-import { useProof } from "../../rooms/people/proof.tsx";
+import { useProof } from "../../fields/proof.tsx";
 import { Qr } from "../../ui/qr.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
 import { Tabs } from "../../ui/tabs.tsx";

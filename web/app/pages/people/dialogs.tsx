@@ -8,7 +8,7 @@ import { TextInput } from "../../fields/text-input.tsx";
 import { Data } from "../../ui/data.tsx";
 import { ConfirmDialog } from "../../ui/dialog.tsx";
 import { Note } from "../../ui/note.tsx";
-import { useProof } from "../../rooms/people/proof.tsx";
+import { useProof } from "../../fields/proof.tsx";
 import { conflictOf, fits, rereadRoster, rolesOf, unitsOf, useMay, type Held, type Person, type Role, type Unit } from "../../rooms/people/roster.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 import { makeLink, type Slip } from "./slips.tsx";

@@ -13,11 +13,12 @@ import { useLanguage, useText, type Key } from "../../text/index.ts";
 
 const TYPE = "list_view";
 
-/* Lists that everybody has: the ledger of service inventions (职务科技成果单列), and the others. */
+/* Lists that everybody has: the ledger of service inventions (职务科技成果单列), the others, and fees to pay or to let lapse. */
 const ready: Readonly<Record<string, readonly (readonly [Key, string])[]>> = {
   patent_holding: [
     ["records.views.service", "filter=service_invention%3Dtrue"],
     ["records.views.others", "filter=service_invention%3Dfalse+or+service_invention+is+empty"],
+    ["records.views.fees", "cols=number%2Ctitle%2Cgrade%2Cfee_due%2Cfee_advice%2Cupkeep&filter=fee_due%3E2000-01-01&sort=fee_due"],
   ],
 };
 

@@ -46,7 +46,7 @@ export function RecordValue({ field, value, bare }: { field: Field; value: unkno
       return <>{manyOf(value).map((id, i) => <span key={String(id)}>{i > 0 && t("common.comma")}<RefLink type={field.to ?? ""} id={Number(id)} bare={bare} /></span>)}</>;
     case "file":
     case "files":
-      return <>{manyOf<FileValue>(value).map((file) => <span key={file.digest} className="value-line">{bare ? <Data text={file.name} /> : <FileName file={file} />}</span>)}</>;
+      return <>{manyOf<FileValue>(value).map((file) => <span key={file.digest} className="value-line">{bare ? <Data text={file.name} /> : <FileName file={file} sealed={field.secrecy === "secret"} />}</span>)}</>;
     case "patents":
     case "patent":
       return <>{manyOf(value).map((one) => <span key={String(one)} className="value-line mono">{bare ? String(one) : <Link to={`/patents?query=${encodeURIComponent(String(one))}`}>{String(one)}</Link>}</span>)}</>;

@@ -218,6 +218,7 @@ export default {
   "records.views": "Saved lists",
   "records.views.service": "Ledger of service inventions",
   "records.views.others": "Other patents",
+  "records.views.fees": "Fees: pay or give up",
   "records.views.save": "Save this list",
   "records.views.name": "Name of the list",
   "records.views.remove": "Remove the saved list “{name}”",

@@ -218,6 +218,7 @@ export default {
   "records.views": "保存的列表",
   "records.views.service": "职务科技成果单列台账",
   "records.views.others": "其他专利",
+  "records.views.fees": "年费：续缴或者放弃",
   "records.views.save": "保存这个列表",
   "records.views.name": "列表名称",
   "records.views.remove": "删除保存的列表“{name}”",

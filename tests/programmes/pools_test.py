@@ -114,7 +114,8 @@ def test_a_pool_has_members_patents_a_rule_and_licensees_and_what_it_took_in_is_
         assert member.get(f"/records/{kind}/{other}").status == 404, kind
     assert changed(who, "consortium", one, fee_percent="50.00", members=[{**m, "share": s} for m, s in zip(shown(who, "consortium", one)["members"], ("10.00", "20.00", "70.00"))]).status == 200
     assert [shown(who, "pool_share", s)["amount"] for s in shares] == ["289912.83", "227788.66", "235318.86"]
-    refused(who.create("pool_run", {**drafts(who, "pool_run", "pool", one)[0], "lines": [{"licensee": "甲", "amount": "1.00"}], "period": {"from": "2026-06-30", "to": "2026-12-31"}}), "period", "已在")
+    again = made(who, "pool_run", **{**drafts(who, "pool_run", "pool", one)[0], "lines": [{"licensee": "甲", "amount": "1.00"}], "period": {"from": "2026-06-30", "to": "2026-12-31"}})
+    refused(who.act("pool_run", again, "offer"), "period", "已在")
 
 
 @tap.meets("SCYY-041.2")
@@ -132,7 +133,7 @@ def test_shares_of_a_pool_that_are_not_100_per_cent_are_refused_where_they_are_t
     dist = made(who, "pool_run", **body)
     # One fen is not cut: it goes to the largest remainder.
     assert [shown(who, "pool_share", s)["amount"] for s in put(who, dist)] == ["0.00", "0.00", "0.01"]
-    refused(who.create("pool_run", {**body, "pool": made(who, "consortium", name="虚构非池", kind="alliance")}), "pool", "专利池可以分配")
+    refused(who.act("pool_run", made(who, "pool_run", **{**body, "pool": made(who, "consortium", name="虚构非池", kind="alliance")}), "offer"), "pool", "专利池可以分配")
 
 
 def sql_of(kind, field):
@@ -199,12 +200,12 @@ def test_the_size_of_an_enterprise_is_said_and_a_large_one_leads_to_the_small_on
     large, small, unsaid = (made(who, "served_party", name=f"虚构{n}企业", credit_code=bodies.credit_code(9310 + n), **more)
                             for n, more in enumerate(({"size": "large"}, {"size": "micro"}, {})))
     body = {"large": large, "small": small, "form": "licence", "since": "2026-03-01", "result": "三家先行使用"}
-    refused(who.create("helping", {**body, "small": unsaid}), "small", "先在服务对象中写明规模")
-    refused(who.create("helping", {**body, "large": unsaid}), "large", "规模不是大型")
-    refused(who.create("helping", {**body, "small": large}), "small", "两个单位")
+    for wrong, field, words in (({"small": unsaid}, "small", "先在服务对象中写明规模"), ({"large": unsaid}, "large", "规模不是大型"), ({"small": large}, "small", "两个单位")):
+        refused(who.act("helping", made(who, "helping", **{**body, **wrong}), "begin"), field, words)
     one = made(who, "helping", **body)
+    acted(who, "helping", one, "begin")
     assert {k: shown(who, "helping", one)[k] for k in body} == body
-    assert total(who, "helping", f"large={large}") == 1 and total(who, "helping", f"small={small}") == 1
+    assert total(who, "helping", f"large={large} and state=begun") == 1 and total(who, "helping", f"small={small} and state=begun") == 1
     book = workbooks.opened(who.get(f"/records/helping/export.xlsx?filter=id={one}").content)[0]
     assert {"大型企业", "中小微企业", "方式"} <= set(book[0]) and len(book) == 2, book
 
@@ -224,7 +225,7 @@ def test_an_open_licence_is_announced_with_its_terms_noticed_and_withdrawn_and_e
     one = made(who, "open_licence", **body)
     said = {"statement_no": "KF2026-1", "announced_on": "2026-03-01", "statement_file": uploaded(who, "statement")}
     assert public.get(f"/records/open_licence/{one}").status == 404
-    refused(who.create("licence_notice", {"statement": one, "licensee": "虚构甲", "notified_on": TODAY}), "notified_on", "自公告之日起")
+    refused(who.create("licence_notice", {"statement": one, "licensee": "虚构甲", "notified_on": TODAY, "paid_on": TODAY, "amount": "20000.00"}), "paid_on", "自公告之日起")
     acted(who, "open_licence", one, "announce", **said)
     row = shown(public, "open_licence", one)
     assert {**body, "statement_no": "KF2026-1", "announced_on": "2026-03-01", "publisher": "虚构centreA"}.items() <= row.items() and "statement_file" not in row, row

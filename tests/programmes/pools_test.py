@@ -90,7 +90,7 @@ def test_a_pool_has_members_patents_a_rule_and_licensees_and_what_it_took_in_is_
     refused(who.act("pool_run", dist, "reopen", {}, "?reason=x"), "shares", "已经发出")
     refused(who.create("pool_share", {**share, "member": "虚构他人"}), "member", "与本期分配的份额表一致")
     # Each signs: by its account, the lead too, or on paper; none is paid before.
-    refused(who.act("pool_share", shares[1], "pay", {"paid_on": TODAY, "voucher_no": "FP-1"}), "signed_on", "还没有签署")
+    refused(who.act("pool_share", shares[1], "pay", {"paid_on": TODAY, "voucher_no": "FP-1"}), "signed_file", "还没有签署")
     ask, = asked(who, "pool_share", shares[1])
     page = member.get(f"/asks/{ask['id']}").json
     assert (page["seen"]["amount"], page["seen"]["net"], page["seen"]["percent"], page["seen"]["period"]) == ("227788.66", "753020.35", "30.25", "2026-01-01 至 2026-06-30"), page
@@ -102,7 +102,7 @@ def test_a_pool_has_members_patents_a_rule_and_licensees_and_what_it_took_in_is_
     refused(who.act("pool_run", dist, "settle"), "shares", "还没有支付")
     for s in shares[:2]:
         acted(who, "pool_share", s, "pay", paid_on=TODAY, voucher_no=f"PZ-{s}")
-    refused(who.act("pool_share", shares[2], "pay", {"paid_on": TODAY, "voucher_no": "PZ"}), "signed_on")
+    refused(who.act("pool_share", shares[2], "pay", {"paid_on": TODAY, "voucher_no": "PZ"}), "signed_file")
     assert changed(who, "pool_share", shares[2], signed_file=uploaded(who, "paper")).status == 200
     acted(who, "pool_share", shares[2], "pay", paid_on=TODAY, voucher_no="PZ-3")
     acted(who, "pool_run", dist, "settle")

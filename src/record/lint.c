@@ -700,6 +700,7 @@ static void check_constraint(const struct lint *l, const struct constraint *c)
     bool when = c->kind == CONSTRAINT_WHEN_NEED || c->kind == CONSTRAINT_WHEN_FORBID;
     size_t few = when || c->kind == CONSTRAINT_UNSAID || c->kind == CONSTRAINT_BEGUN ? 1 : 2;
     if (c->kind == CONSTRAINT_SUM) {
+        lint_conditions(l, &c->when, false);
         check_sum(l, c);
         return;
     }

@@ -121,7 +121,7 @@ static bool read_constraint(struct constraint *c, struct type_reader *r, const s
         bool since = kinds[i].kind == CONSTRAINT_WHEN_NEED && yin_get(map, "since");
         bool apart = kinds[i].kind == CONSTRAINT_WHEN_NEED && !since &&
                      (yin_get(map, "term") || yin_get(map, "one_of") || yin_get(map, "unsaid") ||
-                      yin_get(map, "begun"));
+                      yin_get(map, "begun") || yin_get(map, "sum"));
         if ((!yin_get(map, kinds[i].key) && !since) || apart)
             continue;
         found++;

@@ -450,17 +450,23 @@ static void check_sum(const struct validation *v, const struct body *b, const st
     struct str rest = c->fields[0];
     struct str table = str_split(&rest, STR("."));
     size_t i = plan_field(v->plan, table);
-    if (i == SIZE_MAX || !b->values[i].given)
+    if (i == SIZE_MAX || !b->values[i].given || !applies(v, b, c))
         return;
     const struct field *part = record_row_field(v->plan->fields[i].field, rest);
     const struct field_value *rows = &b->values[i];
     size_t column = value_part_column(v->plan->fields[i].field, rest);
     int64_t sum = 0, wanted = 0;
+    bool known = false;
     if (!part || !scaled_read(&wanted, c->sum_text, field_places(part)))
         return; /* such a type is not loaded */
-    for (size_t k = 0; k < rows->row_count; k++)
-        if (__builtin_add_overflow(sum, rows->rows[k * rows->row_width + column].i64, &sum))
+    for (size_t k = 0; k < rows->row_count; k++) {
+        const struct value *cell = &rows->rows[k * rows->row_width + column];
+        known |= cell->type != VALUE_NULL;
+        if (__builtin_add_overflow(sum, cell->i64, &sum))
             sum = INT64_MAX;
+    }
+    if (!known)
+        return;
     if (c->at_most && sum > wanted)
         say(v, c, table, N_("%s add up to %s, more than %s"),
             FAULT_ARGS(part->label, both(value_number_text(part, sum, v->a)), both(c->sum_text)));

@@ -263,7 +263,7 @@ class Maker:
             made["party"] = self.holds(self.unit[1], "centre")
         if kind["name"] == "fund_performance":  # of a project of one's own, in its years
             made.update(project_no=self.holds(f"PF-{self.count}", "project"), year=2026)
-        if kind["name"] == "open_patent":  # one's own
+        if kind["name"] in ("open_licence", "open_patent"):  # one's own
             made["patents"] = list(dict.fromkeys(self.holds(number, "patent_holding") for number in made["patents"]))
         if kind["name"] == "joint_claim" and self.unit:  # of what stands in one's own ledger, with a part of one's own
             made.update(what="contract", number=self.holds(f"JC-{self.count}"), 

@@ -362,7 +362,7 @@ def test_who_leads_a_pool_or_takes_part_in_it_says_so_and_the_pool_is_found(worl
     refused(member.create("consortium_consent", {"lead": code, "consortium": "虚构另一池", "role": "third"}), "role")
 
 
-@tap.meets("SCYC-048.1+2", "SXYY-020.1+2")
+@tap.meets("SCYC-048.1+2", "SXYY-020.1+2", "CNJD-012.1+2")
 def test_a_product_that_goes_abroad_has_its_risks_by_country_and_old_statuses_are_looked_up_again(world):
     who = world["centre_manager"]
     hits = [{"market": market, "feature": "虚构特征", "patent": PATENT, "status_on": later(days), "level": level, "advice": "规避设计"}

@@ -281,7 +281,7 @@ def test_an_activity_says_how_it_was_done_with_partners_or_a_provider_and_a_cont
         assert centre.create("service_record", {**SERVICE, **body}).status == 201, body
 
 
-@tap.meets("SCYY-006.1+2+3", "SXYY-004")
+@tap.meets("SCYY-006.1+2+3", "SXYY-004", "SXYY-005.1+2+3")
 def test_a_consortium_keeps_its_members_roles_and_who_left(world):
     centre = world["centre_manager"]
     members = [{"name": f"虚构成员{n}", "sector": sector, "joined": "2025-01-01"} for n, sector in enumerate(("industry", "learning", "finance"))]

@@ -22,6 +22,8 @@ export interface Field {
   segments?: boolean; // an enum whose values are shown side by side: other fields hang on it
   later?: string; // the action that needs it
   fields?: readonly Field[]; // of a table's rows
+  listed?: string; // the column of which each row has another of its words
+  total?: { column: string; is?: string; at_most?: string }; // what a column of the rows adds up to
   value?: unknown; // prefilled
   source?: { label: string; date?: string; type?: string; id?: number }; // of the prefilled value
 }

@@ -89,6 +89,7 @@ export function fieldOf(described: Described, language: Language, programme?: un
       ?.filter(({ from, to: until }) => (!from || from <= today) && (!until || until >= today))
       .map(({ code, label, pack }) => ({ code, label: label?.[language] ?? code, pack })),
     fields: "fields" in described ? described.fields?.map((inner) => fieldOf(inner, language)) : undefined,
+    listed: "key" in described && described.key?.length === 1 ? described.key[0] : undefined,
   };
   return ofProgramme(field, programme);
 }

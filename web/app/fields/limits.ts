@@ -40,6 +40,12 @@ export function neededIn(type: Schemas["RecordType"] | undefined, values: Values
   return new Set(type?.constraints.filter(needs).flatMap(({ fields: names = [] }) => names));
 }
 
+/* The tables of which a column must add up to a number beside these values. */
+export function totalsIn(type: Schemas["RecordType"], values: Values): Record<string, NonNullable<Field["total"]>> {
+  const sums = type.constraints.filter(({ kind, when }) => kind === "sum" && holds(when, values));
+  return Object.fromEntries(sums.flatMap(({ fields = [], is, at_most }) => fields.map((path) => [path.split(".")[0]!, { column: path.split(".")[1]!, is, at_most }])));
+}
+
 /* What is not filled in or lies outside of its limits, all at once, as the server would say one by one. */
 export function useLacks() {
   const t = useText();

@@ -1,7 +1,7 @@
 /* Rows of fields. A block copied from Excel and pasted into a cell fills the cells from there on. */
 import { useRef, type ClipboardEvent } from "react";
 import { useText } from "../text/index.ts";
-import { faultsUnder, isMany, kindOf, manyOf, type Fault, type Field, type Values, type WidgetProps } from "./field.ts";
+import { faultsUnder, isEmpty, isMany, kindOf, manyOf, type Fault, type Field, type Values, type WidgetProps } from "./field.ts";
 import { readDate } from "./date-input.tsx";
 import { readNumber } from "./number-input.tsx";
 import { PartyAdd } from "./party-input.tsx";
@@ -120,6 +120,8 @@ export function TableInput(props: WidgetProps) {
     requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`tbody tr:last-child :is(input, select, textarea)`)?.focus());
   };
   const organisation = columns.find((column) => column.organisation);
+  const listed = columns.find((column) => column.name === field.listed && kindOf(column) === "enum" && !isMany(column));
+  const unlisted = listed?.choices?.filter(({ code }) => !rows.some((row) => row[listed.name] === code)) ?? [];
   return (
     <div className={organisation ? "field-table parties" : "field-table"} ref={box}>
       {rows.length > 0 && (
@@ -161,8 +163,31 @@ export function TableInput(props: WidgetProps) {
         <button type="button" id={id} className="button small" onClick={add}>
           {t("fields.row.add")}
         </button>
+        {unlisted.length > 0 && (
+          <button type="button" className="button small" onClick={() => set([...latest.current.filter((row) => row[listed!.name]), ...unlisted.map(({ code }) => ({ [listed!.name]: code }))])}>
+            {t("fields.row.all", { n: unlisted.length })}
+          </button>
+        )}
+        <Total field={field} rows={rows} />
         <span className="quiet">{t("fields.row.paste")}</span>
       </div>
     </div>
+  );
+}
+
+/* What a column adds up to, once one of its values is there, and what it should. */
+function Total({ field: { total, fields = [] }, rows }: { field: Field; rows: readonly Values[] }) {
+  const t = useText();
+  const column = fields.find(({ name }) => name === total?.column);
+  const values = rows.map((row) => row[column?.name ?? ""]).filter((value) => !isEmpty(value));
+  if (!total || !column || values.length === 0) return null;
+  const places = 10 ** (column.places ?? 2);
+  const sum = values.reduce<number>((all, value) => all + Math.round(Number(value) * places), 0) / places;
+  const limit = total.is ?? total.at_most ?? "";
+  const right = total.is ? sum === Number(limit) : sum <= Number(limit);
+  return (
+    <span role="status" className={right ? "quiet" : "field-error"}>
+      {t(right ? "fields.total" : total.is ? "fields.total.is" : "fields.total.most", { name: column.label, sum: `${sum.toFixed(column.places ?? 2)}${column.unit ?? ""}`, limit: `${limit}${column.unit ?? ""}` })}
+    </span>
   );
 }

@@ -91,7 +91,7 @@ export function byProgramme(centres: Centre[]): Programme[] {
 
 /* --- the market ---------------------------------------------------------------------------------- */
 
-export const markets = ["supply", "demand", "fund", "site", "cooperation", "services"] as const;
+export const markets = ["supply", "demand", "fund", "site", "cooperation", "licence", "services"] as const;
 export type Market = (typeof markets)[number];
 
 const sources: Record<Market, { type: string; filter?: string; sort: string; words: string[] }> = {
@@ -100,6 +100,7 @@ const sources: Record<Market, { type: string; filter?: string; sort: string; wor
   fund: { type: "supply", filter: "kind=fund", sort: "-id", words: ["title", "industry"] },
   site: { type: "supply", filter: "kind=site", sort: "-id", words: ["title", "industry"] },
   cooperation: { type: "supply", filter: "kind=cooperation", sort: "-id", words: ["title", "industry"] },
+  licence: { type: "open_licence", sort: "-announced_on", words: ["title", "publisher"] },
   services: { type: "catalogue_item", sort: "-version_date", words: ["title", "audience"] },
 };
 
@@ -107,8 +108,8 @@ const sources: Record<Market, { type: string; filter?: string; sort: string; wor
 const quoted = (words: string) => `"${words.replace(/["\\]/g, " ").trim()}"`;
 
 /* A listing as the public reads it; what its type lacks, or is not said, is not there. Decimals are texts. */
-type Said = "text" | "content" | "industry" | "chain_node" | "region" | "maturity" | "price_basis" | "price" | "price_unit" | "rate" | "expires" | "verified" | "published_on" | "publisher" | "version_date" | "audience" | "charge" | "contact" | "time_limit";
-export type Listing = { id: number; title: string } & { [name in Said]?: string | null } & { [name in "patents" | "ipc_classes"]?: string[] | null };
+type Said = "text" | "content" | "industry" | "chain_node" | "region" | "maturity" | "price_basis" | "price" | "price_unit" | "rate" | "expires" | "verified" | "published_on" | "publisher" | "version_date" | "audience" | "charge" | "contact" | "time_limit" | "fee_basis" | "fee" | "fee_percent" | "payment" | "statement_no" | "announced_on";
+export type Listing = { id: number; title: string } & { [name in Said]?: string | null } & { [name in "patents" | "ipc_classes"]?: string[] | null } & { term?: { from?: string; to?: string } | null };
 
 export const useListings = (kind: Market, asked: { q?: string; page?: number; limit: number }) =>
   useQuery({

@@ -33,6 +33,7 @@ function grouped(yuan: string): string {
 export function price(t: Translate, one: Listing): string | undefined {
   if (one.charge === "free") return t("portal.price.free");
   if (one.price_basis === "talk") return t("portal.price.talk");
+  if (one.fee_basis) return t(`portal.fee.${one.fee_basis}` as Key, { sum: grouped(one.fee ?? "0.00"), rate: one.fee_percent ?? "" });
   if (one.rate) return t("portal.price.rate", { rate: one.rate });
   if (one.price) return t("portal.price.yuan", { sum: grouped(one.price), unit: one.price_unit ? ` / ${one.price_unit}` : "" });
   return undefined;
@@ -68,6 +69,7 @@ function Dates({ of }: { of: Listing }) {
     <span className="note dates">
       {of.published_on && <span>{t("portal.published", { date: of.published_on })}</span>}
       {of.verified && <span>{t("portal.verified", { date: of.verified })}</span>}
+      {of.announced_on && <span>{t("portal.announced", { date: of.announced_on })}</span>}
       {of.version_date && <span>{t("portal.version", { date: of.version_date })}</span>}
       {of.expires && !hasExpired(of) && <span>{t("portal.expires", { date: of.expires })}</span>}
       {hasExpired(of) && <span className="tag plain">{t("portal.expired", { date: of.expires! })}</span>}
@@ -174,6 +176,9 @@ export function OneListing({ kind }: { kind: Market }) {
                 ["portal.field.region", one.region && <City code={one.region} />],
                 ["portal.field.maturity", one.maturity && maturities[one.maturity] && t(maturities[one.maturity]!)],
                 ["portal.field.price", price(t, one)],
+                ["portal.field.payment", one.payment && <Data>{one.payment}</Data>],
+                ["portal.field.term", one.term?.from && `${one.term.from} – ${one.term.to ?? ""}`],
+                ["portal.field.statement", one.statement_no && <Data>{one.statement_no}</Data>],
                 ["portal.field.time", one.time_limit && <Data>{one.time_limit}</Data>],
                 ["portal.field.patents", one.patents?.length ? <span className="mono">{one.patents.join(" ")}</span> : null],
                 ["portal.field.ipc", one.ipc_classes?.length ? <span className="mono">{one.ipc_classes.join(" ")}</span> : null],

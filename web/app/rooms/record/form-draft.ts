@@ -64,12 +64,12 @@ export function useFormDraft(type: RecordType, row: Row | undefined, made: reado
     setDraft(next);
     keep();
   };
+  const choose = (list: readonly Made[], i: number, before = list[latest.current.chosen ?? 0]) => {
+    setDrafts(list);
+    put({ ...takeOver(dropTaken(latest.current, before), list[i]!), chosen: i });
+  };
   const change = (name: string, value: unknown) => {
-    if (name === DRAFT) {
-      const { chosen = 0 } = latest.current;
-      put({ ...takeOver(dropTaken(latest.current, drafts[chosen]), drafts[Number(value)]!), chosen: Number(value) });
-      return;
-    }
+    if (name === DRAFT) return choose(drafts, Number(value));
     put({ ...latest.current, values: { ...latest.current.values, [name]: value } });
     if (typeof value === "number" && !row && type.carry?.includes(name)) void carry(name, value);
   };
@@ -80,5 +80,5 @@ export function useFormDraft(type: RecordType, row: Row | undefined, made: reado
     if (found.length > 1) setDrafts(found);
     put({ ...takeOver(latest.current, found[0]), chosen: 0 });
   };
-  return { begun, draft, latest, drafts, kept, keptAt, keep, put, change, clear };
+  return { begun, draft, latest, drafts, kept, keptAt, keep, put, change, choose, clear };
 }

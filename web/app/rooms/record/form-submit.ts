@@ -18,9 +18,10 @@ const patched = (field: Field, value: unknown) =>
 interface Way {
   hidden: (values: Values) => ReadonlySet<string>; // fields of sections that do not apply
   leave: (id: number) => unknown;
+  leaveAll: () => unknown; // several were made
 }
 
-export function useFormSubmit(type: RecordType, row: Row | undefined, of: { described: readonly RecordField[]; fields: readonly Field[]; unit: readonly Field[] }, { latest, put, clear }: ReturnType<typeof useFormDraft>, { hidden, leave }: Way) {
+export function useFormSubmit(type: RecordType, row: Row | undefined, of: { described: readonly RecordField[]; fields: readonly Field[]; unit: readonly Field[] }, { latest, drafts, put, choose, clear }: ReturnType<typeof useFormDraft>, { hidden, leave, leaveAll }: Way) {
   const t = useText();
   const language = useLanguage();
   const cache = useQueryClient();
@@ -61,11 +62,24 @@ export function useFormSubmit(type: RecordType, row: Row | undefined, of: { desc
     setFaults([]);
     if (of.unit.length && !latest.current.values[UNIT]) return setFaults([{ field: `/${UNIT}`, message: t("fields.must") }]);
     const id = row ? await save(row.id, latest.current) : await create(latest.current.values);
+    return left(() => leave(id));
+  };
+  const left = async (go: () => unknown) => {
     clear();
     // Other records compute values from this one: the stage of a deal from its follow-ups.
     await Promise.all([cache.invalidateQueries({ queryKey: ["records"] }), cache.invalidateQueries({ queryKey: ["record"] }), rereadCases()]);
-    void leave(id);
+    void go();
     return "left";
+  };
+  /* A record of each draft; where one is refused, it stands in the form, and those behind it are left. */
+  const sendAll = async () => {
+    setError(undefined);
+    setFaults([]);
+    for (const [i] of drafts.entries()) {
+      choose(drafts.slice(i), 0, drafts[i ? i - 1 : (latest.current.chosen ?? 0)]);
+      await create(latest.current.values);
+    }
+    return left(leaveAll);
   };
   const tell = async (failure: unknown) => {
     if (row && failure instanceof Problem && isConflict(failure)) return compare(row.id, failure);
@@ -91,5 +105,5 @@ export function useFormSubmit(type: RecordType, row: Row | undefined, of: { desc
     put({ version: now.version, base: given(now, of.fields), values: { ...values, ...theirs } });
   };
 
-  return { submit: () => void act(send, tell), busy, error, faults, conflicts };
+  return { submit: () => void act(send, tell), submitAll: () => void act(sendAll, tell), busy, error, faults, conflicts };
 }

@@ -10,7 +10,7 @@ import { rulesFor, typesOf, writable, type Made, type RecordType, type Row } fro
 import { useSession } from "../../api/session.ts";
 import { fieldOf, isEmpty, isMany, kindOf, type Field, type Values } from "../../fields/field.ts";
 import { FillContext, InvolvedContext, involvedIn } from "../../fields/involved.ts";
-import { markRequired, neededIn } from "../../fields/limits.ts";
+import { markRequired, neededIn, totalsIn } from "../../fields/limits.ts";
 import { readNumber } from "../../fields/number-input.tsx";
 import { SectionForm } from "../../fields/section-form.tsx";
 import { marked, partsOf, type Part } from "../../fields/sections.ts";
@@ -90,15 +90,18 @@ export function RecordForm({ type, row, made = [] }: { type: RecordType; row?: R
   const came = useMemo(() => new Set([...Object.keys(row ? typed.begun.base : readAddress(params, fields)), ...opened]), [fields, opened]);
   const decisive = (values: Values): Values => ({ ...row, state: row?.state ?? type.initial, ...values }); // with what cannot be changed here
   const needed = [...neededIn(type, decisive(draft.values))].sort().join(" ");
+  const totals = JSON.stringify(totalsIn(type, decisive(draft.values)));
   const types = useQuery({ ...typesOf(language), enabled: !!carried }).data?.items;
   const nameOf = ({ type: of, title: words = "" }: Source) => [types?.find(({ name }) => name === of)?.label, words].filter(Boolean).join(" ");
   const asks = useMemo(() => {
     const sources = carried?.sources ?? {};
-    return markRequired(fields, new Set(needed.split(" "))).map((field) => {
-      const source = sources[field.name];
+    const sums = JSON.parse(totals) as ReturnType<typeof totalsIn>;
+    return markRequired(fields, new Set(needed.split(" "))).map((one) => {
+      const source = sources[one.name];
+      const field = sums[one.name] ? { ...one, total: sums[one.name] } : one;
       return source ? { ...field, value: carried?.values[field.name], source: { label: nameOf(source), type: source.type, id: source.id } } : field;
     });
-  }, [fields, needed, carried, types]);
+  }, [fields, needed, totals, carried, types]);
   const which = useMemo((): Field[] => (drafts.length ? [{ name: DRAFT, type: "enum", label: t("records.carried.which"), required: true, segments: true, choices: choicesOf(type, drafts) }] : []), [drafts, language]);
   const divide = (values: Values) => partsOf(type, asks, decisive(values), came, language);
   const parts = divide(draft.values);
@@ -116,9 +119,10 @@ export function RecordForm({ type, row, made = [] }: { type: RecordType; row?: R
   );
 
   const back = params.get("back") ?? "";
-  const { submit, busy, error, faults, conflicts } = useFormSubmit(type, row, { described, fields, unit }, typed, {
+  const { submit, submitAll, busy, error, faults, conflicts } = useFormSubmit(type, row, { described, fields, unit }, typed, {
     hidden: (values) => new Set(divide(values).flatMap(({ shown, fields: own }) => (shown ? [] : own.map(({ name }) => name)))),
     leave: (id) => navigate(isOwn(back) ? `${back}${back.includes("?") ? "&" : "?"}created=${type.name}/${id}` : `/r/${type.name}/${id}`, { replace: true }),
+    leaveAll: () => navigate(from[0] ? `/r/${from[0].type}/${from[0].id}` : `/r/${type.name}`, { replace: true }),
   });
   useEffect(() => {
     const hear = (event: KeyboardEvent) => {
@@ -169,7 +173,7 @@ export function RecordForm({ type, row, made = [] }: { type: RecordType; row?: R
             />
           </InvolvedContext>
         </FillContext>
-        <Foot missing={missing} keptAt={keptAt} cancel={isOwn(back) ? back : row ? `/r/${type.name}/${row.id}` : `/r/${type.name}`} busy={busy} verb={t(conflicts.length ? "records.conflict.save" : row ? "records.save" : "records.enter")} />
+        <Foot missing={missing} keptAt={keptAt} cancel={isOwn(back) ? back : row ? `/r/${type.name}/${row.id}` : `/r/${type.name}`} busy={busy} verb={t(conflicts.length ? "records.conflict.save" : row ? "records.save" : "records.enter")} all={drafts.length} submitAll={submitAll} />
       </form>
     </Columns>
   );
@@ -214,7 +218,7 @@ function KeptNote({ drop }: { drop: () => void }) {
   );
 }
 
-function Foot({ missing, keptAt, cancel, busy, verb }: { missing: number; keptAt?: number; cancel: string; busy: boolean; verb: string }) {
+function Foot({ missing, keptAt, cancel, busy, verb, all, submitAll }: { missing: number; keptAt?: number; cancel: string; busy: boolean; verb: string; all: number; submitAll: () => void }) {
   const t = useText();
   return (
     <div className="form-foot no-print">
@@ -226,6 +230,11 @@ function Foot({ missing, keptAt, cancel, busy, verb }: { missing: number; keptAt
         <Link className="button" to={cancel}>
           {t("common.cancel")}
         </Link>
+        {all > 1 && (
+          <Button aria-busy={busy} onClick={submitAll}>
+            {t("records.carried.all", { n: all })}
+          </Button>
+        )}
         <Button type="primary" htmlType="submit" aria-busy={busy} aria-keyshortcuts="Control+Enter">
           {verb}
         </Button>

@@ -170,6 +170,7 @@ export default {
   "records.carried": "{n} taken over from {names}: those on blue can be changed, their source stands below.",
   "records.carried.which": "Taken over from",
   "records.carried.drop": "Empty them",
+  "records.carried.all": "Enter all {n}",
   "records.draft": "Draft kept in this browser, {time}",
   "records.draft.there": "This is a draft that was not sent.",
   "records.draft.drop": "Discard the draft",

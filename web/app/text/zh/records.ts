@@ -170,6 +170,7 @@ export default {
   "records.carried": "从{names}带入 {n} 项，淡蓝底的可改，来源写在下面。",
   "records.carried.which": "取自哪一行",
   "records.carried.drop": "全部清空",
+  "records.carried.all": "全部登记（{n} 条）",
   "records.draft": "草稿存在本浏览器，{time}",
   "records.draft.there": "这是上次未提交的草稿。",
   "records.draft.drop": "放弃草稿",

@@ -117,6 +117,14 @@ test("a pool of three shares out what came in, each signs, and all is paid", asy
   await phone.click("button", zh["ask.send"]);
   await phone.page.getByRole("heading", { name: zh["ask.given"] }).waitFor();
 
+  // The centre itself is a member, and signs what it shares out.
+  await centre.page.goto(`${demo.address}/w/todo`);
+  await centre.settled();
+  await centre.open("专利池分配，请核对签署", "答复");
+  await centre.click("button", zh["ask.send"]);
+  await centre.page.waitForURL(/\/r\/pool_share\/\d+$/);
+  await centre.settled();
+
   // Each is paid, and nothing is left.
   for (const [i, name] of [own.name, theirs.name, STRANGER.name].entries()) {
     const { items } = await read<{ items: { id: number }[] }>(centre.page, `/records/pool_share?filter=${encodeURIComponent(`run=${run.split("/")[1]} and member="${name}"`)}`);

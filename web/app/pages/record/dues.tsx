@@ -10,11 +10,11 @@ import { DueLines } from "../../rooms/task/case-due.tsx";
 import { placeOf, rowKey, verbOf } from "../../rooms/task/todo.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 
-/* Dues whose day is there and that do not run, for what their condition asks for is not given. */
+/* Dues whose day is there and that do not run, for what their condition asks for, or says how long after, is not given. */
 const unanswered = (type: RecordType, row: Row) =>
   (type.dues ?? []).flatMap((due) => {
-    const blank = type.fields.filter(({ name }) => due.when?.[name] && name in row && isEmpty(row[name]));
-    return blank.length > 0 && dueDay(row, undefined, [], { ...due, when: undefined }) ? [{ due, blank }] : [];
+    const blank = type.fields.filter(({ name }) => (due.when?.[name] || name === due.after) && name in row && isEmpty(row[name]));
+    return blank.length > 0 && dueDay(row, undefined, [], { ...due, when: undefined, after: undefined }) ? [{ due, blank }] : [];
   });
 
 export function Dues({ type, row: of }: { type: RecordType; row: Row }) {

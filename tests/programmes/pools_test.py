@@ -152,7 +152,7 @@ def worked_out(world, tables, sql):
                        *(f"CREATE INDEX {name}_{c} ON {name} ({c})" for c in columns.strip("()").split(", ") if c in ("id", "run", "record_id", "sharing"))]
     if world.server.store:
         out = world.server.psql().ask(";\n".join([*statements, sql]))
-        return [tuple(int(cell) for cell in line.split("|")) for line in out.split() if "|" in line]
+        return [tuple(int(cell) for cell in line.split("\x1f")) for line in out]
     db = sqlite3.connect(":memory:")
     for statement in statements:
         db.execute(statement)

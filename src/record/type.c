@@ -33,7 +33,7 @@ const struct record_type *record_type_find(const struct record_types *set, struc
 
 bool record_type_is_view(const struct record_type *t)
 {
-    return t->core && t->by_actions_only;
+    return t->core && t->by_actions_only && str_is(t->table, "unit");
 }
 
 const struct record_type *record_type_at(const struct record_types *set, size_t i)

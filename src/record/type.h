@@ -399,7 +399,7 @@ bool record_is_system_column(struct str name);
 /* Decimal places of the text form: FIELD_DECIMAL's own, 2 for money and percent
  * (and computed ones of these), else 0. See record/scaled.h. */
 int field_places(const struct field *f);
-/* True if the type shows rows of the core that another type writes: names of units, say. */
+/* True if the type shows names of units that another type writes. */
 bool record_type_is_view(const struct record_type *t);
 /* Whether a body may speak of the field: it is neither computed nor filled by actions alone. */
 bool field_is_given(const struct field *f);

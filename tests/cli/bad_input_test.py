@@ -941,7 +941,7 @@ def test_a_server_makes_a_damaged_index_again():
 def test_a_full_disk():
     small = os.path.join(WORK, "small")
     os.makedirs(small, exist_ok=True)
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "none", small], capture_output=True).returncode != 0:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "none", small], capture_output=True).returncode != 0:
         raise tap.Skip("no right to mount a small disk")
     try:
         data = os.path.join(small, "data")

@@ -484,8 +484,8 @@ def test_task_6_the_rows_of_2_300_000_yuan_open_into_their_pages():
 
 
 def test_every_paper_of_the_demo_has_words_of_its_own():
-    """One of each name is read, of contracts all: they show their number and amount."""
-    kinds = {re.sub(r"[-\d]+", "", name): digest for name, digest in rows("SELECT name, max(digest) FROM file WHERE owner_province = '51' GROUP BY name")}
+    """One of each name is read but for those sealed from offices, of contracts all: they show their number and amount."""
+    kinds = {re.sub(r"[-\d]+", "", name): digest for name, digest in rows("SELECT name, max(digest) FROM file WHERE owner_province = '51' AND secrecy < 2 GROUP BY name")}
     words = [words_of(digest) for digest in kinds.values()]
     assert len(words) > 25 and len(set(words)) == len(words) and all(re.search("[一-龥]{4}", one) for one in words), (kinds, words)
     deals = [deal for deal in items("officer", "/records/deal?fields=*") if deal["contract_file"]]

@@ -8,7 +8,7 @@ import { ownDemo } from "./program.ts";
 import { test } from "./suite.ts";
 
 /* A type of the instance's own: one record is made of each row of another. */
-const SHARE = `name: pool_share
+const SHARE = `name: member_share
 label: {zh: 分成, en: Share}
 owner: unit
 title: member
@@ -27,7 +27,7 @@ access:
 
 const demo = ownDemo(async ({ data }) => {
   mkdirSync(join(data, "types"), { recursive: true });
-  writeFileSync(join(data, "types", "pool_share.yaml"), SHARE);
+  writeFileSync(join(data, "types", "member_share.yaml"), SHARE);
 });
 const { zh } = texts;
 const WORDS = "电池 隔膜"; // of patents of the demo
@@ -213,7 +213,7 @@ test("of several drafts the first is taken over, and another one in its place", 
     const body = JSON.stringify({ name: "虚构池", kind: "pool", members: [{ name: "虚构甲", share: "60.00" }, { name: "虚构乙", share: "40.00" }] });
     return ((await (await fetch(`${at}/records/consortium`, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf }, body })).json()) as { id: number }).id;
   });
-  await page.goto(`${demo.address}/w/r/pool_share/new?pool=${id}`);
+  await page.goto(`${demo.address}/w/r/member_share/new?pool=${id}`);
   await visit.settled(page);
   const [member, percent] = [field(page, "成员"), field(page, "比例")];
   assert.ok(await kind(page, "虚构甲").isChecked());
@@ -223,8 +223,8 @@ test("of several drafts the first is taken over, and another one in its place", 
   await kind(page, "虚构乙").check();
   assert.deepEqual([await member.inputValue(), await percent.inputValue()], ["虚构乙", "55.00"]);
   await enter(page).click();
-  await page.waitForURL(/\/w\/r\/pool_share\/\d+$/);
-  const made = await get<Record<string, unknown>>(page, `records/pool_share/${page.url().split("/").pop()!}`);
+  await page.waitForURL(/\/w\/r\/member_share\/\d+$/);
+  const made = await get<Record<string, unknown>>(page, `records/member_share/${page.url().split("/").pop()!}`);
   assert.deepEqual([made.pool, made.member, made.percent], [id, "虚构乙", "55.00"]);
   await visit.settled(page);
 });

@@ -11,7 +11,7 @@ const later = ownDemo(); // after the publicity of the demo
 
 /* One of the demo's people for each role that has something to do. */
 const people = ["officer", "leader", "city", "ipcentre", "finance", "auditor", "bank", "service", "expert", "company", "centre1", "staff37", "shanxi", "taiyuan"];
-const ACTS = ".case-action button, .case-asides button, .papers-due button, .confirm-foot .ant-btn-primary, .record-rail:not(.record-entries, .record-proof) button, .record-rail:not(.record-entries, .record-proof) a.button, [role=dialog] .ant-btn-primary, .case-form button, .form-foot .ant-btn-primary, .matter-rail button, .score-verbs button, .task-foot button";
+const ACTS = ".case-action button, .case-asides button, .papers-due button, .confirm-foot .ant-btn-primary, .record-rail:not(.record-entries, .record-proof) button, .record-rail:not(.record-entries, .record-proof) a.button, [role=dialog] .ant-btn-primary, .case-form button, .form-foot .ant-btn-primary, .matter-rail button, .score-verbs button, .task-foot button, .asked-verbs button";
 
 /* Where the rows of the list lead, one for each kind of task. */
 async function placesOf(page: Page): Promise<Map<string, string>> {

@@ -237,7 +237,7 @@ test("the budget is approved and paid, spending and milestones are entered, offi
   await enter(hand, async () => {
     await hand.type(/^标题/, "专项资金预算管理制度（演示）");
     await hand.page.getByLabel(/^类型/).first().selectOption({ label: "规章制度" });
-    await hand.page.getByLabel(/^事项/).first().selectOption({ label: "专项资金预算管理制度" });
+    await hand.page.getByRole("radio", { name: "专项资金预算管理制度", exact: true }).check();
     await hand.attach(".field:has(.upload)");
   });
   await shut(hand);

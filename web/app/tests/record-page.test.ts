@@ -177,7 +177,7 @@ test("a contract is drafted on the page of a deal, kept, told what changed, and 
   assert.deepEqual(await place("交易：合同金额").locator("del").allInnerTexts(), ["1,180,000元", "壹佰壹拾捌万元整"]);
   await visit.look(page);
   if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/contract-2.png`, fullPage: true });
-  const [download] = await Promise.all([page.waitForEvent("download"), papers.getByRole("link", { name: "Word" }).click()]);
+  const [download] = await Promise.all([page.waitForEvent("download"), papers.getByRole("link", { name: "Word", exact: true }).click()]);
   const file = join(newFolder(), "transfer.docx");
   await download.saveAs(file);
   const said = execFileSync("python3", ["-c", READ, file], { encoding: "utf8" });

@@ -119,7 +119,8 @@ static void miss(struct filling *x, struct str name)
         VEC_PUSH(x->a, &x->missing, name);
 }
 
-/* Returns the words that the paper prints in this place: the value, or 【待补】; notes the place and where its value is from. */
+/* Returns the words that the paper prints in this place: the value, or 【待补】; notes the place and
+ * where its value is from. */
 static struct str put_value(struct filling *x, struct str name)
 {
     struct str value = value_of(x, name);

@@ -456,7 +456,7 @@ static void check_sum(const struct validation *v, const struct body *b, const st
     const struct field_value *rows = &b->values[i];
     size_t column = value_part_column(v->plan->fields[i].field, rest);
     int64_t sum = 0, wanted = 0;
-    bool known = false;
+    bool known = rows->row_count == 0;
     if (!part || !scaled_read(&wanted, c->sum_text, field_places(part)))
         return; /* such a type is not loaded */
     for (size_t k = 0; k < rows->row_count; k++) {

@@ -175,8 +175,9 @@ err_t write_refs_check(struct db *db, struct write *w, struct err *e)
 
 /* --- holders ------------------------------------------------------------------------------- */
 
-/* The search for patents of a contract none of whose holders is a party. The library is asked when patents, parties, kind or
- * state of the contract change: a patent that moves on later takes nothing from what was signed. */
+/* The search for patents of a contract none of whose holders is a party. The library is asked when
+ * patents, parties, kind or state of the contract change: a patent that moves on later takes
+ * nothing from what was signed. */
 struct looking {
     struct arena *arena;
     VEC(struct str) parties; /* keys of their names */

@@ -175,7 +175,7 @@ static struct str log_word(struct str verb)
     return STR_NONE;
 }
 
-/* The label of an action that the record type defines; "answer:rate" is an answer to its ask rate. */
+/* The label of an action that the record type defines; "answer:rate" answers its ask "rate". */
 static struct str action_word(const struct record_type *t, struct str verb)
 {
     const struct transition *own = t ? record_transition(t, verb) : NULL;

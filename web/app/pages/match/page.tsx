@@ -53,20 +53,21 @@ export default function MatchPage() {
 /* A need leads to its match: the one that is kept, else one of its words. */
 function OfDemand({ id }: { id: number }) {
   const navigate = useNavigate();
-  const mayKeep = useQuery(typesOf(useLanguage())).data?.items.find(({ name }) => name === "patent_match")?.may.includes("create");
+  const types = useQuery(typesOf(useLanguage())).data?.items;
+  const mayKeep = types?.some(({ name, may }) => name === "patent_match" && may.includes("create"));
   const { data, error, refetch } = useQuery({ ...recordOf("demand", id), retry: false });
   const given = data && [data.title, data.text].filter(Boolean).map(String).join("\n");
-  const opened = useQuery({
+  const { data: opened, error: refused } = useQuery({
     queryKey: ["match of", id],
     enabled: !!given && mayKeep,
     retry: false,
     staleTime: 0,
     queryFn: async () => (await queries.fetchQuery({ ...listOf("patent_match", { filter: `demand=${id}`, sort: "-id", limit: 1 }), staleTime: 0 })).items[0]?.id ?? createMatch(given!, id),
-  }).data;
+  });
   useEffect(() => {
     if (opened) void navigate(`/match?id=${opened}`, { replace: true });
   }, [opened]);
-  if (error) return <Failed page error={error} retry={() => void refetch()} />;
+  if (error || refused) return <Failed page error={error ?? refused!} retry={() => void refetch()} />;
   return given && mayKeep === false ? <Begun demand={id} given={given} /> : <Waiting />;
 }
 

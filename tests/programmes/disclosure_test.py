@@ -1,13 +1,11 @@
 #!/usr/bin/env python3
 """disclosure_test.py ZHIYUN: from a sealed disclosure to the fees of its patent: checklist, assessment, filing order and its exception,
 draft and review, ledger, grade, upkeep; and beside it the gates of research, the filing plan, the valuation."""
-import datetime
 import sys
 
-from people import acted, bodies, changed, client, confirmed, made, refused, run, shown, uploaded
+from people import TODAY, acted, bodies, changed, client, confirmed, later, made, refused, run, shown, uploaded, waits
 import tap
 
-TODAY = "2026-11-20"
 PARTS = ["field", "prior_art", "problem", "means", "difference", "effect", "example", "drawings"]
 POINTS = ["clear", "supported", "enabling", "complete", "scope", "novel", "formal"]
 CHECKS = ["licence", "agents", "scope", "quality", "acceptance", "fees", "secrecy"]
@@ -15,10 +13,6 @@ DIMENSIONS = [{"dimension": one, "score": score, "why": "虚构理由"} for one,
 PLANS = [{"way": "invention", "scope": "方法和装置", "cost": "6000.00", "chosen": True}, {"way": "secret", "scope": "配方不公开"}]
 SEARCHED = {"dimensions": DIMENSIONS, "searched_on": TODAY, "search_result": "最接近的一篇没有公开涂层厚度", "near": [bodies.cn_number(93900)]}
 PASSED = {**SEARCHED, "plans": PLANS, "decision": "方法可以从产品看出，申请发明"}
-
-
-def later(days):
-    return (datetime.date.fromisoformat(TODAY) + datetime.timedelta(days=days)).isoformat()
 
 
 def sealed(person, text):
@@ -64,10 +58,6 @@ def at_page(world):
 def signed(world, one, points=None):
     """The manager goes through the review sheet of a draft."""
     return at_page(world).ask("POST", f"/records/filing_order/{one}/actions/review", {"review_points": points or POINTS})
-
-
-def waits(person, kind, one):
-    return [item for item in person.get("/todo?limit=200").json["items"] if item.get("type") == kind and item.get("id") == one]
 
 
 def labels(world, kind, field):

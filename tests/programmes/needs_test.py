@@ -1,32 +1,18 @@
 #!/usr/bin/env python3
 """needs_test.py ZHIYUN: needs and offers from their collection to the contract: rounds, screening, pushes that are answered, funds,
 leads of a roadshow, paths that are used again; and the small registers beside them."""
-import datetime
 import sys
 import urllib.parse
 
-from people import acted, bodies, changed, client, made, refused, run, shown, total, uploaded
+from people import TODAY, acted, bodies, changed, client, code_of, later, made, refused, run, shown, total, uploaded, waits
 import tap
 import workbooks
 
 PATENT = bodies.cn_number(92000)
-TODAY = "2026-11-20"
-
-
-def later(days):
-    return (datetime.date.fromisoformat(TODAY) + datetime.timedelta(days=days)).isoformat()
-
-
-def code_of(world, person):
-    return shown(world["province_officer"], "party", world[person].unit)["credit_code"]
 
 
 def due(person, kind, one, name):
     return [item for item in person.get(f"/due?type={kind}&id={one}").json["items"] if item["due_name"] == name]
-
-
-def waits(person, kind, one):
-    return [item for item in person.get("/todo?limit=200").json["items"] if item.get("type") == kind and item.get("id") == one]
 
 
 def supply(who, **more):

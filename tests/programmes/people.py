@@ -1,4 +1,5 @@
 """What the scenarios of the programmes share: people of tests/kernel/client.py, and short ways to ask."""
+import datetime
 import os
 import sys
 
@@ -11,6 +12,7 @@ import tap  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
 given_days.live(ZHIYUN)
+TODAY = "2026-11-20"  # of the worlds of run()
 
 
 def run(module, people=client.PEOPLE, language=None):
@@ -22,6 +24,20 @@ def run(module, people=client.PEOPLE, language=None):
         tap.run(module, world)
     finally:
         world.close()
+
+
+def later(days):
+    return (datetime.date.fromisoformat(TODAY) + datetime.timedelta(days=days)).isoformat()
+
+
+def code_of(world, person):
+    """The credit code of the unit of this person."""
+    return shown(world["province_officer"], "party", world[person].unit)["credit_code"]
+
+
+def waits(person, kind, one):
+    """What waits for this person about this record."""
+    return [item for item in person.get("/todo?limit=200").json["items"] if item.get("type") == kind and item.get("id") == one]
 
 
 def made(person, kind, /, **body):

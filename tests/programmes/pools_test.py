@@ -1,26 +1,16 @@
 #!/usr/bin/env python3
 """pools_test.py ZHIYUN: pools whose income is shared out to the fen and signed for, open licences with their notices, large enterprises
 that help small ones; services by type, supply chains, checklists of protection."""
-import datetime
 import random
 import re
 import sqlite3
 import sys
 
-from people import HERE, acted, bodies, changed, client, made, refused, run, shown, total, uploaded
+from people import HERE, TODAY, acted, bodies, changed, client, code_of, later, made, refused, run, shown, total, uploaded, waits
 import tap
 import workbooks
 
 PATENT = bodies.cn_number(93000)
-TODAY = "2026-11-20"
-
-
-def later(days):
-    return (datetime.date.fromisoformat(TODAY) + datetime.timedelta(days=days)).isoformat()
-
-
-def code_of(world, person):
-    return shown(world["province_officer"], "party", world[person].unit)["credit_code"]
 
 
 def is_number(digits):
@@ -30,10 +20,6 @@ def is_number(digits):
 
 def drafts(person, kind, origin, one):
     return [draft["values"] for draft in person.get(f"/records/{kind}/draft?from={origin}&id={one}").json["drafts"]]
-
-
-def waits(person, kind, one):
-    return [item for item in person.get("/todo?limit=200").json["items"] if item.get("type") == kind and item.get("id") == one]
 
 
 def asked(person, kind, one):

@@ -185,7 +185,8 @@ OBJECT_MEMBERS(done, REQUIRED("panel", schema_integer), REQUIRED("state", schema
                OPTIONAL("fault", schema_string), OPTIONAL("member", schema_integer),
                OPTIONAL("member_state", schema_string), OPTIONAL("sheet", schema_integer),
                OPTIONAL("sheet_version", schema_integer), OPTIONAL("sheet_state", schema_string));
-const struct schema schema_panel_done = {SCHEMA_OBJECT, .properties = done_members};
+const struct schema schema_panel_done = {SCHEMA_OBJECT, .name = "PanelDone",
+                                         .properties = done_members};
 
 /* --- numbers ------------------------------------------------------------------------------- */
 

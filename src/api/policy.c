@@ -88,9 +88,10 @@ OBJECT_SCHEMA(file, NULL, REQUIRED("field", schema_string), REQUIRED("name", sch
 ARRAY_SCHEMA(files, file);
 OBJECT_SCHEMA(source, NULL, REQUIRED("type", schema_string), REQUIRED("id", schema_integer),
               REQUIRED("version", schema_integer), REQUIRED("files", files));
-OBJECT_SCHEMA(row, NULL, REQUIRED("record", schema_string), OPTIONAL("label", schema_string),
-              OPTIONAL("same_as", schema_string), OPTIONAL("share", schema_string),
-              OPTIONAL("amount", schema_string), OPTIONAL("source", source));
+OBJECT_SCHEMA(row, "EvidenceRow", REQUIRED("record", schema_string),
+              OPTIONAL("label", schema_string), OPTIONAL("same_as", schema_string),
+              OPTIONAL("share", schema_string), OPTIONAL("amount", schema_string),
+              OPTIONAL("source", source));
 ARRAY_SCHEMA(rows, row);
 OBJECT_SCHEMA(read_of_type, NULL, REQUIRED("type", schema_string),
               REQUIRED("records", schema_integer), REQUIRED("all", schema_boolean),

@@ -2,6 +2,7 @@
 """needs_test.py ZHIYUN: needs and offers from their collection to the contract: rounds, screening, pushes that are answered, funds,
 leads of a roadshow, paths that are used again; and the small registers beside them."""
 import sys
+import time
 import urllib.parse
 
 from people import TODAY, acted, bodies, changed, client, code_of, later, made, refused, run, shown, total, uploaded, waits
@@ -34,6 +35,14 @@ def after(person, kind, one, action, **arguments):
 def draft_of(person, kind, origin, one):
     """What a new record takes over."""
     return person.get(f"/records/{kind}/draft?from={origin}&id={one}").json["drafts"][0]["values"]
+
+
+def soon(look):
+    """What is seen once the jobs have run."""
+    until = time.monotonic() + 20
+    while not look() and time.monotonic() < until:
+        time.sleep(0.05)
+    return look()
 
 
 def sent(person, push):
@@ -323,6 +332,35 @@ def test_what_was_offered_accepted_and_signed_is_counted_of_a_need_and_by_source
     groups = lambda condition="": {g["code"]: g["count"] for g in who.get(f"/records/push/groups?by=source{condition}").json["groups"] if g["count"]}
     assert groups() == {"match": 2, "event": 1} and groups("&filter=answer=interested") == {"match": 1, "event": 1}, groups()
     assert groups("&filter=signed>0") == {"match": 1}, groups("&filter=signed>0")
+
+
+def test_a_signed_pledge_asks_its_bank_which_reads_that_pledge_and_no_more_of_the_centre(world):
+    who, bank = world["centre_manager"], world["bank_officer"]
+    code = code_of(world, "bank_officer")
+    one = deal(who, "ZY-1", type="pledge", pledgee=code, patents=[PATENT], rate="3.65", outcome="虚构内情")
+    refused(who.create("deal", {"title": "虚构许可", "type": "licence", "pledgee": code}), "pledgee")
+    bare = deal(who, "ZY-2", type="pledge", amount="2.00")
+    asks = lambda: [item["id"] for item in bank.get("/todo?limit=200").json["items"] if item["kind"] == "ask"]
+    before = asks()
+    assert bank.get(f"/records/deal/{one}").status == 404, "it is not signed"
+    for each in (one, bare):
+        acted(who, "deal", each, "sign")
+    ask, = set(asks()) - set(before)
+    page = bank.get(f"/asks/{ask}").json
+    assert page["seen"]["contract_no"] == "ZY-1" and page["seen"]["patents"] == [PATENT] and "outcome" not in page["seen"], page
+    # Its message says that something is asked, and nothing of the deal.
+    told = soon(lambda: [n for n in bank.zh.get("/notifications?limit=100").json["items"] if "出质给贵单位的专利" in n["title"]])
+    assert len(told) == 1 and not any(word in str(told) for word in ("ZY-1", "虚构乙", "1.00")), told
+    refused(bank.ask("POST", f"/asks/{ask}", {"fields": {"pledgee_says": "differs"}}), "fields/pledgee_remark")
+    assert bank.ask("POST", f"/asks/{ask}", {"fields": {"pledgee_says": "right"}}).status == 204
+    row = shown(bank, "deal", one)
+    assert (row["pledgee_says"], row["pledgee_on"], row["pledgee_by"], row["rate"]) == ("right", TODAY, "account", "3.65"), row
+    assert not {"outcome", "sides", "payments", "contract_file"} & set(row), row
+    assert bank.get(f"/records/deal/{bare}").status == 404, "it names no pledgee"
+    assert world["company_staff"].get(f"/records/deal/{one}").status == 404 and world["company_staff"].get(f"/asks/{ask}").status == 404
+    assert changed(who, "deal", one, pledge_no="Y-1").status == 200
+    acted(who, "deal", one, "void", "重复登记")
+    assert bank.get(f"/records/deal/{one}").status == 404
 
 
 @tap.meets("SCYC-030", "SCSF-011.1")

@@ -8,6 +8,7 @@ import type { paths } from "../../api/schema.ts";
 import { useSession } from "../../api/session.ts";
 import { fieldOf, isEmpty, type Field } from "../../fields/field.ts";
 import { FieldForm } from "../../fields/field-form.tsx";
+import { holds } from "../../fields/limits.ts";
 import { useLanguage, useText } from "../../text/index.ts";
 import { Button } from "../../ui/ant.ts";
 import { Code } from "../../ui/copyable.tsx";
@@ -27,13 +28,15 @@ export function Asks({ type, row }: { type: RecordType; row: Row }) {
     queryFn: () => take(api.GET("/api/v1/records/{type}/{id}/assignments", { params: { path } })),
     enabled: asks.length > 0,
   });
-  if (!given.data) return null;
+  const of = (name: string) => given.data?.items.filter((one) => one.ask === name && !one.to_ms) ?? [];
+  const asked = asks.map((ask) => ({ ask, given: of(ask.name) })).filter(({ ask, given: own }) => own.length > 0 || holds(ask.when, row));
+  if (!given.data || !asked.length) return null;
   return (
     <section className="record-rail" aria-label={t("ask.rail")}>
       <h2>{t("ask.rail")}</h2>
       <ul>
-        {asks.map((ask) => (
-          <OneAsk key={ask.name} type={type} row={row} ask={ask} given={given.data.items.filter((one) => one.ask === ask.name && !one.to_ms)} />
+        {asked.map(({ ask, given: own }) => (
+          <OneAsk key={ask.name} type={type} row={row} ask={ask} given={own} />
         ))}
       </ul>
     </section>

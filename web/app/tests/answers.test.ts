@@ -18,12 +18,13 @@ test("a need is matched with supplies, funds, sites and parties; what is kept fi
   await hand.click("button", new RegExp(`^${zh["match.go"]}`), page.locator("main"));
   await page.locator(".hit-tick input").first().check();
   const seen: Record<string, string[]> = {};
-  for (const kind of ["supply", "site", "fund", "party"] as const) {
-    await hand.click("link", zh[`match.what.${kind}`]);
-    await page.waitForURL(new RegExp(`of=${kind}`));
+  for (const kind of ["site", "fund", "supply", "party"] as const) {
+    const tab = kind === "supply" || kind === "party" ? "offers" : kind;
+    await hand.click("link", zh[`match.what.${tab}`]);
+    await page.waitForURL(new RegExp(`of=${tab}`));
     await hand.settled();
     await visit.read(page);
-    seen[kind] = await page.locator(".hit h3").allInnerTexts();
+    seen[kind] = await page.getByRole("region", { name: zh[`match.what.${kind}`], exact: true }).locator(".hit h3").allInnerTexts();
     if (kind === "supply") {
       assert.match(seen[kind][0]!, /毫米波天线专利包/);
       await page.getByText(zh["match.agrees"].replace("{names}", "产业领域、地区")).first().waitFor();

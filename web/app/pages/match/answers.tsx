@@ -23,7 +23,23 @@ const pushTo = (to: string, { demand, kept, supplies }: Match, words: readonly s
     ["source", "match"],
   ])}`;
 
-export function Answers({ kind, match, change }: { kind: Kind; match: Match; change: (part: Partial<Match>) => void }) {
+interface Props {
+  kind: Kind;
+  match: Match;
+  change: (part: Partial<Match>) => void;
+}
+
+export function Answers({ headed, ...of }: Props & { headed: boolean }) {
+  const t = useText();
+  return (
+    <section className="match-answers" aria-label={t(`match.what.${of.kind}`)}>
+      {headed && <h2>{t(`match.what.${of.kind}`)}</h2>}
+      <Listed {...of} />
+    </section>
+  );
+}
+
+function Listed({ kind, match, change }: Props) {
   const t = useText();
   const language = useLanguage();
   const { type, list } = KINDS[kind];

@@ -49,7 +49,7 @@ function readMatch(row: Row): Match {
 /* Its first line. */
 export const titleFor = (text: string): string => [...text.trim().split("\n")[0]!.trim()].slice(0, MOST).join("");
 
-/* What answers the need, by the tabs of the page. */
+/* What answers the need. */
 export const KINDS = {
   supply: { type: "supply", filter: "kind=patent,cooperation,service and state=draft,published", list: "supplies" },
   site: { type: "supply", filter: "kind=site and state=draft,published", list: "supplies" },
@@ -57,6 +57,10 @@ export const KINDS = {
   party: { type: "served_party", filter: "", list: "parties" },
 } as const;
 export type Kind = keyof typeof KINDS;
+
+/* What each tab of the page shows. */
+export const TABS = { offers: ["supply", "party"], site: ["site"], fund: ["fund"] } as const satisfies Record<string, readonly Kind[]>;
+export type Tab = keyof typeof TABS;
 
 /* Those that were refused before the page was opened come last. */
 export const answersOf = (kind: Kind, { text, demand }: Match, refused: readonly number[]) =>

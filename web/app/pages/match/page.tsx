@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { Problem } from "../../api/client.ts";
-import { createMatch, KINDS, titleFor, useMatch, type Kind, type Match } from "./matches.ts";
+import { createMatch, TABS, titleFor, useMatch, type Match, type Tab } from "./matches.ts";
 import { ANY_DATE, exportMatch, matches, type Hit, type Matching } from "../../api/patents.ts";
 import { queries } from "../../api/query.ts";
 import { listOf, recordOf, typesOf } from "../../api/records.ts";
@@ -131,7 +131,7 @@ function Opened({ id }: { id: number }) {
   return <Shown id={id} match={match} change={change} failed={failed} again={again} />;
 }
 
-const KINDS_SHOWN = Object.keys(KINDS) as Kind[];
+const TABS_SHOWN = Object.keys(TABS) as Tab[];
 
 /* A new deal takes over what was kept, and what the demand says. */
 const dealFrom = (id: number, { demand, supplies }: Match) =>
@@ -148,7 +148,7 @@ function Shown({ id, match, change, failed, again }: { id: number; match: Match;
   const [typed, setTyped] = useState(match.text);
   useTitle(match.title);
 
-  const kind = KINDS_SHOWN.find((one) => one === params.get("of"));
+  const tab = TABS_SHOWN.find((one) => one === params.get("of"));
   const filters = params.getAll("filter");
   const page = Math.max(1, Math.floor(Number(params.get("page"))) || 1);
   const size = sizes.find((one) => one === Number(params.get("size"))) ?? sizes[0]!;
@@ -187,8 +187,8 @@ function Shown({ id, match, change, failed, again }: { id: number; match: Match;
           {match.demand !== null && <Link to={`/r/demand/${match.demand}`}>{t("match.from")}</Link>}
           <Link to="/match">{t("match.new")}</Link>
         </p>
-        {!kind && <Evidence match={match} hits={first} change={change} />}
-        {!kind && (
+        {!tab && <Evidence match={match} hits={first} change={change} />}
+        {!tab && (
           <FacetList
             facets={facets.list}
             filters={filters}
@@ -200,10 +200,10 @@ function Shown({ id, match, change, failed, again }: { id: number; match: Match;
       </div>
       <section className="match-list" aria-label={t("search.hits")}>
         <div className="match-line">
-          <Tabs label={t("match.what")} tabs={["patents", ...KINDS_SHOWN].map((one) => ({ to: one === "patents" ? address({}) : `/match?id=${id}&of=${one}`, label: t(`match.what.${one}` as "match.what.supply"), current: one === (kind ?? "patents") }))} />
+          <Tabs label={t("match.what")} tabs={(["patents", ...TABS_SHOWN] as const).map((one) => ({ to: one === "patents" ? address({}) : `/match?id=${id}&of=${one}`, label: t(`match.what.${one}`), current: one === (tab ?? "patents") }))} />
           <Link className="button small no-print" to={dealFrom(id, match)}>{t("match.deal")}</Link>
         </div>
-        {kind ? <Answers key={kind} kind={kind} match={match} change={change} /> : <Found match={match} asks={asks} change={change} filters={filters} families={families} page={page} size={size} address={address} narrow={narrow} facets={facets} best={first[0]?.score} />}
+        {tab ? TABS[tab].map((kind, _, { length }) => <Answers key={kind} kind={kind} headed={length > 1} match={match} change={change} />) : <Found match={match} asks={asks} change={change} filters={filters} families={families} page={page} size={size} address={address} narrow={narrow} facets={facets} best={first[0]?.score} />}
       </section>
     </div>
   );

@@ -143,6 +143,11 @@ function ActDialog({ of, row, action, onClose }: { of: RecordType; row: Row; act
   const fields = markRequired([...action.fields, ...action.others.filter(({ name }) => needed.has(name))], needed);
   const asked: Field[] = action.reason ? [{ name: REASON, type: "long_text", label: t("records.action.reason"), required: action.required, max: 2000 }] : [];
   const lacksOf = useLacks();
+  // What asks nothing is done at once; the dialog says why where it cannot be.
+  const atOnce = !asked.length && !fields.length && !action.two;
+  useEffect(() => {
+    if (atOnce) void run();
+  }, []);
   const run = async () => {
     const lacks = [...lacksOf(fields, values), ...lacksOf(asked, { [REASON]: reason })];
     setErrors(lacks);
@@ -178,6 +183,7 @@ function ActDialog({ of, row, action, onClose }: { of: RecordType; row: Row; act
         return { field: [name, ...inner].map((part, i) => (i === 0 ? part : /^\d+$/.test(part) ? `[${part}]` : `.${part}`)).join(""), character, label: t("records.clears.at", { field: `${label}${inner[0] && /^\d+$/.test(inner[0]) ? ` ${Number(inner[0]) + 1}` : ""}`, what }) };
       }),
     );
+  if (atOnce && !error && !errors.length && !places.length) return null;
   return (
     <Dialog
       title={action.label}

@@ -118,11 +118,16 @@ export function RecordForm({ type, row, made = [] }: { type: RecordType; row?: R
     [fields],
   );
 
+  const taken = Object.entries(carried?.sources ?? {}).filter(([, { type: from }]) => from !== "party");
+  const from = [...new Map(taken.map(([, source]) => [`${source.type}/${source.id}`, source])).values()];
+  const home = from[0] && `/r/${from[0].type}/${from[0].id}`;
+  // Nothing is done with a part by itself: its whole stands there again.
+  const isPart = !!type.within?.length && !type.actions.length && !type.asks?.length && !type.papers?.length;
   const back = params.get("back") ?? "";
   const { submit, submitAll, busy, error, faults, conflicts } = useFormSubmit(type, row, { described, fields, unit }, typed, {
     hidden: (values) => new Set(divide(values).flatMap(({ shown, fields: own }) => (shown ? [] : own.map(({ name }) => name)))),
-    leave: (id) => navigate(isOwn(back) ? `${back}${back.includes("?") ? "&" : "?"}created=${type.name}/${id}` : `/r/${type.name}/${id}`, { replace: true }),
-    leaveAll: () => navigate(from[0] ? `/r/${from[0].type}/${from[0].id}` : `/r/${type.name}`, { replace: true }),
+    leave: (id) => navigate(isOwn(back) ? `${back}${back.includes("?") ? "&" : "?"}created=${type.name}/${id}` : (isPart && home) || `/r/${type.name}/${id}`, { replace: true }),
+    leaveAll: () => navigate(home ?? `/r/${type.name}`, { replace: true }),
   });
   useEffect(() => {
     const hear = (event: KeyboardEvent) => {
@@ -136,9 +141,7 @@ export function RecordForm({ type, row, made = [] }: { type: RecordType; row?: R
     return () => document.removeEventListener("keydown", hear);
   });
 
-  const taken = Object.entries(carried?.sources ?? {}).filter(([, { type: from }]) => from !== "party");
   const missing = parts.flatMap(({ shown, fields: own }) => (shown ? own : [])).filter(({ name, required }) => required && isEmpty(draft.values[name])).length;
-  const from = [...new Map(taken.map(([, source]) => [`${source.type}/${source.id}`, source])).values()];
   return (
     <Columns rail={from.length > 0 && from.map(({ type: name, id }) => <RecordSource key={`${name}/${id}`} type={name} id={id} />)}>
       <p className="crumb">

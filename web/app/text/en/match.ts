@@ -56,6 +56,7 @@ const match: Record<keyof typeof zh, string> = {
   "match.keep.one": "Keep {name}",
   "match.what": "What is matched",
   "match.what.patents": "Patents",
+  "match.what.offers": "Supplies and parties",
   "match.what.supply": "Supplies",
   "match.what.site": "Sites",
   "match.what.fund": "Funds",

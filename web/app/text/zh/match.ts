@@ -54,6 +54,7 @@ export default {
   "match.keep.one": "采用 {name}",
   "match.what": "匹配什么",
   "match.what.patents": "专利",
+  "match.what.offers": "供给和单位",
   "match.what.supply": "供给",
   "match.what.site": "场地",
   "match.what.fund": "资金",

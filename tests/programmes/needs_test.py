@@ -337,8 +337,8 @@ def test_what_was_offered_accepted_and_signed_is_counted_of_a_need_and_by_source
 def test_a_signed_pledge_asks_its_bank_which_reads_that_pledge_and_no_more_of_the_centre(world):
     who, bank = world["centre_manager"], world["bank_officer"]
     code = code_of(world, "bank_officer")
-    one = deal(who, "ZY-1", type="pledge", pledgee=code, patents=[PATENT], rate="3.65", outcome="虚构内情")
-    refused(who.create("deal", {"title": "虚构许可", "type": "licence", "pledgee": code}), "pledgee")
+    one = deal(who, "ZY-1", type="pledge", pledged_to=code, patents=[PATENT], rate="3.65", outcome="虚构内情")
+    refused(who.create("deal", {"title": "虚构许可", "type": "licence", "pledged_to": code}), "pledged_to")
     bare = deal(who, "ZY-2", type="pledge", amount="2.00")
     asks = lambda: [item["id"] for item in bank.get("/todo?limit=200").json["items"] if item["kind"] == "ask"]
     before = asks()

@@ -25,7 +25,9 @@ import yaml  # noqa: E402
 ZHIYUN = os.path.abspath(sys.argv[1])
 SEED = int(os.environ.get("SEED", "20261124"))
 ROWS, FIRST_ID = 20, 2000  # of each type; below what is listed out of columns
-ACTED_ON = {"paper_service"}  # who is given one to serve may do so wherever it is from, and read those of his own place
+# Who is given a paper to serve may do so wherever it is from, and reads those of his own place; who enters what is under seal
+# reads, of his unit's, his own alone.
+ACTED_ON = {"paper_service", "disclosure", "assessment", "filing_order"}
 VERBS = ("read", "create", "change", "end", "import", "export")
 ROLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "types", "roles.yaml")
 

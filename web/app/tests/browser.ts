@@ -20,7 +20,7 @@ const AREAS = [...new Set(Object.keys(zh).map((key) => key.split(".")[0]))].join
 /* What the console says of a request to a server that is away, or that ends before it answers. */
 const NO_ANSWER = /net::ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)/;
 
-const LONG = 300_000; // ms, for what hangs; a busy machine may stall a page for minutes
+const LONG = 60_000;
 
 let launched: Promise<Browser> | undefined;
 

@@ -17,6 +17,16 @@ bool date_valid(struct date d)
            d.day <= days_in_month(d.year, d.month);
 }
 
+bool months_on(struct date *out, struct date from, int64_t n)
+{
+    int64_t at = (int64_t)from.year * 12 + from.month - 1 + n;
+    if (at < 12 || at / 12 > 9999)
+        return false;
+    int last = days_in_month((int)(at / 12), (int)(at % 12) + 1);
+    *out = (struct date){(int)(at / 12), (int)(at % 12) + 1, from.day < last ? from.day : last};
+    return true;
+}
+
 int32_t date_to_days(struct date d)
 {
     int y = d.month <= 2 ? d.year - 1 : d.year;

@@ -18,6 +18,9 @@ struct date date_from_days(int32_t days);
 int date_cmp(struct date a, struct date b);
 struct date date_from_ms(int64_t ms_utc);
 
+/* Same day n months on, or that month's last (民法典 202). False: outside of the years 1 to 9999. */
+MUST_CHECK bool months_on(struct date *out, struct date from, int64_t n);
+
 /* Writes YYYY-MM-DD and a NUL. */
 void date_format(char out[DATE_TEXT_LEN + 1], struct date d);
 

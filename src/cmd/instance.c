@@ -6,6 +6,7 @@
 #include "cmd/clock_keeper.h"
 #include "cmd/cmd.h"
 #include "crypto/seal.h"
+#include "matter/annual_fee.h"
 #include "model/patent_names.h"
 #include "record/find.h"
 #include <errno.h>
@@ -274,6 +275,7 @@ err_t instance_kernel(struct instance *out, struct app *app, struct err *e)
                                   .clock = app->clock,
                                   .keys = out->keys};
     out->kernel.moves = &programme_moves;
+    out->kernel.fees = annual_fees;
     kernel_init(&out->kernel);
     if ((rc = open_files(out, app, e)) != OK)
         instance_close(out);

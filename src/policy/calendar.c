@@ -115,25 +115,6 @@ bool calendar_differs(struct date *first, const struct calendar *c, const struct
 
 /* --- counting -------------------------------------------------------------------------- */
 
-static int month_days(int year, int month)
-{
-    int day = 31;
-    while (!date_valid((struct date){year, month, day}))
-        day--;
-    return day;
-}
-
-bool months_on(struct date *out, struct date from, int n)
-{
-    int at = from.year * 12 + from.month - 1 + n;
-    int year = at / 12, month = at % 12 + 1, last;
-    if (year < 1 || year > YEAR_MAX)
-        return false;
-    last = month_days(year, month);
-    *out = (struct date){year, month, from.day < last ? from.day : last};
-    return true;
-}
-
 /* A day that is counted: provisional where a table that says of it is not there yet. */
 static void count_in(struct due *out, struct date d, const struct calendar *c)
 {
@@ -202,13 +183,8 @@ static bool find_day(struct due *out, const struct deadline_rule *rule, struct d
             out->date = rule->other_day;
             return true;
         }
-        /* The first of that month, and then the day: Q03-31 is also 30 June. */
-        from.day = 1;
-        if (!months_on(&from, from, months_to(rule, from)))
-            return false;
-        int last = month_days(from.year, from.month);
-        out->date = (struct date){from.year, from.month, rule->day < last ? rule->day : last};
-        return true;
+        from.day = rule->day; /* Q03-31 is also 30 June */
+        return months_on(&out->date, from, months_to(rule, from));
     }
     return true;
 }

@@ -85,9 +85,6 @@ MUST_CHECK err_t due_of(struct due *out, const struct deadline_rule *rule, struc
 MUST_CHECK err_t due_entered(struct due *out, const struct deadline_rule *rule, struct date from,
                              struct date entered, const struct counting *how, struct err *e);
 
-/* Same day n months on, or that month's last. False: past the year 9999. */
-MUST_CHECK bool months_on(struct date *out, struct date from, int n);
-
 /* "WD5", "M3..M6": as a pack writes it; kind and numbers of *rule are set. False: no rule. */
 MUST_CHECK bool deadline_rule_parse(struct deadline_rule *rule, struct str text);
 struct str deadline_rule_text(const struct deadline_rule *rule, struct arena *a);

@@ -98,6 +98,7 @@ static void dues_json(struct jout *j, const struct record_type *t)
         conditions_json(j, &d->when);
         jout_pair(j, "until", d->until);
         describe_words(j, "newer", d->newer, d->newer_count);
+        describe_words(j, "computed", d->computed, d->computed_count);
         jout_pair_array(j, "warn");
         for (size_t k = 0; k < d->warn_count; k++)
             jout_i64(j, d->warn[k]);

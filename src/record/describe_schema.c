@@ -275,6 +275,7 @@ static void system_json(struct jout *j, const struct record_type *t)
                    {"import_id", "{\"type\":[\"integer\",\"null\"]}"},
                    {"_may", "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}"},
                    {"_erased", "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}"},
+                   {"_fees", "{\"type\":\"array\",\"items\":{\"type\":\"object\"}}"},
                    {"_proposals", "{\"type\":\"array\",\"items\":{\"type\":\"object\"}}"}};
     state_json(j, t);
     for (size_t i = 0; i < ARRAY_LEN(members); i++)

@@ -1,5 +1,6 @@
 /* The index of dues: what is due of a record follows from its values, of other records from their latest day. */
 #include "record/dues.h"
+#include "record/scaled.h"
 #include "record/show.h"
 #include "record/type_priv.h"
 
@@ -32,7 +33,7 @@ err_t dues_read(struct dues *out, struct db *db, const struct record_types *set,
                        INTO(into_str(&d.type_name), into_i64(&d.record), into_str(&d.name),
                             into_i64(&d.row), into_str(&d.date), into_i64(&d.owner_unit),
                             into_i64(&d.unit), into_i64(&d.account), into_i64(&d.next_ms),
-                            into_i64(&d.import_id), into_i64(&d.imported)),
+                            into_i64(&d.import_id), into_i64(&d.imported), into_i64(&d.amount)),
                        a, e);
     for (size_t i = 0; i < out->len; i++) {
         struct record_due *one = &out->ptr[i];
@@ -68,11 +69,7 @@ static struct date add_interval(struct date day, struct str after)
         return (struct date){0};
     if (unit == 'd')
         return date_from_days((int32_t)(date_to_days(day) + n));
-    int64_t months = (int64_t)day.year * 12 + day.month - 1 + (unit == 'y' ? 12 * n : n);
-    day = (struct date){(int)(months / 12), (int)(months % 12) + 1, day.day};
-    while (day.day > 28 && !date_valid(day))
-        day.day--;
-    return day;
+    return months_on(&day, day, unit == 'y' ? 12 * n : n) ? day : (struct date){0};
 }
 
 /* The column of a day in its table, or of its moment: the last one of a period. */
@@ -231,6 +228,39 @@ static void add_rows(struct dues *to, const struct making *m, struct record_due 
     }
 }
 
+err_t fees_of(const struct jvalue **rows, struct db *db, const struct kernel *k,
+              const struct type_plan *p, const struct row *row, int64_t now_ms, struct arena *a,
+              struct err *e)
+{
+    struct jout j;
+    *rows = NULL;
+    if (!k->fees)
+        return OK;
+    jout_init_values(&j, a);
+    jout_object(&j);
+    row_values(&j, row, p, a);
+    jout_end_object(&j);
+    return k->fees(rows, db, jout_made(&j), date_from_ms(now_ms + CHINA_MS), a, e);
+}
+
+/* A due for every computed fee that is waited for; its row is the year. */
+static err_t add_fees(struct dues *to, const struct making *m, struct record_due d,
+                      const struct row *row, struct err *e)
+{
+    const struct jvalue *fees = NULL;
+    err_t rc = fees_of(&fees, m->db, m->kernel, m->plan, row, m->now_ms, m->a, e);
+    for (size_t i = 0; fees && i < fees->count; i++) {
+        const struct jvalue *one = &fees->items[i];
+        if (jin_get(one, "open")->type != J_TRUE || !jin_i64(&d.row, one, "year"))
+            continue;
+        d.date = jin_text(one, "last_day");
+        if (!scaled_read(&d.amount, jin_text(one, "amount"), 2))
+            d.amount = 0;
+        VEC_PUSH(m->a, to, d);
+    }
+    return rc;
+}
+
 static err_t make_rule(struct dues *to, const struct making *m, const struct row *row,
                        const struct due_rule *rule, struct err *e)
 {
@@ -271,7 +301,7 @@ static err_t make_rule(struct dues *to, const struct making *m, const struct row
     }
     if (rc == OK && day.year)
         add_due(to, m, d, day, row);
-    return rc;
+    return rc == OK && rule->computed_count ? add_fees(to, m, d, row, e) : rc;
 }
 
 /* Matches a due with an earlier row of the index: one of the same rule and date, if possible of the same table row,
@@ -299,7 +329,7 @@ static bool settle(struct record_due *d, struct dues *before, const struct makin
     d->import_id = was->import_id;
     return str_eq(was->name, d->name) && was->row == d->row && was->unit == d->unit &&
            was->account == d->account && was->owner_unit == d->owner_unit &&
-           was->next_ms == d->next_ms;
+           was->next_ms == d->next_ms && was->amount == d->amount;
 }
 
 static err_t make(const struct making *m, struct err *e)
@@ -324,11 +354,12 @@ static err_t make(const struct making *m, struct err *e)
         const struct record_due *d = &now.ptr[i];
         rc = db_run_later(m->db,
                           "INSERT INTO record_due (type, record_id, due, row, due_date, owner_unit,"
-                          " unit, account, next_ms, import_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
-                          " ?8, ?9, ?10)",
+                          " unit, account, next_ms, import_id, amount) VALUES (?1, ?2, ?3, ?4, ?5,"
+                          " ?6, ?7, ?8, ?9, ?10, ?11)",
                           VALUES(v_str(t->name), v_i64(m->record), v_str(d->name), v_i64(d->row),
                                  v_str(d->date), v_i64(d->owner_unit), v_id(d->unit),
-                                 v_id(d->account), v_id(d->next_ms), v_id(d->import_id)),
+                                 v_id(d->account), v_id(d->next_ms), v_id(d->import_id),
+                                 v_id(d->amount)),
                           e);
     }
     return rc;

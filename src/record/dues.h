@@ -25,6 +25,7 @@ struct record_due {
     int64_t next_ms, import_id;
     int64_t
         imported; /* number of records of its import, if its warning was past when that finished; else 0 */
+    int64_t amount; /* fen; 0: none, or not known */
     bool taken;
 };
 struct dues {
@@ -35,7 +36,7 @@ struct dues {
 #define DUE_SELECT                                                                                 \
     "SELECT d.type, d.record_id, d.due, d.row, d.due_date, d.owner_unit, d.unit, d.account, "      \
     "d.next_ms, d.import_id, (SELECT i.created + i.changed FROM record_import i WHERE i.id ="      \
-    " d.import_id AND i.finished_ms >= d.next_ms) FROM record_due d WHERE "
+    " d.import_id AND i.finished_ms >= d.next_ms), d.amount FROM record_due d WHERE "
 MUST_CHECK err_t dues_read(struct dues *out, struct db *db, const struct record_types *set,
                            const char *sql, const struct value *values, size_t count,
                            struct arena *a, struct err *e);
@@ -63,6 +64,11 @@ MUST_CHECK err_t dues_remake_step(struct db *db, void *remaking, struct err *e);
 /* True if the index was made for this set of types. */
 MUST_CHECK err_t dues_current(bool *out, struct db *db, const struct record_types *set,
                               struct err *e);
+
+/* The fees that the kernel computes of a record; NULL: none. */
+MUST_CHECK err_t fees_of(const struct jvalue **rows, struct db *db, const struct kernel *k,
+                         const struct type_plan *p, const struct row *row, int64_t now_ms,
+                         struct arena *a, struct err *e);
 
 /* True if the subject may read the record and the date of the due; fills *row and *read. False for an
  * ended record and for one whose import is not finished. */

@@ -278,6 +278,8 @@ static void check_due(const struct lint *l, const struct due_rule *d)
     }
     for (size_t i = 0; i < d->newer_count; i++)
         (void)lint_used(l, d->line, "newer", d->newer[i]);
+    for (size_t i = 0; i < d->computed_count; i++)
+        (void)lint_used(l, d->line, "computed", d->computed[i]);
     if (d->act.len && !record_transition(l->t, d->act))
         FAULT(l, d->line, "\"act\" names \"%.*s\", which is no transition or action",
               STR_ARG(d->act));

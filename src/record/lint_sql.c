@@ -316,6 +316,9 @@ static err_t open_bench(struct sql_bench *b, const struct record_types *set, str
         return rc;
     for (size_t i = 0; rc == OK && i < set->types.len; i++)
         rc = declare(b, set->types.ptr[i], e);
+    if (rc == OK)
+        rc = db_exec(b->declared,
+                     "CREATE TABLE record_due (type, record_id, due, due_date, amount)", e);
     return rc;
 }
 

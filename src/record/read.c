@@ -3,6 +3,7 @@
 #include "access/mutation.h"
 #include "access/two_person.h"
 #include "record/conflict.h"
+#include "record/dues.h"
 #include "record/show.h"
 
 struct reading {
@@ -147,6 +148,26 @@ static err_t write_proposals(struct reading *r, struct err *e)
     return rc;
 }
 
+/* "_fees": those that are computed, where their table is shown. */
+static err_t write_fees(struct reading *r, struct err *e)
+{
+    const struct record_type *t = r->plan->type;
+    const struct jvalue *fees = NULL;
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < t->due_count; i++) {
+        struct str table = t->dues[i].on[0];
+        table = str_split(&table, STR("."));
+        if (t->dues[i].computed_count == 0 || !r->shown.fields[plan_field(r->plan, table)])
+            continue;
+        rc = fees_of(&fees, r->db, r->kernel, r->plan, &r->row, r->by->now_ms, r->a, e);
+        if (fees)
+            jout_name(&r->j, "_fees");
+        if (fees)
+            jout_value(&r->j, fees);
+    }
+    return rc;
+}
+
 /* The version in r->row is the record's. */
 static err_t write_seen(struct reading *r, int64_t id, struct err *e)
 {
@@ -171,7 +192,7 @@ static err_t write_seen(struct reading *r, int64_t id, struct err *e)
     jout_object(&r->j);
     show_system(&r->j, &r->shown, &r->row);
     if ((rc = write_fields(r, e)) == OK && (rc = write_erased(r, e)) == OK &&
-        (rc = write_possible(r, e)) == OK)
+        (rc = write_fees(r, e)) == OK && (rc = write_possible(r, e)) == OK)
         rc = write_proposals(r, e);
     jout_end_object(&r->j);
 done:

@@ -134,6 +134,9 @@ struct kernel {
     err_t (*library)(struct searcher *s, struct str number,
                      err_t (*visit)(void *arg, const struct patent *p, struct err *e), void *arg,
                      struct arena *a, struct err *e);
+    /* Annual fees of a record, as JSON of its values (matter/annual_fee.h); NULL: none are computed. */
+    err_t (*fees)(const struct jvalue **rows, struct db *db, const struct jvalue *record,
+                  struct date today, struct arena *a, struct err *e);
     struct record_plans *plans; /* by kernel_init */
 };
 

@@ -274,6 +274,8 @@ struct due_rule {
     struct str until;       /* over once this has a value; empty: never */
     const struct str *newer; /* over once a later record equals it in these */
     size_t newer_count;
+    const struct str *computed; /* fees are computed too, once these fields have a value */
+    size_t computed_count;
     int16_t warn[6]; /* at most DUE_WARN_MAX: days before, negative after, the farthest first */
     size_t warn_count;
     struct str whom, act; /* may be empty: the default, and what `until` needs */

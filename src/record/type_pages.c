@@ -158,8 +158,8 @@ static void read_warnings(struct due_rule *d, struct type_reader *r, const struc
 
 static void read_dues(struct record_type *t, struct type_reader *r, const struct yvalue *root)
 {
-    static const char *const known[] = {"name",  "label", "on",   "after", "when", "until",
-                                        "newer", "warn",  "whom", "act",   NULL};
+    static const char *const known[] = {"name",  "label", "on",   "after", "when",     "until",
+                                        "newer", "warn",  "whom", "act",   "computed", NULL};
     const struct yvalue *items;
     size_t count = ytake_maps(&items, &r->take, root, "dues");
     struct due_rule *all = arena_array(r->take.arena, count + 1, sizeof(*all));
@@ -176,6 +176,7 @@ static void read_dues(struct record_type *t, struct type_reader *r, const struct
                                    .line = map->line};
         all[i].on_count = take_words(&all[i].on, r, map, "on");
         all[i].newer_count = take_words(&all[i].newer, r, map, "newer");
+        all[i].computed_count = take_words(&all[i].computed, r, map, "computed");
         if (all[i].on_count == 0)
             type_fault(r, map->line, "\"on\" is missing: the day that counts");
         read_warnings(&all[i], r, map);

@@ -311,6 +311,7 @@ OBJECT_SCHEMA(open_proposal, "RecordProposal", REQUIRED("id", schema_integer),
               NULLABLE("arguments", schema_values), REQUIRED("yours", schema_boolean));
 ARRAY_SCHEMA(open_proposals, open_proposal);
 ENUM_SCHEMA(secrecy, NULL, "open", "internal", "secret");
+ARRAY_SCHEMA(fees_schema, schema_values); /* matter/annual_fee.h */
 /* The columns that every record has, where they are shown, beside the fields of its type. */
 OBJECT_MEMBERS(record, REQUIRED("id", schema_integer), REQUIRED("version", schema_integer),
                REQUIRED("state", schema_string), OPTIONAL("owner_unit", schema_integer),
@@ -320,7 +321,8 @@ OBJECT_MEMBERS(record, REQUIRED("id", schema_integer), REQUIRED("version", schem
                OPTIONAL("created_by", schema_integer), OPTIONAL("changed_ms", schema_integer),
                OPTIONAL("changed_by", schema_integer), {"ended_ms", &schema_integer, false, true},
                {"import_id", &schema_integer, false, true}, OPTIONAL("_erased", schema_strings),
-               REQUIRED("_may", schema_strings), OPTIONAL("_proposals", open_proposals));
+               OPTIONAL("_fees", fees_schema), REQUIRED("_may", schema_strings),
+               OPTIONAL("_proposals", open_proposals));
 static const struct schema record_schema = {SCHEMA_OBJECT, .name = "StoredRecord",
                                             .properties = record_members, .items = &schema_value};
 

@@ -10,9 +10,9 @@
 
 struct schedule {
     const struct jvalue *record;
-    const struct calendar *calendar;
     struct date filed, granted, today;
     struct arena *a;
+    const struct calendar *calendar;
     int64_t first, paid; /* the years of the grant, of the last fee that is not waited for */
     /* of the fee at hand */
     int64_t year, full, percent; /* full in yuan */
@@ -61,13 +61,14 @@ static int64_t find_value(bool *early, struct str item, int64_t n, struct date o
 static struct date corresponding_day(struct date from, int64_t months)
 {
     struct date day;
-    return months_on(&day, from, (int)months) ? day : from;
+    return months_on(&day, from, months) ? day : from;
 }
 
 /* … and where that is a day off, the first working day after. */
-static struct date find_end(struct schedule *s, const char *member, struct date from, int months)
+static struct date find_end(struct schedule *s, const char *member, struct date from,
+                            int64_t months)
 {
-    const struct deadline_rule rule = {.kind = DUE_MONTHS, .n = months, .carry = true};
+    const struct deadline_rule rule = {.kind = DUE_MONTHS, .n = (int)months, .carry = true};
     struct due due;
     if (due_of(&due, &rule, from, &(struct counting){.calendar = s->calendar}, NULL) == OK &&
         due.provisional)
@@ -95,10 +96,9 @@ static int64_t is_licensed(const struct schedule *s, struct date begins)
     const struct jvalue *all = jin_get(s->record, "open_licences");
     int64_t licensed = 0;
     for (size_t i = 0; all && i < all->count && licensed != 1; i++) {
-        struct date from = day_in(&all->items[i], "effective");
-        struct date entered = day_in(&all->items[i], "recorded");
-        struct date to = day_in(&all->items[i], "ends");
-        struct date left = day_in(&all->items[i], "withdrawn");
+        const struct jvalue *one = &all->items[i];
+        struct date from = day_in(one, "effective"), entered = day_in(one, "recorded");
+        struct date to = day_in(one, "ends"), left = day_in(one, "withdrawn");
         if (date_cmp(from, s->last_day) <= 0 && date_cmp(entered, s->last_day) <= 0 &&
             (!to.year || date_cmp(to, s->last_day) >= 0) &&
             (!left.year || date_cmp(left, begins) >= 0))
@@ -134,56 +134,45 @@ static bool find_fee(struct schedule *s)
     struct str type = jin_text(s->record, "type"), term = jin_text(s->record, "design_term");
     struct date begins = corresponding_day(s->filed, 12 * (s->year - 1));
     struct date notice = day_in(s->record, "registration_notice");
-    bool early = false, is_later = s->year > s->first, is_design = str_is(type, "design");
-    jout_init_values(&s->unchecked, s->a);
-    jout_array(&s->unchecked);
-    s->full = find_value(&early, type, s->year, is_later ? begins : s->granted);
+    bool early = false, is_first = s->year == s->first, is_design = str_is(type, "design");
+    bool is_end = s->year == COMPENSATED && str_is(type, "invention");
+    /* 公告第594号 一, 缴费服务指南 二.1: whole years at once, before the 20 years end, without grace or reduction. */
+    int64_t days = number_of(jin_text(s->record, "compensation_days"));
+    int64_t years = is_end ? days / 365 : 1;
+    s->full = years * find_value(&early, is_end ? STR("compensated") : type, is_end ? 1 : s->year,
+                                 is_first ? s->granted : begins);
     if (s->full <= 0 || (is_design && term.len && s->year > number_of(term)))
         return false;
+    jout_init_values(&s->unchecked, s->a);
+    jout_array(&s->unchecked);
     if (early)
         leave_unchecked(s, "full", N_("no text held says since when this tariff is in force"));
+    if (is_end && date_to_days(corresponding_day(begins, 12 * years)) - date_to_days(begins) > days)
+        leave_unchecked(s, "full", N_("no text held says how many whole years these days are"));
     /* 专利法 第四十二条: 15 years; how long a design of an older law has, no text held says. */
     if (is_design && !term.len && s->year > 10)
         leave_unchecked(s, "year", N_("the term of the design is not given: 10 or 15 years"));
-    if (!is_later && date_cmp(begins, s->granted) == 0)
+    if (is_first && date_cmp(begins, s->granted) == 0)
         leave_unchecked(s, "year", N_("the grant is on the day on which two years of it meet"));
     /* Article 115; articles 60 and 114: the first with the registration, and without grace. */
-    s->last_day = is_later      ? find_end(s, "last_day", s->filed, (int)(12 * (s->year - 1)))
-                  : notice.year ? find_end(s, "last_day", notice, 2)
-                                : (struct date){0};
-    s->grace_end =
-        is_later ? find_end(s, "grace_end", s->last_day, GRACE_MONTHS) : (struct date){0};
-    if (!s->last_day.year)
+    s->last_day = s->grace_end = (struct date){0};
+    if (!is_first)
+        s->last_day = find_end(s, "last_day", s->filed, 12 * (s->year - 1));
+    else if (notice.year)
+        s->last_day = find_end(s, "last_day", notice, 2);
+    else
         leave_unchecked(s, "last_day", N_("the day of the notice of registration is not given"));
-    find_percent(s, begins);
-    return true;
-}
-
-/* 公告第594号 一, 缴费服务指南 二.1: whole years at once, before the 20 years end, without grace or reduction. */
-static bool find_compensated(struct schedule *s)
-{
-    struct date end = corresponding_day(s->filed, 12 * (COMPENSATED - 1));
-    int64_t days = number_of(jin_text(s->record, "compensation_days")), years = 0;
-    bool early = false;
-    s->year = COMPENSATED;
-    s->percent = 0;
-    s->grace_end = (struct date){0};
-    s->last_day = find_end(s, "last_day", end, 0);
-    while (date_to_days(corresponding_day(end, 12 * (years + 1))) - date_to_days(end) <= days)
-        years++;
-    s->full = years * find_value(&early, STR("compensated"), 1, end);
-    if (early || days / 365 != years)
-        leave_unchecked(s, "full", N_("no text held says how many whole years these days are"));
-    if (date_cmp(s->last_day, end) != 0)
+    if (is_end && date_cmp(s->last_day, begins) != 0)
         leave_unchecked(s, "last_day",
-                        N_("no text held says whether a day off moves the end of the term"));
-    s->last_day = end;
-    return str_is(jin_text(s->record, "type"), "invention") && days >= 365;
-}
-
-static void pair_day(struct jout *j, const char *name, struct date day, struct arena *a)
-{
-    jout_pair_or_null(j, name, day.year ? date_text(day, a) : STR_NONE);
+                        N_("no text held says whether the 20 years end on a day off"));
+    s->percent = 0;
+    if (is_end)
+        s->last_day = begins;
+    else
+        find_percent(s, begins);
+    if (!is_end && !is_first)
+        s->grace_end = find_end(s, "grace_end", s->last_day, GRACE_MONTHS);
+    return true;
 }
 
 static struct str yuan(const struct schedule *s, int64_t fen)
@@ -194,27 +183,24 @@ static struct str yuan(const struct schedule *s, int64_t fen)
 static void fee_json(struct jout *j, struct schedule *s)
 {
     struct date last = s->grace_end.year ? s->grace_end : s->last_day;
-    int64_t now = UNSAID;
     bool early;
     jout_object(j);
     jout_pair_i64(j, "year", s->year);
-    pair_day(j, "last_day", s->last_day, s->a);
+    jout_pair_or_null(j, "last_day", date_text(s->last_day, s->a));
     jout_pair(j, "full", yuan(s, s->full * 100));
     jout_name(j, "percent");
     jout_number(j, s->percent < 0 ? STR_NONE : arena_printf(s->a, "%d", (int)s->percent));
     jout_pair_or_null(j, "amount", yuan(s, s->percent < 0 ? UNSAID : s->full * (100 - s->percent)));
-    pair_day(j, "grace_end", s->grace_end, s->a);
+    jout_pair_or_null(j, "grace_end", date_text(s->grace_end, s->a));
     jout_pair_array(j, "surcharge");
     for (int i = 0; s->grace_end.year && i < GRACE_MONTHS; i++) {
-        int64_t fen = s->full * find_value(&early, STR("surcharge"), i + 1, s->last_day);
-        jout_str(j, yuan(s, fen));
-        /* "超过" a month begins behind its corresponding day (民法典 第一千二百五十九条). */
-        if (date_cmp(s->today, corresponding_day(s->last_day, i)) > 0)
-            now = fen;
+        int64_t percent = find_value(&early, STR("surcharge"), i + 1, s->last_day);
+        jout_str(j, yuan(s, s->full * percent));
     }
     jout_end_array(j);
-    jout_pair_or_null(j, "surcharge_now", yuan(s, date_cmp(s->today, last) > 0 ? UNSAID : now));
-    pair_day(j, "ends_on", s->year > s->first ? s->last_day : (struct date){0}, s->a);
+    jout_name(j, "ends_on");
+    if (s->year > s->first)
+        jout_str(j, date_text(s->last_day, s->a));
     jout_pair_bool(j, "open", s->year > s->paid && date_cmp(last, s->today) >= 0);
     jout_end_array(&s->unchecked);
     jout_name(j, "unchecked");
@@ -240,11 +226,7 @@ static int64_t find_paid(const struct schedule *s)
 err_t annual_fees(const struct jvalue **rows, struct db *db, const struct jvalue *record,
                   struct date today, struct arena *a, struct err *e)
 {
-    struct schedule s = {.record = record,
-                         .filed = day_in(record, "filed"),
-                         .granted = day_in(record, "granted"),
-                         .today = today,
-                         .a = a,
+    struct schedule s = {record,    day_in(record, "filed"), day_in(record, "granted"), today, a,
                          .first = 1};
     struct jout j;
     err_t rc = db ? calendar_load(&s.calendar, db, a, e) : OK;
@@ -257,8 +239,6 @@ err_t annual_fees(const struct jvalue **rows, struct db *db, const struct jvalue
     jout_init_values(&j, a);
     jout_array(&j);
     for (s.year = s.first; find_fee(&s); s.year++)
-        fee_json(&j, &s);
-    if (find_compensated(&s))
         fee_json(&j, &s);
     jout_end_array(&j);
     *rows = jout_made(&j);

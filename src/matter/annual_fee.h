@@ -9,8 +9,8 @@
  *   percent      by how much it is reduced: 0, 15, 70, 85; null: not known
  *   amount       what is left of the full fee to be paid; null: not known
  *   grace_end    the last day to pay with a surcharge; null: none (the first fee, the compensated term)
- *   surcharge    six texts, one for each month after last_day, the first "0.00"; empty where grace_end is null
- *   surcharge_now  what is added today; null: nothing
+ *   surcharge    six texts, one for each month after last_day, the first "0.00"; empty where grace_end is null. A month is
+ *                exceeded behind its corresponding day (民法典 第一千二百五十九条)
  *   ends_on      the day from which the right has ended if the fee is not paid: last_day; null for the first fee, without
  *                which there is no grant
  *   open         true: the payment is waited for. It is entered in the table `fees` of the record (year, paid, amount)

@@ -151,19 +151,15 @@ static err_t write_proposals(struct reading *r, struct err *e)
 /* "_fees": those that are computed, where their table is shown. */
 static err_t write_fees(struct reading *r, struct err *e)
 {
-    const struct record_type *t = r->plan->type;
+    struct str path = r->plan->type->fees;
+    size_t at = plan_field(r->plan, str_split(&path, STR(".")));
     const struct jvalue *fees = NULL;
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < t->due_count; i++) {
-        struct str table = t->dues[i].on[0];
-        table = str_split(&table, STR("."));
-        if (t->dues[i].computed_count == 0 || !r->shown.fields[plan_field(r->plan, table)])
-            continue;
+    if (at != SIZE_MAX && r->shown.fields[at])
         rc = fees_of(&fees, r->db, r->kernel, r->plan, &r->row, r->by->now_ms, r->a, e);
-        if (fees)
-            jout_name(&r->j, "_fees");
-        if (fees)
-            jout_value(&r->j, fees);
+    if (fees) {
+        jout_name(&r->j, "_fees");
+        jout_value(&r->j, fees);
     }
     return rc;
 }

@@ -383,6 +383,7 @@ struct record_type {
     size_t paper_count;
     const struct stage_rule *stages; /* compiled into the computed field "stage" */
     size_t stage_count;
+    struct str fees; /* "table.column" of the due whose fees are computed; empty: none are */
     const struct due_rule *dues;
     size_t due_count;
     const struct carry *carries;

@@ -177,6 +177,8 @@ static void read_dues(struct record_type *t, struct type_reader *r, const struct
         all[i].on_count = take_words(&all[i].on, r, map, "on");
         all[i].newer_count = take_words(&all[i].newer, r, map, "newer");
         all[i].computed_count = take_words(&all[i].computed, r, map, "computed");
+        if (all[i].computed_count && all[i].on_count)
+            t->fees = all[i].on[0];
         if (all[i].on_count == 0)
             type_fault(r, map->line, "\"on\" is missing: the day that counts");
         read_warnings(&all[i], r, map);

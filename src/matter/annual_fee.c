@@ -201,7 +201,10 @@ static void fee_json(struct jout *j, struct schedule *s)
     jout_name(j, "ends_on");
     if (s->year > s->first)
         jout_str(j, date_text(s->last_day, s->a));
-    jout_pair_bool(j, "open", s->year > s->paid && date_cmp(last, s->today) >= 0);
+    bool open = s->year > s->paid && date_cmp(last, s->today) >= 0;
+    jout_pair_bool(j, "open", open);
+    if (open && date_cmp(s->last_day, s->today) >= 0)
+        s->paid = COMPENSATED; /* those behind it wait for it */
     jout_end_array(&s->unchecked);
     jout_name(j, "unchecked");
     jout_value(j, jout_made(&s->unchecked));

@@ -227,9 +227,9 @@ static void reductions_hold_for_ten_years_and_for_fees_that_are_not_near(void **
     expect_money(ASKED("2026-06-30"), 9, "2000.00 - -");
     expect_money(ASKED("2026-07-01"), 9, "2000.00 0 2000.00");
     expect_money(ASKED("2026-07-01"), 10, "4000.00 85 600.00");
-    expect_days(ASKED("2026-06-30"), 9, "2026-09-15 2027-03-15 2026-09-15 grace_end percent");
+    expect_days(ASKED("2026-06-30"), 9, "2026-09-15 2027-03-15 2026-09-15 percent grace_end");
     expect_days(PATENT("invention", "2018-09-15", "2020-05-12", ",\"reduction\":\"85\""), 9,
-                "2026-09-15 2027-03-15 2026-09-15 grace_end percent");
+                "2026-09-15 2027-03-15 2026-09-15 percent grace_end");
     /* Not given is not "none". */
     expect_money(PATENT("invention", "2018-09-15", "2020-05-12", ""), 9, "2000.00 - -");
     expect_money(PATENT("invention", "2018-09-15", "2020-05-12", ""), 13, "6000.00 0 6000.00");

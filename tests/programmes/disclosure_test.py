@@ -215,6 +215,51 @@ def test_what_was_filed_is_in_the_ledger_with_nothing_typed_again_and_its_fees_a
     assert not waits(other, "patent_holding", patent) and shown(other, "patent_holding", patent)["fee_due"] is None
 
 
+def fee_of(person, one, year):
+    """The computed fee of a year of a patent."""
+    return next(fee for fee in shown(person, "patent_holding", one)["_fees"] if fee["year"] == year)
+
+
+def test_the_fees_of_a_patent_are_computed_and_remind_of_themselves_until_they_are_paid(world):
+    who = world["centre_staff"]
+    listed = lambda one: next(row for row in who.get("/records/patent_holding?filter=title=虚构年费&fields=fee_due,fee_amount").json["items"] if row["id"] == one)
+    one = made(who, "patent_holding", number=bodies.cn_number(93020, 2018), type="invention", title="虚构年费", filed="2018-12-10")
+    assert not waits(who, "patent_holding", one) and "_fees" not in shown(who, "patent_holding", one)
+    assert changed(who, "patent_holding", one, registration_notice=later(-50)).status == 200
+    item, = waits(who, "patent_holding", one)
+    assert (item["due_name"], item["due"], item["act"]) == ("registration", "2026-12-01", {"field": "granted"}), item
+    assert changed(who, "patent_holding", one, granted="2021-05-04", reduction="none").status == 200
+    # 2026-12-10 is a Thursday; the ninth year costs 2,000 yuan (附件2); six months on there is no table of working days.
+    item, = waits(who, "patent_holding", one)
+    assert (item["due"], item["row"], item["act"]) == ("2026-12-10", 9, {"field": "fees.paid"}), item
+    fee = fee_of(who, one, 9)
+    assert (fee["last_day"], fee["full"], fee["percent"], fee["amount"], fee["open"], fee["ends_on"]) == ("2026-12-10", "2000.00", 0, "2000.00", True, "2026-12-10"), fee
+    assert fee["surcharge"] == ["0.00", "100.00", "200.00", "300.00", "400.00", "500.00"] and [row["field"] for row in fee["unchecked"]] == ["grace_end"], fee
+    assert [fee["year"] for fee in shown(who, "patent_holding", one)["_fees"]] == list(range(3, 21))
+    assert (listed(one)["fee_due"], listed(one)["fee_amount"]) == ("2026-12-10", "2000.00")
+    # Two owners, asked for with the application.
+    assert changed(who, "patent_holding", one, reduction="70", reduction_asked="2018-12-10").status == 200
+    assert fee_of(who, one, 9)["amount"] == listed(one)["fee_amount"] == "600.00"
+    # What is paid is over, and the next year's fee stands; its day is not far enough to be told yet.
+    assert changed(who, "patent_holding", one, fees=[{"year": 9, "paid": TODAY, "amount": "600.00"}]).status == 200
+    assert not waits(who, "patent_holding", one) and not fee_of(who, one, 9)["open"] and fee_of(who, one, 10)["open"]
+    assert listed(one)["fee_due"] == fee_of(who, one, 10)["last_day"] == "2027-12-10" and listed(one)["fee_amount"] == "1200.00"
+    due = [row for row in who.get(f"/due?type=patent_holding&id={one}").json["items"] if row["due_name"] == "fee"]
+    assert [row["row"] for row in due] == [10], due
+    assert changed(who, "patent_holding", one, fees=[], upkeep="drop").status == 200
+    assert not waits(who, "patent_holding", one) and listed(one)["fee_due"] is None
+    assert changed(who, "patent_holding", one, upkeep="keep", lapsed="2025-12-10").status == 200
+    assert not waits(who, "patent_holding", one)
+    # A fee in its months of grace still waits; one whose grace is over does not, for the patent has ended or somebody paid.
+    late, over = (made(who, "patent_holding", number=bodies.cn_number(93021 + n, 2018), type="invention", title="虚构年费", filed=filed, granted="2019-03-05")
+                  for n, filed in enumerate(("2018-06-15", "2018-05-18")))
+    item, = waits(who, "patent_holding", late)
+    assert (item["due"], item["row"], fee_of(who, late, 9)["grace_end"]) == ("2026-06-15", 9, "2026-12-15"), item
+    # Whether it is reduced was not said: the amount is not known.
+    assert fee_of(who, late, 9)["amount"] is listed(late)["fee_amount"] is None and "percent" in [row["field"] for row in fee_of(who, late, 9)["unchecked"]]
+    assert not waits(who, "patent_holding", over) and listed(over)["fee_due"] == "2027-05-18"
+
+
 @tap.meets("SCYY-028.1+2", "SXYY-024.4+5")
 def test_a_grade_is_changed_by_its_rule_with_a_reason_the_old_one_is_kept_and_it_decides_the_fees(world):
     who = world["centre_manager"]

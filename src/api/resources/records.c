@@ -928,8 +928,8 @@ OBJECT_SCHEMA(due_schema, "RecordDue", REQUIRED("name", schema_string),
               OPTIONAL("label", both_labels), REQUIRED("on", schema_strings),
               OPTIONAL("after", schema_string), OPTIONAL("when", conditions_schema),
               OPTIONAL("until", schema_string), OPTIONAL("newer", schema_strings),
-              REQUIRED("warn", days_schema), OPTIONAL("whom", schema_string),
-              OPTIONAL("act", schema_string));
+              OPTIONAL("computed", schema_strings), REQUIRED("warn", days_schema),
+              OPTIONAL("whom", schema_string), OPTIONAL("act", schema_string));
 ARRAY_SCHEMA(dues_schema, due_schema);
 OBJECT_SCHEMA(ask_schema, "RecordAsk", REQUIRED("name", schema_string),
               OPTIONAL("label", both_labels), REQUIRED("who", schema_string),

@@ -5,6 +5,7 @@ import { Link } from "react-router";
 import { api, take } from "../../api/client.ts";
 import type { RecordType, Row } from "../../api/records.ts";
 import { isEmpty } from "../../fields/field.ts";
+import { holds } from "../../fields/limits.ts";
 import { dueDay } from "../../rooms/record/stages.ts";
 import { DueLines } from "../../rooms/task/case-due.tsx";
 import { placeOf, rowKey, verbOf } from "../../rooms/task/todo.ts";
@@ -13,8 +14,8 @@ import { useLanguage, useText } from "../../text/index.ts";
 /* Dues whose day is there and that do not run, for what their condition asks for, or says how long after, is not given. */
 const unanswered = (type: RecordType, row: Row) =>
   (type.dues ?? []).flatMap((due) => {
-    const blank = type.fields.filter(({ name }) => (due.when?.[name] || name === due.after) && name in row && isEmpty(row[name]));
-    return blank.length > 0 && dueDay(row, undefined, [], { ...due, when: undefined, after: undefined }) ? [{ due, blank }] : [];
+    const blank = type.fields.filter(({ name }) => (due.when?.[name] || name === due.after || due.computed?.includes(name)) && name in row && isEmpty(row[name]));
+    return blank.length > 0 && ((due.computed && holds(due.when, row)) || dueDay(row, undefined, [], { ...due, when: undefined, after: undefined })) ? [{ due, blank }] : [];
   });
 
 export function Dues({ type, row: of }: { type: RecordType; row: Row }) {

@@ -25,6 +25,7 @@ import { useLanguage, useText } from "../../text/index.ts";
 import { Actions } from "../../rooms/record/actions.tsx";
 import { OfficeBegins } from "../../rooms/case/begin.tsx";
 import { Dues } from "./dues.tsx";
+import { Fees } from "./fees.tsx";
 import { Folded } from "./folded.tsx";
 import { History } from "../../rooms/record/history.tsx";
 import { Crumb } from "./neighbours.tsx";
@@ -122,6 +123,7 @@ function Shown({ type, row }: { type: RecordType; row: Row }) {
         <Related type={type} row={row} incoming={incoming} told={facts.map(({ name }) => name)} />
         {!row.ended_ms && <Papers type={type} row={row} />}
         {(type.name === "saved_search" || type.name === "topic_database") && <SearchChanges type={type.name} id={row.id} title={title} />}
+        <Fees type={type} row={row} fills={mayFill("fees")} />
         {tables.map((field) => (
           <Rows key={field.name} type={type} of={row} field={field} fills={mayFill(field.name)} />
         ))}

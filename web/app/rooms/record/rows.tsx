@@ -60,7 +60,12 @@ export function Rows({ type, of, field, fills }: { type: RecordType; of: Row; fi
     const asked = new URLSearchParams(search);
     const [table, column] = asked.get("fill")?.split(".") ?? [];
     const row = Number(asked.get("row"));
-    if (table === field.name && changes && row < rows.length) begin(row, column);
+    // A fee that is computed comes by its year: its row may be a new one.
+    const year = due?.computed && !rows.some((one) => !isEmpty(one[on!]) && isEmpty(one[until!])) ? rows.findIndex((one) => one["year"] === row) : undefined;
+    const to = year === undefined ? row : year < 0 ? rows.length : year;
+    if (table !== field.name || !changes || (year === undefined && to >= rows.length)) return;
+    begin(to, column);
+    if (to === rows.length) edit.change({ year: row });
   }, [key]);
   const isFixed = ({ name }: Field) => !!fixed && !fixed_but.includes(name);
   const editor = (row: number) => <EditRow key={`edit ${row}`} id={id} at={row} columns={columns} isFixed={isFixed} edit={edit} />;

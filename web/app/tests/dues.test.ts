@@ -123,6 +123,52 @@ test("fees of patents that come near and those that are late are counted on the 
   assert.deepEqual(await counts(), [0, 1]);
 });
 
+test("the fees of a patent are computed, one reminds without a field of its own, and what is paid makes the next stand", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/account");
+  await write(page, "POST", "/records/patent_holding", { number: "CN201810123457.X", title: "虚构的竹编机架", type: "invention", filed: "2018-12-10", outcome: "granted" });
+  const found = JSON.parse(await read(page, `/records/patent_holding?filter=${encodeURIComponent("title=虚构的竹编机架")}`)) as { items: { id: number; version: number }[] };
+  const { id, version } = found.items[0]!;
+  const fees = page.locator(".record-fees");
+  const rail = page.locator(".record-dues");
+  const open = async () => {
+    await page.goto(`${demo.address}/w/r/patent_holding/${id}`);
+    await visit.settled(page);
+  };
+  await open();
+  assert.match(await rail.innerText(), /不提醒年费：未填授权日/);
+  assert.equal(await fees.count(), 0);
+  await write(page, "PATCH", `/records/patent_holding/${id}`, { granted: "2021-05-04" }, version);
+  await open();
+  const row = (year: number) => fees.locator("tbody tr").filter({ has: page.locator("td:first-child", { hasText: new RegExp(`^${year}$`) }) });
+  assert.match(await row(9).innerText(), /2026-12-10\s+未核对\s+2027-06-10 未核对/);
+  assert.match(await fees.innerText(), /按已填写的减缴、开放许可各日期和现有文件，不能确定减缴比例/);
+  await page.goto(`${demo.address}/w/todo`);
+  await visit.settled(page);
+  await page.locator(".task", { hasText: "CN201810123457.X" }).first().waitFor();
+  await open();
+  await page.getByRole("link", { name: texts.zh["records.change"], exact: true }).first().click();
+  await page.getByRole("radio", { name: "不减缴" }).click();
+  await page.getByRole("button", { name: texts.zh["records.save"] }).click();
+  await fees.waitFor();
+  await visit.settled(page);
+  assert.match(await row(9).innerText(), /2026-12-10\s+2,000\.00\s+2027-06-10 未核对/);
+  await visit.look(page);
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/dues-fees.png`, fullPage: true });
+  // Its year comes with it; the day it was paid is entered.
+  await row(9).getByRole("link").click();
+  const cell = page.getByLabel(/^缴费日 1$/);
+  assert.equal(await page.getByLabel(/^年度 1$/).inputValue(), "9");
+  await cell.fill("2026-11-19");
+  await page.keyboard.press("Enter");
+  await rail.filter({ hasText: "2027-12-10" }).waitFor();
+  assert.doesNotMatch(await rail.innerText(), /2026-12-10/);
+  assert.match(await row(9).innerText(), /2026-11-19/);
+  await page.goto(`${demo.address}/w/r/patent_holding?sort=fee_due`);
+  await visit.settled(page);
+  const listed = await page.locator(".list tbody tr", { hasText: "虚构的竹编机架" }).innerText();
+  assert.match(listed, /2027-12-10[^]*4,000\.00/);
+});
+
 test("more than five dues of one kind are one row, which leads to their list", async (visit) => {
   const page = await visit.enter(demo, "centre1", "/r/deal?state=signed");
   await page.locator(".list tbody a").first().click();

@@ -76,17 +76,22 @@ static struct date find_end(struct schedule *s, const char *member, struct date 
     return due.date;
 }
 
-/* 办法 article 5: with the application, or two and a half months before the last day. No text says which day that is, and
- * whether it is in time itself: 1 yes, 0 no, UNSAID on that day and between the readings. */
+/* 办法 article 5: with the application, or two and a half months before the last day: 1 yes, 0 no, UNSAID where that hangs on
+ * how many days half a month has, which no text held says. */
 static int64_t asked_in_time(const struct schedule *s)
 {
     struct date asked = day_in(s->record, "reduction_asked");
-    struct date half = date_from_days(date_to_days(s->last_day) - 15);
-    int32_t one = date_to_days(corresponding_day(s->last_day, -2)) - 15;
-    int32_t other = date_to_days(corresponding_day(half, -2)), day = date_to_days(asked);
-    if (asked.year && (date_cmp(asked, s->filed) <= 0 || (day < one && day < other)))
-        return 1;
-    return asked.year && s->last_day.year && day > one && day > other ? 0 : UNSAID;
+    int32_t day = date_to_days(asked), last = date_to_days(s->last_day);
+    bool early = true, late = s->last_day.year > 0;
+    for (int32_t half = 14; s->last_day.year && half <= 16; half++) {
+        int32_t one = date_to_days(corresponding_day(s->last_day, -2)) - half;
+        int32_t other = date_to_days(corresponding_day(date_from_days(last - half), -2));
+        early = early && day < one && day < other;
+        late = late && day > one && day > other;
+    }
+    if (!asked.year || (date_cmp(asked, s->filed) > 0 && !s->last_day.year))
+        return UNSAID;
+    return date_cmp(asked, s->filed) <= 0 || early ? 1 : late ? 0 : UNSAID;
 }
 
 /* 审查指南 part 5, chapter 11, 8: a fee that falls due while an open licence is worked, from its entry on, up to the year in
@@ -102,7 +107,10 @@ static int64_t is_licensed(const struct schedule *s, struct date begins)
         if (date_cmp(from, s->last_day) <= 0 && date_cmp(entered, s->last_day) <= 0 &&
             (!to.year || date_cmp(to, s->last_day) >= 0) &&
             (!left.year || date_cmp(left, begins) >= 0))
-            licensed = from.year && entered.year && to.year && date_cmp(left, begins) ? 1 : UNSAID;
+            licensed = from.year && date_cmp(entered, s->last_day) && date_cmp(to, s->last_day) &&
+                               entered.year && to.year && date_cmp(left, begins)
+                           ? 1
+                           : UNSAID;
     }
     return licensed;
 }
@@ -111,18 +119,23 @@ static void find_percent(struct schedule *s, struct date begins)
 {
     struct str asked = jin_text(s->record, "reduction");
     struct date on = s->last_day.year ? s->last_day : s->granted;
-    bool early = false;
+    bool early = false, other;
     /* 办法 articles 2 and 4: the fees of some years from the grant on. */
     int64_t may = find_value(&early, STR("reduction"), s->year - s->first + 1, on);
-    if (may == 0 || str_is(asked, "none"))
+    int64_t in_time = asked_in_time(s);
+    bool meet = date_cmp(corresponding_day(s->filed, 12 * (s->first - 1)), s->granted) == 0;
+    if (meet && find_value(&other, STR("reduction"), s->year - s->first + 2, on) != may)
+        may = UNSAID; /* the grant may be of the year before */
+    if (s->year == COMPENSATED || (may == 0 && !early) || str_is(asked, "none") ||
+        (asked.len && in_time == 0))
         s->percent = 0;
     else
-        s->percent = may < 0 || early || !asked.len ? UNSAID : asked_in_time(s) * number_of(asked);
+        s->percent = may < 0 || early || !asked.len ? UNSAID : in_time * number_of(asked);
     /* Of two percentages the higher alone counts (公告第594号 二). */
     int64_t rate = find_value(&early, STR("licence"), s->year, on);
-    may = s->percent >= 0 && rate > s->percent ? is_licensed(s, begins) : 0;
+    may = s->percent >= 0 && (rate < 0 || rate > s->percent) ? is_licensed(s, begins) : 0;
     if (may)
-        s->percent = early ? UNSAID : may * rate;
+        s->percent = early || rate < 0 ? UNSAID : may * rate;
     if (s->percent < 0)
         leave_unchecked(s, "percent",
                         N_("neither days entered nor texts held say how far it is reduced"));
@@ -165,11 +178,9 @@ static bool find_fee(struct schedule *s)
     if (is_end && date_cmp(s->last_day, begins) != 0)
         leave_unchecked(s, "last_day",
                         N_("no text held says whether the 20 years end on a day off"));
-    s->percent = 0;
     if (is_end)
         s->last_day = begins;
-    else
-        find_percent(s, begins);
+    find_percent(s, begins);
     if (!is_end && !is_first)
         s->grace_end = find_end(s, "grace_end", s->last_day, GRACE_MONTHS);
     return true;

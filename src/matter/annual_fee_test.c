@@ -222,11 +222,13 @@ static void reductions_hold_for_ten_years_and_for_fees_that_are_not_near(void **
 #define ASKED(day)                                                                                 \
     PATENT("invention", "2018-09-15", "2020-05-12",                                                \
            ",\"reduction\":\"85\",\"reduction_asked\":\"" day "\"")
-    /* Two and a half months before 2026-09-15 are 30 June by one reading and 30 June by the other. */
-    expect_money(ASKED("2026-06-29"), 9, "2000.00 85 300.00");
+    /* Two and a half months before 2026-09-15 are 29 June to 1 July: half a month may have 14 to 16 days. */
+    expect_money(ASKED("2026-06-28"), 9, "2000.00 85 300.00");
+    expect_money(ASKED("2026-06-29"), 9, "2000.00 - -");
     expect_money(ASKED("2026-06-30"), 9, "2000.00 - -");
-    expect_money(ASKED("2026-07-01"), 9, "2000.00 0 2000.00");
-    expect_money(ASKED("2026-07-01"), 10, "4000.00 85 600.00");
+    expect_money(ASKED("2026-07-01"), 9, "2000.00 - -");
+    expect_money(ASKED("2026-07-02"), 9, "2000.00 0 2000.00");
+    expect_money(ASKED("2026-07-02"), 10, "4000.00 85 600.00");
     expect_days(ASKED("2026-06-30"), 9, "2026-09-15 2027-03-15 2026-09-15 percent grace_end");
     expect_days(PATENT("invention", "2018-09-15", "2020-05-12", ",\"reduction\":\"85\""), 9,
                 "2026-09-15 2027-03-15 2026-09-15 percent grace_end");

@@ -149,6 +149,8 @@ class Maker:
             return f"{self.count:020d}"
         if field.get("pattern", "").endswith("(日|天|个月|个工作日|年)"):
             return "六个月"
+        if field.get("pattern", "").startswith("10"):  # a DOI
+            return f"10.1000/{self.count}"
         if field.get("pattern") == "[A-Z]{3}":
             return "CNY"
         if field.get("pattern") == "[0-9a-f]{64}":
@@ -257,6 +259,10 @@ class Maker:
             made["type"] = "invention"
         for move in kind.get("states", {}).get("transitions", []):
             made.update({name: "2099-01-31" for name in move.get("ahead", []) if name in made})
+        if kind["name"] == "training":  # of the lowest level, before which there is no other
+            made.pop("level", None), made.pop("prerequisite", None)
+        if kind["name"] == "sign_up":  # of one or the other, and not examined
+            made.pop("training", None), made.pop("passed", None)
         if kind["name"] == "fund_payment":  # nobody else's funds are paid
             made["source"] = "province"
         if kind["name"] == "annual_opinion" and self.unit:  # of a centre of one's own region

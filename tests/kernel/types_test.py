@@ -42,7 +42,9 @@ class Lived:
         self.world, self.name, self.able, self.kind = world, name, able, entries_test.Kind(world, name)
         verbs = {p: {verb for verb in ("change", "import", "export") if self.kind.may(p, p, verb)} for p in self.kind.makers()[0]}
         assert set(verbs) == able, (verbs, able)
-        self.maker = max(verbs, key=lambda p: len(verbs[p]))
+        # Who reads records that it may not change does not bring back all that it takes out.
+        fixed = lambda p: sum(self.kind.may(p, m, "read") and not self.kind.may(p, m, "change") for m in verbs)
+        self.maker = max(verbs, key=lambda p: (len(verbs[p]), -fixed(p) if "import" in verbs[p] else 0))
         self.who, self.may = world[self.maker], verbs[self.maker]
         self.sent = {}
         states = self.kind.kind.get("states", {})

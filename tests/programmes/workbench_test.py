@@ -157,7 +157,7 @@ def test_income_is_shared_to_the_fen_and_what_is_left_stays_with_the_unit(world)
 @tap.meets("SCYY-034.1+2+3+4")
 def test_core_and_key_patents_of_an_industry_are_two_lists_with_reasons_a_log_and_a_workbook(world):
     who = world["centre_manager"]
-    topic = made(who, "topic_database", name="虚构钒钛专题库", industry="钒钛", query="钒 AND 钛", update_cycle="quarter", updated="2026-06-30")
+    topic = made(who, "topic_database", name="虚构钒钛专题库", industry="钒钛", query="钒 AND 钛", update_cycle="quarter")
     for kind in ("core", "key"):
         refused(who.create("topic_member", {"topic": topic, "number": PATENT, "list": kind}), "reason", "理由")
     ids = {kind: made(who, "topic_member", topic=topic, number=bodies.cn_number(91100 + n), list=kind, reason=f"虚构理由{kind}", added="2026-06-30")

@@ -48,6 +48,7 @@ def told(who):
     return [n for n in who.get("/notifications?limit=100").json["items"] if n["kind"] == "search_alert"]
 
 
+@tap.meets("SCYC-024.3")
 def test_what_a_saved_search_finds_otherwise_is_listed_and_told_to_who_saved_it(world):
     staff = world["centre_staff"]
     first = bring(world, "first.csv", FIRST)

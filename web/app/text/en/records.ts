@@ -151,7 +151,7 @@ export default {
   "records.proof": "Evidence",
   "records.proof.kept": "Kept in the log",
   "records.print": "Print",
-  "records.papers": "Contract texts",
+  "records.papers": "Papers",
   "records.papers.places": "What fills it, and from where",
   "records.papers.place": "Place",
   "records.papers.value": "Value",

@@ -151,7 +151,7 @@ export default {
   "records.proof": "存证",
   "records.proof.kept": "已写入证据日志",
   "records.print": "打印",
-  "records.papers": "合同文本",
+  "records.papers": "文书",
   "records.papers.places": "填写内容和出处",
   "records.papers.place": "填写处",
   "records.papers.value": "内容",

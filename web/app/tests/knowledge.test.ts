@@ -121,7 +121,10 @@ test("who is invited to an event signs up on a phone, and a deal is made of the 
   await picture(centre.page, "9-event");
   const { items } = await read<{ items: object[] }>(centre.page, `/due?type=sign_up&id=${invited[0]!.split("/")[1]}`);
   assert.deepEqual(items, []);
+  const hands = [centre, member, phone];
+  const [clicks, typed] = [hands.reduce((sum, one) => sum + one.clicks, 0), hands.reduce((sum, one) => sum + one.entries, 0)];
   Hand.tell("from an invitation to a deal");
+  assert.ok(clicks <= 21 && typed <= 15, `${clicks} clicks, ${typed} fields`);
 });
 
 test("an opinion is signed by another than who wrote it, and printed", async (visit) => {

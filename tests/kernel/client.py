@@ -489,7 +489,10 @@ class World:
                 return next(self.units[u] for u, (_, what, where) in UNITS.items() if what == "party" and where[:2] == region)
             if kind not in made:
                 made[kind] = None  # a type that refers to itself gets none
-                done = self[person].create(kind, self.maker(person, seed + 17).body(self.types[kind], False))
+                for again in range(4):  # others may have made one of this key
+                    done = self[person].create(kind, self.maker(person, seed + 17 + 1009 * again).body(self.types[kind], False))
+                    if done.status != 409:
+                        break
                 made[kind] = done.json["id"] if done.status == 201 else None
             return made[kind]
         return bodies.Maker(seed, refs, self.upload(person), self.states_of(person), self.ledger_of(person))

@@ -169,7 +169,7 @@ test("a portfolio shows its gaps, a facility is booked once, and who passed has 
   await picture(centre.page, "14-navigation");
 
   await go(centre, "/r/pilot_stage");
-  await centre.click("link", "毫米波天线阵列概念验证（演示）");
+  await centre.click("link", "显示驱动芯片概念验证（演示）");
   await picture(centre.page, "15-proof");
   await centre.click("link", make("试验阶段", "试验阶段"));
   await centre.click("radio", "工程研究");
@@ -180,7 +180,7 @@ test("a portfolio shows its gaps, a facility is booked once, and who passed has 
   await centre.click("button", "预订");
   const dialog = centre.page.getByRole("dialog");
   await centre.click("button", "预订", dialog);
-  await dialog.getByText("该平台这段时间已为“毫米波天线阵列中试（演示）”预订").first().waitFor();
+  await dialog.getByText("该平台这段时间已为“显示驱动芯片中试（演示）”预订").first().waitFor();
   await picture(centre.page, "17-booked");
 
   await go(centre, "/r/sign_up?filter=passed%3Dtrue");

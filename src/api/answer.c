@@ -309,7 +309,7 @@ static enum begun begin_request(struct answer *x)
     if (ACCESS_MUTATION || reply_label_is_asked(&x->request) || !x->resource->begin ||
         (!x->resource->end && request_takes_gzip(&x->request)) ||
         throttle_is_on(x->request.api->throttle) || x->body.len > BEGIN_BODY_MAX ||
-        !store_queues(x->request.api->store))
+        !store_is_near(x->request.api->store))
         return BEGUN_NOT;
     auth = arena_alloc(x->request.arena, sizeof(*auth));
     err_t rc = auth_check_known(&known, auth, &status, &sentence, x->resource, &x->request, &e);

@@ -38,9 +38,9 @@ static const struct process_step *bringing(bool *open, const struct looking_besi
     return found;
 }
 
-/* The latest case of the party whose subject has the key that the record names. */
-static err_t find_case(int64_t *id, const struct looking_beside *l, const struct record_type *of,
-                       struct err *e)
+/* Asks for the latest case of the party whose subject has the key that the record names. */
+static err_t ask_case(struct stmt **out, const struct looking_beside *l,
+                      const struct record_type *of, struct err *e)
 {
     struct str sql = arena_printf(l->a,
                                   "SELECT c.id FROM %.*s r JOIN %.*s s ON s.owner_unit = "
@@ -50,20 +50,14 @@ static err_t find_case(int64_t *id, const struct looking_beside *l, const struct
                                   " NULL ORDER BY c.id DESC LIMIT 1",
                                   STR_ARG(l->type->table), STR_ARG(of->table), STR_ARG(of->key[0]),
                                   STR_ARG(of->key[0]));
-    *id = 0;
-    return db_row_once(NULL, l->db, sql.ptr, VALUES(v_i64(l->id), v_str(of->name)),
-                       INTO(into_i64(id)), NULL, e);
+    return db_ask_once(out, l->db, sql.ptr, VALUES(v_i64(l->id), v_str(of->name)), e);
 }
 
-static err_t look_at(struct looking_beside *l, const struct record_type *of, struct err *e)
+static err_t look_at(struct looking_beside *l, int64_t id, struct err *e)
 {
     struct flow_call x = {.arena = l->a};
     bool open = false;
-    int64_t id = 0;
-    err_t rc = find_case(&id, l, of, e);
-    if (rc != OK || id == 0)
-        return rc;
-    rc = flow_case_read(&x.c, l->db, id, l->a, e);
+    err_t rc = flow_case_read(&x.c, l->db, id, l->a, e);
     if (rc == OK)
         rc = programme_case(&(struct step){NULL, l->db, &x, &l->p, e});
     const struct process_step *s = rc == OK ? bringing(&open, l, &x) : NULL;
@@ -83,11 +77,19 @@ err_t programme_find_blocking_case(struct case_beside *out, struct kernel *k, st
 {
     struct looking_beside l = {.out = out, .db = db, .type = t, .id = id, .state = state, .a = a};
     const struct record_type *of;
+    VEC(struct stmt *) asked = {0};
     err_t rc = OK;
     *out = (struct case_beside){0};
     programme_init(&l.p, k, packs, NULL, a);
-    for (size_t i = 0; rc == OK && out->number.len == 0 && (of = record_type_at(k->types, i)); i++)
-        if (record_type_names(t, of))
-            rc = look_at(&l, of, e);
+    for (size_t i = 0; rc == OK && (of = record_type_at(k->types, i)); i++)
+        if (record_type_names(t, of)) {
+            VEC_PUSH(a, &asked, NULL);
+            rc = ask_case(&asked.ptr[asked.len - 1], &l, of, e);
+        }
+    for (size_t i = 0; i < asked.len; i++) {
+        if (out->number.len == 0 && asked.ptr[i] && stmt_row(&rc, asked.ptr[i], e))
+            rc = look_at(&l, stmt_i64(asked.ptr[i], 0), e);
+        stmt_free(asked.ptr[i]);
+    }
     return rc;
 }

@@ -260,9 +260,7 @@ static err_t put_batch(struct db *db, void *arg, struct err *e)
     struct rand r = b->rand;
     struct batch_log log;
     char made[SHA256_HEX_LEN + 1]; /* these have no file */
-    err_t rc = patents_lock(db, e);
-    if (rc == OK)
-        rc = batch_log_begin(&log, db, &b->by, e);
+    err_t rc = batch_log_begin(&log, db, &b->by, e);
     for (unsigned n = b->from; n < b->from + BATCH && rc == OK; n++) {
         struct patent p = {0};
         enum put_result result;

@@ -36,9 +36,9 @@ bool db_is(const struct db *db, enum db_engine engine)
     return db->ops->engine == engine;
 }
 
-bool db_locks_rows(const struct db *db)
+bool db_is_near(const struct db *db)
 {
-    return db_is(db, DB_POSTGRES);
+    return db_is(db, DB_SQLITE);
 }
 
 bool db_may_retry(const struct db *db)
@@ -519,6 +519,13 @@ err_t db_query_once(struct stmt **out, struct db *db, const char *sql, const str
     return bind_all(out, db_prepare_text(out, db, str_of(sql), e), values, count, e);
 }
 
+err_t db_ask_once(struct stmt **out, struct db *db, const char *sql, const struct value *values,
+                  size_t count, struct err *e)
+{
+    err_t rc = db_query_once(out, db, sql, values, count, e);
+    return rc == OK && db->ops->ask ? db->ops->ask(*out, e) : rc;
+}
+
 /* What stmt_run and stmt_run_later have in common. */
 typedef err_t run_fn(struct stmt *st, struct err *e);
 
@@ -613,19 +620,24 @@ err_t db_analyze(struct db *db, const struct str *tables, size_t count, struct e
     return db->ops->analyze(db, tables, count, e);
 }
 
-err_t db_lock_table(struct db *db, const char *table, struct err *e)
-{
-    return db->ops->lock_table(db, table, e);
-}
-
 err_t db_begin_write(struct db *db, struct err *e)
 {
     return db->ops->begin_write(db, e);
 }
 
-err_t db_take_turn(struct db *db, const char *table, bool alone, struct err *e)
+err_t db_begin_turn(struct db *db, const char *table, struct err *e)
 {
-    return db->ops->take_turn ? db->ops->take_turn(db, table, alone, e) : OK;
+    return db->ops->begin_turn ? db->ops->begin_turn(db, table, e) : db_begin_write(db, e);
+}
+
+bool db_in_doubt(const struct db *db)
+{
+    return db->ops->in_doubt && db->ops->in_doubt(db);
+}
+
+err_t db_was_kept(bool *kept, struct db *db, const struct db *cut, struct err *e)
+{
+    return db->ops->was_kept(kept, db, cut, e);
 }
 
 err_t db_begin_read(struct db *db, struct err *e)
@@ -658,7 +670,8 @@ err_t db_run_constant(struct db *db, const char *sql, struct err *e)
 
 err_t db_savepoint(struct db *db, struct err *e)
 {
-    return db_run_constant(db, "SAVEPOINT step", e);
+    return db->ops->savepoint ? db->ops->savepoint(db, e)
+                              : db_run_constant(db, "SAVEPOINT step", e);
 }
 
 err_t db_release(struct db *db, struct err *e)
@@ -668,6 +681,8 @@ err_t db_release(struct db *db, struct err *e)
 
 err_t db_rollback_to(struct db *db, struct err *e)
 {
+    if (db->ops->rollback_to)
+        return db->ops->rollback_to(db, e);
     err_t rc = db_run_constant(db, "ROLLBACK TO SAVEPOINT step", e);
     return rc == OK ? db_release(db, e) : rc;
 }
@@ -685,11 +700,6 @@ err_t db_scrub(struct db *db, struct err *e)
 err_t db_check(struct db *db, struct err *e)
 {
     return db->ops->check(db, e);
-}
-
-bool db_orders_commits(const struct db *db)
-{
-    return db_is(db, DB_SQLITE);
 }
 
 int64_t db_last_id(const struct db *db)

@@ -203,6 +203,11 @@ MUST_CHECK err_t db_run_once(struct db *db, const char *sql, const struct value 
 MUST_CHECK err_t db_run_once_later(struct db *db, const char *sql, const struct value *values,
                                    size_t count, struct err *e); /* stmt_run_later */
 
+/* db_query_once for questions that are asked together before stmt_next reads their answers: within a transaction
+ * PostgreSQL is asked for all in one trip. Free what is not NULL, also after an error. */
+MUST_CHECK err_t db_ask_once(struct stmt **out, struct db *db, const char *sql,
+                             const struct value *values, size_t count, struct err *e);
+
 /* One or more statements without parameters or rows (migrations). */
 MUST_CHECK err_t db_exec(struct db *db, const char *sql, struct err *e);
 
@@ -223,13 +228,6 @@ MUST_CHECK err_t db_table_columns(const struct table_column **out, size_t *count
  * rather than look up an equality; PostgreSQL finds out by itself. */
 MUST_CHECK err_t db_analyze(struct db *db, const struct str *tables, size_t count, struct err *e);
 
-/* Until the end of this write transaction nobody else writes `table`, and what
- * is read from now on is newest: numbers given out in it follow the order of
- * commits. Must come before every other statement of the transaction, which on
- * PostgreSQL fixes what it sees. Again for the same table: nothing happens. (On
- * SQLite that always holds.) `table` must be static storage. */
-MUST_CHECK err_t db_lock_table(struct db *db, const char *table, struct err *e);
-
 /* Lock `number` for as long as this connection is open, without waiting; *got
  * false: another connection has it. For what one process of many does. SQLite,
  * whose processes share a folder and lock a file there, always has it. */
@@ -241,10 +239,8 @@ MUST_CHECK err_t db_try_lock(bool *got, struct db *db, int number, struct err *e
  * knows what the disk holds: the connection then refuses to begin (E_IO) until
  * it is opened again. */
 MUST_CHECK err_t db_begin_write(struct db *db, struct err *e);
-/* First in a write transaction: beside others that do the same; `alone`: once they have ended, and they wait for it.
- * So what others outrun again and again (db_may_retry) comes to its end. `table` is there and is not written to. SQLite:
- * each writes alone. */
-MUST_CHECK err_t db_take_turn(struct db *db, const char *table, bool alone, struct err *e);
+/* The same, and nobody else has the turn of `table` until it is over. SQLite: each writes alone. */
+MUST_CHECK err_t db_begin_turn(struct db *db, const char *table, struct err *e);
 MUST_CHECK err_t db_begin_read(struct db *db, struct err *e); /* a stable snapshot */
 /* OK: durable. On an error nothing of it is, and the transaction is over. */
 MUST_CHECK err_t db_commit(struct db *db, struct err *e);
@@ -256,10 +252,8 @@ MUST_CHECK err_t db_rollback_to(struct db *db, struct err *e); /* and releases i
  * INSERT OR ROLLBACK): earlier steps of it are gone too. */
 bool db_in_transaction(const struct db *db);
 
-/* True where an engine locks single rows (PostgreSQL): who takes one of many that
- * others take too says FOR UPDATE SKIP LOCKED there, so that they do not wait for
- * each other. Elsewhere steps run one by one, and the words are unknown. */
-bool db_locks_rows(const struct db *db);
+/* A file of this machine (SQLite): no other machine writes it. */
+bool db_is_near(const struct db *db);
 
 /* What was overwritten or deleted in transactions that are over is in no file of this
  * database any more. (SQLite: freed places are zeroed, and the log is emptied here;
@@ -273,10 +267,6 @@ MUST_CHECK err_t db_scrub(struct db *db, struct err *e);
  * together. (PostgreSQL: its server's own tools do that; always OK.) Takes as long as
  * reading the whole file. */
 MUST_CHECK err_t db_check(struct db *db, struct err *e);
-
-/* Ids that a table gives out follow the order of commits: whoever sees one sees all
- * before it. (PostgreSQL: no, they are given out before the commit.) */
-bool db_orders_commits(const struct db *db);
 
 /* id of the row the last INSERT on this connection made (RETURNING on
  * PostgreSQL is hidden here). */

@@ -36,6 +36,7 @@ struct db_ops {
     err_t (*bind_null)(struct stmt *st, int param, enum value_type type, struct err *e);
     err_t (*next)(bool *has_row, struct stmt *st, struct err *e);
     err_t (*run_later)(struct stmt *st, struct err *e); /* NULL: at once */
+    err_t (*ask)(struct stmt *st, struct err *e);       /* NULL: when it is read */
     int64_t (*i64)(struct stmt *st, int column);
     struct str (*str)(struct stmt *st, int column);
     struct bytes (*bytes)(struct stmt *st, int column);
@@ -44,10 +45,11 @@ struct db_ops {
     err_t (*has_table)(bool *out, struct db *db, const char *name, struct err *e);
     err_t (*try_lock)(bool *got, struct db *db, int number, struct err *e);
     err_t (*analyze)(struct db *db, const struct str *tables, size_t count, struct err *e);
-    err_t (*lock_table)(struct db *db, const char *table, struct err *e);
     err_t (*begin_write)(struct db *db, struct err *e);
-    err_t (*take_turn)(struct db *db, const char *table, bool alone,
-                       struct err *e); /* NULL: none */
+    err_t (*begin_turn)(struct db *db, const char *table, struct err *e); /* NULL: begin_write */
+    err_t (*was_kept)(bool *kept, struct db *db, const struct db *cut, struct err *e);
+    err_t (*savepoint)(struct db *db, struct err *e); /* NULL, and the next: by its statement */
+    err_t (*rollback_to)(struct db *db, struct err *e);
     err_t (*begin_read)(struct db *db, struct err *e);
     err_t (*commit)(struct db *db, struct err *e);
     void (*rollback)(struct db *db);
@@ -59,6 +61,7 @@ struct db_ops {
     err_t (*load_begin)(struct str *restore, struct db *db, struct arena *a, struct err *e);
     err_t (*load_end)(struct db *db, struct str restore, struct err *e);
     bool (*may_retry)(const struct db *db);
+    bool (*in_doubt)(const struct db *db); /* NULL: never */
     bool (*is_alive)(struct db *db);
     /* See fence.h; NULL: back to the program. NULL itself: the engine has none. */
     err_t (*fence)(struct db *db, const char *who, struct err *e);
@@ -103,6 +106,11 @@ bool db_is(const struct db *db, enum db_engine engine);
  * running it again may succeed: others changed the same rows, or the connection
  * was lost before COMMIT. (SQLite: never; it waits instead.) */
 bool db_may_retry(const struct db *db);
+
+/* The connection was lost while it committed. db_was_kept tells, on another connection that has the turn,
+ * whether that took effect; E_IO: nobody knows. */
+bool db_in_doubt(const struct db *db);
+MUST_CHECK err_t db_was_kept(bool *kept, struct db *db, const struct db *cut, struct err *e);
 
 /* False: the connection is gone and can only be closed. Asks nobody. */
 bool db_is_alive(struct db *db);

@@ -645,7 +645,6 @@ static void what_runs_later_is_done_or_told_at_the_commit(void **state)
     run(db, "CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT) STRICT");
     assert_ok(db_run_later(db, insert, VALUES(v_i64(0), v_str(STR("at once"))), &e), &e);
     assert_ok(db_begin_write(db, &e), &e);
-    assert_ok(db_lock_table(db, "t", &e), &e);
     for (int64_t n = 1; n <= 1000; n++) {
         char text[] = "lent for the call";
         assert_ok(db_run_later(db, insert, VALUES(v_i64(n), v_str(str_of(text))), &e), &e);

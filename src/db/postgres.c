@@ -6,8 +6,8 @@
  * is NULL at that run is left to the server to infer; when another type is bound
  * later the statement is prepared anew. Values travel in binary both ways.
  *
- * BEGIN, LOCK TABLE and what stmt_run_later runs are only sent; the next statement
- * that needs an answer collects theirs before its own (libpq's pipeline mode). A
+ * BEGIN, SAVEPOINT and what stmt_run_later runs are only sent; the next
+ * statement that needs an answer collects theirs before its own (libpq's pipeline mode). A
  * step of three writes so takes two trips to the server instead of five.
  *
  * A result is fetched whole before its first row is given out: the connection
@@ -15,9 +15,9 @@
  * connection stays taken until the last row is read.) Who walks a large table
  * does it by ranges of its key.
  *
- * Write transactions are SERIALIZABLE, so that a step that reads, decides and
- * writes means the same as on SQLite, where steps run one by one; the price is
- * that the server may refuse one of two (db_may_retry, store.c runs it again, alone in the end).
+ * Steps run one by one as on SQLite, also those of several servers: the turn of the store is a
+ * table lock that a group takes before its snapshot (begin_turn). REPEATABLE READ lets a group see
+ * one state and its own changes, and refuses what somebody wrote without the turn.
  *
  * OK from a commit means durable: synchronous_commit is never below `on` here (but where no disk
  * is waited for, base/disk.h), and a warning that comes with COMMIT means that its outcome is unknown: the
@@ -34,6 +34,8 @@
 #define VERSION_MIN 130000
 #define CONNECT_SECONDS "5"      /* to each host of the address */
 #define TCP_USER_TIMEOUT "10000" /* ms until a host that fell silent counts as gone */
+#define BEGIN_WRITE "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE"
+#define TIMELINE "left(pg_walfile_name(pg_current_wal_lsn()), 8)"
 
 /* --- text without parameters ----------------------------------------------- */
 
@@ -88,53 +90,7 @@ static err_t try_lock(bool *got, struct db *db, int number, struct err *e)
 static err_t begin(struct pg_db *db, const char *sql, struct err *e)
 {
     db->may_retry = false;
-    db->locked_count = 0;
     return db->lost ? postgres_lost_now(db, e) : postgres_exec_text(db, sql, e);
-}
-
-static err_t begin_write(struct db *base, struct err *e)
-{
-    struct pg_db *db = db_of(base);
-    db->may_retry = false;
-    db->locked_count = 0;
-    return postgres_send_text(db, "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE", e);
-}
-
-/* LOCK takes no snapshot: who waited here sees what those before him committed. */
-static err_t take_turn(struct db *base, const char *table, bool alone, struct err *e)
-{
-    char sql[128];
-    (void)snprintf(sql, sizeof(sql), "LOCK TABLE %s IN %s MODE", table,
-                   alone ? "EXCLUSIVE" : "ROW SHARE");
-    return postgres_send_text(db_of(base), sql, e);
-}
-
-static err_t analyze(struct db *base, const struct str *tables, size_t count, struct err *e)
-{
-    (void)base;
-    (void)tables;
-    (void)count;
-    (void)e;
-    return OK; /* autovacuum does it */
-}
-
-/* Others may read the table meanwhile. LOCK takes no snapshot, so that the first
- * query after it sees what the holder before us committed. */
-static err_t lock_table(struct db *base, const char *table, struct err *e)
-{
-    struct pg_db *db = db_of(base);
-    char sql[128];
-    for (size_t i = 0; i < db->locked_count; i++)
-        if (strcmp(db->locked[i], table) == 0)
-            return OK;
-    (void)snprintf(sql, sizeof(sql), "LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE", table);
-    err_t rc = postgres_in_transaction(base)
-                   ? postgres_send_text(db, sql, e)
-                   : err_store(e, E_INTERNAL,
-                               "store %s: a table is locked outside of a transaction", db->name);
-    if (rc == OK && db->locked_count < ARRAY_LEN(db->locked))
-        db->locked[db->locked_count++] = table;
-    return rc;
 }
 
 static void rollback(struct db *base)
@@ -145,13 +101,6 @@ static void rollback(struct db *base)
     (void)postgres_collect(db, NULL, NULL);
     if (postgres_in_transaction(base))
         (void)postgres_exec_text(db, "ROLLBACK", NULL);
-}
-
-static err_t begin_read(struct db *base, struct err *e)
-{
-    struct pg_db *db = db_of(base);
-    /* BEGIN alone takes no snapshot: the first query does. */
-    return begin(db, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1", e);
 }
 
 static err_t unknown_outcome(struct pg_db *db, struct err *e)
@@ -165,6 +114,70 @@ static err_t unknown_outcome(struct pg_db *db, struct err *e)
         db->name);
 }
 
+static err_t begin_write(struct db *base, struct err *e)
+{
+    struct pg_db *db = db_of(base);
+    db->may_retry = db->in_doubt = false;
+    *db->transaction = '\0';
+    return postgres_send_text(db, BEGIN_WRITE, e);
+}
+
+/* LOCK takes no snapshot: who waited here sees what those before him committed. The transaction's number
+ * and the server's timeline are asked for because a COMMIT may be cut off. */
+static err_t begin_turn(struct db *base, const char *table, struct err *e)
+{
+    struct pg_db *db = db_of(base);
+    char sql[300];
+    db->may_retry = db->in_doubt = false;
+    if (db->lost)
+        return postgres_lost_now(db, e);
+    (void)snprintf(sql, sizeof(sql),
+                   BEGIN_WRITE "; LOCK TABLE %s IN EXCLUSIVE MODE;"
+                               "SELECT pg_current_xact_id() || ' ' || " TIMELINE,
+                   table);
+    PGresult *res = PQexec(db->conn, sql);
+    err_t rc = postgres_succeeded(res) ? OK : postgres_failed(db, res, e);
+    if (rc == OK)
+        (void)snprintf(db->transaction, sizeof(db->transaction), "%s", PQgetvalue(res, 0, 0));
+    else
+        rollback(base);
+    PQclear(res);
+    return rc;
+}
+
+/* `db` has the turn, so the transaction of `cut` is over. On another timeline (a standby was promoted) its
+ * number may be another's. */
+static err_t was_kept(bool *kept, struct db *db, const struct db *cut, struct err *e)
+{
+    struct arena *a = arena_new();
+    struct str number = str_of(((const struct pg_db *)cut)->transaction), status = STR_NONE,
+               word = str_split(&number, STR(" "));
+    err_t rc = db_text(&status, db,
+                       "SELECT pg_xact_status(?1::xid8) WHERE " TIMELINE " = ?2",
+                       VALUES(v_str(word), v_str(number)), a, e);
+    *kept = str_is(status, "committed");
+    if (rc == OK && !*kept && !str_is(status, "aborted"))
+        rc = unknown_outcome(db_of(db), e);
+    arena_free(a);
+    return rc;
+}
+
+static err_t analyze(struct db *base, const struct str *tables, size_t count, struct err *e)
+{
+    (void)base;
+    (void)tables;
+    (void)count;
+    (void)e;
+    return OK; /* autovacuum does it */
+}
+
+static err_t begin_read(struct db *base, struct err *e)
+{
+    struct pg_db *db = db_of(base);
+    /* BEGIN alone takes no snapshot: the first query does. */
+    return begin(db, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1", e);
+}
+
 static err_t commit(struct db *base, struct err *e)
 {
     struct pg_db *db = db_of(base);
@@ -172,9 +185,11 @@ static err_t commit(struct db *base, struct err *e)
     /* Room for this one: its own answer is looked at. */
     err_t rc = db->pending >= PENDING_MAX - 1 ? postgres_collect(db, NULL, e) : OK;
 
-    if (rc != OK || (rc = postgres_send_text(db, "COMMIT", e)) != OK)
+    if (rc != OK)
         return rc;
-    rc = postgres_collect(db, &res, e);
+    if ((rc = postgres_send_text(db, "COMMIT", e)) == OK)
+        rc = postgres_collect(db, &res, e);
+    db->in_doubt = db->lost && *db->transaction;
     if (db->lost || (rc == OK && db->warned))
         rc = unknown_outcome(db, e);
     else if (rc == OK && strcmp(PQcmdStatus(res), "COMMIT") != 0)
@@ -200,6 +215,23 @@ static const char *name_of(const struct db *base)
 static bool may_retry(const struct db *base)
 {
     return ((const struct pg_db *)base)->may_retry;
+}
+
+static bool in_doubt(const struct db *base)
+{
+    return ((const struct pg_db *)base)->in_doubt;
+}
+
+/* What earlier statements were refused for is forgotten with them. */
+static err_t rollback_to(struct db *base, struct err *e)
+{
+    (void)postgres_collect(db_of(base), NULL, NULL);
+    return postgres_exec_text(db_of(base), "ROLLBACK TO SAVEPOINT step; RELEASE SAVEPOINT step", e);
+}
+
+static err_t savepoint(struct db *base, struct err *e)
+{
+    return postgres_send_text(db_of(base), "SAVEPOINT step", e);
 }
 
 /* A connection that lay idle: has the server ended it meanwhile? */
@@ -378,6 +410,7 @@ static const struct db_ops postgres_ops = {
     .bind_null = postgres_bind_null,
     .next = postgres_next,
     .run_later = postgres_run_later,
+    .ask = postgres_ask,
     .i64 = postgres_column_i64,
     .str = postgres_column_str,
     .bytes = postgres_column_bytes,
@@ -386,9 +419,11 @@ static const struct db_ops postgres_ops = {
     .has_table = has_table,
     .try_lock = try_lock,
     .analyze = analyze,
-    .lock_table = lock_table,
     .begin_write = begin_write,
-    .take_turn = take_turn,
+    .begin_turn = begin_turn,
+    .was_kept = was_kept,
+    .savepoint = savepoint,
+    .rollback_to = rollback_to,
     .begin_read = begin_read,
     .commit = commit,
     .rollback = rollback,
@@ -399,6 +434,7 @@ static const struct db_ops postgres_ops = {
     .load_begin = load_begin,
     .load_end = load_end,
     .may_retry = may_retry,
+    .in_doubt = in_doubt,
     .is_alive = is_alive,
     .fence = fence,
     .lock_schema = lock_schema,
@@ -490,10 +526,11 @@ static err_t configure(struct pg_db *db, const struct db_options *o, struct err 
     (void)snprintf(sql, sizeof(sql),
                    "SET client_min_messages = warning; SET jit = off; SET lock_timeout = %d;"
                    "SET idle_in_transaction_session_timeout = '%s';"
-                   "SET default_transaction_read_only = %s;"
+                   "SET default_transaction_read_only = %s; SET plan_cache_mode = %s;"
                    "SELECT set_config('synchronous_commit', '%s', false)"
                    " WHERE current_setting('synchronous_commit') <> 'remote_apply'",
                    db->busy_ms, o->may_stand ? "0" : "30s", o->read_only ? "on" : "off",
+                   o->read_only ? "auto" : "force_generic_plan",
                    disk_is_waited_for() ? "on" : "off");
     return postgres_exec_text(db, sql, e);
 }

@@ -38,6 +38,8 @@ struct identity { /* which column of a table the server numbers */
     struct str table, column; /* column empty: none */
 };
 
+struct pg_stmt;
+
 struct pg_db {
     struct db base;
     PGconn *conn;
@@ -46,9 +48,10 @@ struct pg_db {
     struct identity *identities;
     struct buf doomed;     /* DEALLOCATE of finalized statements, sent with the next prepare */
     unsigned prepared;     /* names given out */
-    int pending;           /* commands sent in pipeline mode; > 0 only inside a write transaction */
-    const char *locked[4]; /* tables, in this transaction; more are locked again */
-    size_t locked_count;
+    int pending;           /* commands sent in pipeline mode; > 0 only inside a transaction */
+    struct pg_stmt *asked[PENDING_MAX]; /* whose answers those are; NULL: nobody's */
+    char transaction[40];  /* its number and the server's timeline; empty: it has no turn */
+    bool in_doubt;         /* the connection was lost while it committed; was_kept finds out */
     int busy_ms;
     int64_t last_id;
     bool knows_fence; /* what enters it is prepared */
@@ -74,6 +77,7 @@ struct pg_stmt {
     int param_count;
     struct pg_param *params;
     PGresult *result;
+    bool asked; /* its answer is pending */
     int row;
     struct arena *texts; /* numbers asked for as text, until the next row; NULL: none yet */
 };
@@ -127,6 +131,7 @@ MUST_CHECK err_t postgres_bind_bytes(struct stmt *base, int param, struct bytes 
 MUST_CHECK err_t postgres_bind_null(struct stmt *base, int param, enum value_type type,
                                     struct err *e);
 MUST_CHECK err_t postgres_run_later(struct stmt *base, struct err *e);
+MUST_CHECK err_t postgres_ask(struct stmt *base, struct err *e);
 MUST_CHECK err_t postgres_next(bool *has_row, struct stmt *base, struct err *e);
 int64_t postgres_column_i64(struct stmt *base, int column);
 struct bytes postgres_column_bytes(struct stmt *base, int column);

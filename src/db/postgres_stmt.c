@@ -67,6 +67,8 @@ static int64_t value_i64(const PGresult *res, int row, int column)
     return 0;
 }
 
+#define NOT_READ (-2) /* pg_stmt.row: no row was asked for yet */
+
 /* --- statements ------------------------------------------------------------ */
 
 /* The column of `table` that the server numbers; asked once per connection. */
@@ -115,6 +117,7 @@ err_t postgres_prepare(struct stmt **out, struct db *base, const char *sql, stru
         buf_addc(&text, '\0');
         struct pg_stmt *st = mem_zalloc(sizeof(*st));
         st->sql = strdup(text.ptr);
+        st->row = NOT_READ;
         st->gives_id = column.len > 0;
         st->param_count = count;
         st->params = mem_zalloc((size_t)(count ? count : 1) * sizeof(*st->params));
@@ -127,9 +130,14 @@ err_t postgres_prepare(struct stmt **out, struct db *base, const char *sql, stru
 void postgres_reset(struct stmt *base)
 {
     struct pg_stmt *st = of(base);
+    struct pg_db *db = db_of(base->db);
+    for (int i = 0; st->asked && i < db->pending; i++)
+        if (db->asked[i] == st)
+            db->asked[i] = NULL;
+    st->asked = false;
     PQclear(st->result);
     st->result = NULL;
-    st->row = -1;
+    st->row = NOT_READ;
     if (st->texts)
         arena_reset(st->texts);
 }
@@ -347,10 +355,12 @@ static err_t execute(PGresult **res, struct pg_db *db, const struct pg_stmt *st,
 static err_t run_statement(struct pg_db *db, struct pg_stmt *st, struct err *e)
 {
     struct call c;
-    err_t rc = make_call(&c, db, st, e);
-    if (rc != OK)
+    err_t rc = st->asked ? postgres_collect(db, NULL, e) : OK;
+    if (rc == OK && !st->result && (rc = make_call(&c, db, st, e)) != OK)
         return rc;
-    if ((rc = execute(&st->result, db, st, &c, e)) != OK) {
+    if (rc == OK && !st->result)
+        rc = execute(&st->result, db, st, &c, e);
+    if (rc != OK) {
         doom(db, st); /* its plan may be what is wrong: made anew at the next run */
         return rc;
     }
@@ -371,6 +381,23 @@ err_t postgres_run_later(struct stmt *base, struct err *e)
     return rc == OK ? send_call(db, st, &c, e) : rc;
 }
 
+err_t postgres_ask(struct stmt *base, struct err *e)
+{
+    struct pg_stmt *st = of(base);
+    struct pg_db *db = db_of(base->db);
+    struct call c;
+    if (!postgres_in_transaction(base->db))
+        return OK; /* asked when it is read */
+    err_t rc = make_call(&c, db, st, e);
+    if (rc == OK && db->pending == PENDING_MAX - 1)
+        rc = postgres_collect(db, NULL, e);
+    if (rc == OK && (rc = send_call(db, st, &c, e)) == OK) {
+        db->asked[db->pending - 1] = st;
+        st->asked = true;
+    }
+    return rc;
+}
+
 err_t postgres_next(bool *has_row, struct stmt *base, struct err *e)
 {
     struct pg_stmt *st = of(base);
@@ -380,7 +407,7 @@ err_t postgres_next(bool *has_row, struct stmt *base, struct err *e)
     *has_row = false;
     if (st->texts)
         arena_reset(st->texts);
-    if (!st->result && (rc = run_statement(db, st, e)) != OK)
+    if (st->row == NOT_READ && (rc = run_statement(db, st, e)) != OK)
         return rc;
     int rows = PQntuples(st->result);
     if (st->gives_id) {

@@ -137,9 +137,15 @@ err_t postgres_collect(struct pg_db *db, PGresult **last, struct err *e)
         PGresult *res = PQgetResult(db->conn);
         if (res)
             PQclear(PQgetResult(db->conn)); /* NULL: the end of one command */
+        struct pg_stmt *st = db->asked[i];
+        db->asked[i] = NULL;
         if (rc == OK && !postgres_succeeded(res))
             rc = postgres_failed(db, res, e);
-        if (rc == OK && last && i == count - 1)
+        if (st)
+            st->asked = false;
+        if (rc == OK && st)
+            st->result = res;
+        else if (rc == OK && last && i == count - 1)
             *last = res;
         else
             PQclear(res);

@@ -540,13 +540,6 @@ static void see_to_log(struct sqlite_db *db)
 
 /* --- transactions ---------------------------------------------------------- */
 
-static err_t lock_table(struct db *base, const char *table, struct err *e)
-{
-    (void)base;
-    (void)table;
-    (void)e;
-    return OK; /* a write transaction is the only one */
-}
 
 static err_t begin_write(struct db *base, struct err *e)
 {
@@ -753,7 +746,6 @@ static const struct db_ops sqlite_ops = {
     .has_table = has_table,
     .try_lock = try_lock,
     .analyze = analyze,
-    .lock_table = lock_table,
     .begin_write = begin_write,
     .begin_read = begin_read,
     .commit = commit,

@@ -1,9 +1,10 @@
-/* Writer thread with group commit, and the pools of connections.
+/* Writer thread with group commit, and the pool of readers.
  *
- * SQLite: whoever calls store_write puts its step on a queue and sleeps. The writer
+ * Whoever calls store_write puts its step on a queue and sleeps. The writer
  * takes what is queued, runs the steps in one transaction, commits once and wakes
  * them all: while it waits for the disk, the next group gathers. The group size so
- * follows the load by itself; no timer delays a lone writer.
+ * follows the load by itself; no timer delays a lone writer. On PostgreSQL a group
+ * takes the turn of the store first, so that steps of several servers run one by one too.
  *
  * A step that fails is undone alone, which takes a savepoint for each; but in a
  * savepoint SQLite copies every page before its first change, a third of what a
@@ -11,10 +12,8 @@
  * fails, the transaction is rolled back and run again with savepoints, and so are
  * the groups of the next while: where steps fail often, little is run twice.
  *
- * PostgreSQL lets many write at once and groups their commits itself: there a
- * step runs on its caller's thread, on a connection of a bounded pool, in a
- * transaction of its own. One that the server refuses because of others is run
- * again after a short random wait. */
+ * A group whose connection was lost is run again on another one. Where that happened
+ * while it committed, the server is asked first whether it did. */
 #include "db/store.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -33,18 +32,17 @@
  * kept waiting and another process gets its turn. */
 #define GROUP_STEPS_MAX 512
 #define GROUP_US_MAX 20000
-#define GUARDED_GROUPS 64 /* that run with savepoints after a step has failed */
+#define GUARDED_STEPS_MAX 64 /* a transaction of PostgreSQL with more savepoints slows down all others */
+#define GUARDED_GROUPS 64    /* that run with savepoints after a step has failed */
+#define RETRY_WAIT_US 20000
 
 #define IDLE_MAX 32 /* room for idle connections in a pool */
-/* Connections of one process to PostgreSQL, whose own default is 100 in all: so
- * many writers still share an fsync, and few enough for a second process. */
-#define POSTGRES_WRITERS 32
+/* Connections of one process to PostgreSQL, whose own default is 100 in all. */
 #define POSTGRES_READERS 16
 /* More threads wait for one: opening one reads the schema of some hundred tables,
  * 5 ms, and no machine reads with so many at once. */
 #define SQLITE_READERS 32
 #define BUSY_DEFAULT_MS 10000 /* as in db_options */
-#define RETRY_WAIT_US_MAX 64000
 
 /* Connections lent to one thread at a time. */
 struct pool {
@@ -59,7 +57,7 @@ struct store {
     char *url;
     char *name; /* for people: without a password */
     struct store_options options;
-    struct db *writer; /* SQLite only, once open */
+    struct db *writer; /* NULL: it was lost, and not opened again yet */
     pthread_t thread;
     bool thread_runs;
     int guarded; /* groups yet to run with savepoints; the writer thread's */
@@ -70,11 +68,20 @@ struct store {
     bool closing;
     struct store_counts counts;
     struct pool readers;
-    struct pool writers; /* PostgreSQL only */
 
     pthread_mutex_t watch_lock; /* guards the next; held for a read of one row */
-    struct db *watcher;         /* SQLite only: sees what anybody commits; opened at first use */
+    struct db *watcher;         /* sees what anybody commits; opened at first use */
 };
+
+static int busy_ms(const struct store *st)
+{
+    return st->options.busy_timeout_ms ? st->options.busy_timeout_ms : BUSY_DEFAULT_MS;
+}
+
+static const char *ledger_of(const struct store_options *o)
+{
+    return o->ledger ? o->ledger : STORE_LEDGER;
+}
 
 /* --- the writer thread ----------------------------------------------------- */
 
@@ -98,12 +105,12 @@ static err_t call_step(struct db *db, struct store_step *s, struct err *why)
 static bool run_bare_step(struct db *db, struct store_step *s)
 {
     struct err why = {0};
-    s->rc = call_step(db, s, &why);
+    step_failed(s, call_step(db, s, &why), &why);
     return s->rc == OK && db_in_transaction(db);
 }
 
 /* One step inside its savepoint. False: the transaction is gone or cannot be
- * trusted, and the group must be run again without this step. */
+ * trusted, and the group must be run again. */
 static bool run_guarded_step(struct db *db, struct store_step *s)
 {
     struct err why = {0};
@@ -116,17 +123,13 @@ static bool run_guarded_step(struct db *db, struct store_step *s)
         if (!whole && rc == OK)
             rc = err_set(&why, E_INTERNAL, "a step ended the transaction that it ran in");
     }
-    if (whole && rc == OK) {
+    if (whole && rc == OK)
         rc = db_release(db, &why);
-        whole = rc == OK;
-    } else if (whole) {
+    if (whole && rc != OK) {
         struct err undo = {0};
-        whole = db_rollback_to(db, &undo) == OK;
+        whole = !db_may_retry(db) && db_rollback_to(db, &undo) == OK;
     }
-    s->rc = OK;
-    if (rc != OK)
-        step_failed(s, rc, &why);
-    s->left_out = !whole;
+    step_failed(s, rc, &why);
     return whole;
 }
 
@@ -134,14 +137,13 @@ static bool run_guarded_step(struct db *db, struct store_step *s)
 static bool run_steps(struct store *st, struct store_step *list, struct store_step **end)
 {
     int64_t began = clock_monotonic_us(&clock_system);
-    size_t n = 0;
+    size_t n = 0, most = st->guarded ? GUARDED_STEPS_MAX : GROUP_STEPS_MAX;
 
     for (struct store_step *s = list; s; s = s->next) {
         *end = s;
         if (s->left_out)
             continue;
-        if (n > 0 &&
-            (n >= GROUP_STEPS_MAX || clock_monotonic_us(&clock_system) - began > GROUP_US_MAX))
+        if (n > 0 && (n >= most || clock_monotonic_us(&clock_system) - began > GROUP_US_MAX))
             return true;
         if (!(st->guarded ? run_guarded_step : run_bare_step)(st->writer, s))
             return false;
@@ -159,26 +161,98 @@ static void fail_all(struct store_step *list, const struct store_step *end, err_
             step_failed(s, rc, why);
 }
 
+static err_t open_writer(struct db **out, const struct store *st, struct err *e)
+{
+    const struct store_options *o = &st->options;
+    return db_open(out, st->url,
+                   &(struct db_options){.must_exist = !o->create,
+                                        .busy_timeout_ms = o->busy_timeout_ms,
+                                        .vfs = o->vfs},
+                   e);
+}
+
+static err_t begin_group(struct store *st, struct err *e)
+{
+    err_t rc = OK;
+    if (st->writer && !db_is_alive(st->writer)) {
+        db_close(st->writer);
+        st->writer = NULL;
+    }
+    if (!st->writer)
+        rc = open_writer(&st->writer, st, e);
+    return rc == OK ? db_begin_turn(st->writer, ledger_of(&st->options), e) : rc;
+}
+
+/* Whether what may succeed when it is run again is run again. */
+static bool tries_again(const struct store *st, int64_t until_us)
+{
+    bool again = (!st->writer || db_may_retry(st->writer)) &&
+                 clock_monotonic_us(&clock_system) < until_us;
+    if (again)
+        usleep(RETRY_WAIT_US);
+    return again;
+}
+
+/* The connection was lost while it committed: *kept tells whether the group took effect. */
+static err_t look_up(bool *kept, struct store *st, int64_t until_us)
+{
+    struct db *cut = st->writer;
+    struct err why = {0};
+    err_t rc;
+    st->writer = NULL;
+    do
+        if ((rc = begin_group(st, &why)) == OK)
+            rc = db_was_kept(kept, st->writer, cut, &why);
+    while (rc != OK && tries_again(st, until_us));
+    if (st->writer)
+        db_rollback(st->writer);
+    db_close(cut);
+    return rc == OK ? OK : E_IO; /* with the sentence of the COMMIT */
+}
+
+/* *again: nothing of the group was kept, and it is to be run again. */
+static err_t commit_group(bool *again, struct store *st, int64_t until_us, struct err *e)
+{
+    bool kept = false;
+    err_t rc = db_commit(st->writer, e);
+    *again = rc != OK && tries_again(st, until_us);
+    if (rc == OK || *again)
+        return rc;
+    if (db_in_doubt(st->writer)) {
+        if ((rc = look_up(&kept, st, until_us)) == OK)
+            *again = !kept;
+    } else if (rc != E_IO && rc != E_BUSY && !st->guarded) {
+        st->guarded = GUARDED_GROUPS; /* a statement failed whose answer nobody waited for: whose is it? */
+        *again = true;
+    }
+    return rc == OK || rc == E_BUSY ? rc : E_IO;
+}
+
 /* One group off the front of the list; returns what is left of it. */
 static struct store_step *run_group(struct store *st, struct store_step *list)
 {
+    int64_t until_us = clock_monotonic_us(&clock_system) + (int64_t)busy_ms(st) * 1000;
     struct store_step *end = NULL;
     struct err why = {0};
-    err_t rc;
+    bool again = true;
+    err_t rc = OK;
 
-    for (;;) {
-        if ((rc = db_begin_write(st->writer, &why)) != OK) {
-            fail_all(list, NULL, rc, &why);
-            return NULL;
+    while (again) {
+        if ((rc = begin_group(st, &why)) != OK) {
+            again = tries_again(st, until_us);
+            end = NULL;
+        } else if (run_steps(st, list, &end)) {
+            rc = commit_group(&again, st, until_us, &why);
+        } else if (!tries_again(st, until_us)) {
+            end->left_out = st->guarded > 0;
+            st->guarded = GUARDED_GROUPS;
         }
-        if (run_steps(st, list, &end))
-            break;
-        db_rollback(st->writer); /* earlier steps' work is gone with it: run them again */
-        st->guarded = GUARDED_GROUPS;
+        if (again && st->writer)
+            db_rollback(st->writer); /* earlier steps' work is gone with it: run them again */
     }
     st->guarded -= st->guarded > 0;
-    if ((rc = db_commit(st->writer, &why)) != OK)
-        fail_all(list, end, rc == E_BUSY ? E_BUSY : E_IO, &why);
+    if (rc != OK)
+        fail_all(list, end, rc, &why);
     return end;
 }
 
@@ -223,11 +297,6 @@ static void *write_queued(void *arg)
     return NULL;
 }
 
-bool store_queues(const struct store *st)
-{
-    return st->thread_runs;
-}
-
 void store_submit(struct store *st, struct store_step *s)
 {
     assert(st->thread_runs);
@@ -267,11 +336,6 @@ static err_t write_queued_step(struct store *st, store_fn fn, void *arg, struct 
 }
 
 /* --- pools ----------------------------------------------------------------- */
-
-static int busy_ms(const struct store *st)
-{
-    return st->options.busy_timeout_ms ? st->options.busy_timeout_ms : BUSY_DEFAULT_MS;
-}
 
 static void pool_init(struct pool *p, const struct db_options *o, size_t open_max, size_t idle_max)
 {
@@ -344,75 +408,6 @@ static void pool_clear(struct pool *p)
     pthread_cond_destroy(&p->given_back);
 }
 
-static const char *ledger_of(const struct store_options *o)
-{
-    return o->ledger ? o->ledger : STORE_LEDGER;
-}
-
-/* --- writing on the caller's thread (PostgreSQL) ---------------------------- */
-
-static err_t run_transaction(struct db *db, const char *ledger, bool alone, store_fn fn, void *arg,
-                             struct err *e)
-{
-    err_t rc = db_begin_write(db, e);
-    if (rc != OK)
-        return rc;
-    rc = db_take_turn(db, ledger, alone, e);
-    if (rc == OK)
-        rc = fn(db, arg, e);
-    if (rc == OK && !db_in_transaction(db))
-        rc = err_set(e, E_INTERNAL, "a step ended the transaction that it ran in");
-    if (rc == OK)
-        return db_commit(db, e);
-    db_rollback(db);
-    return rc;
-}
-
-/* Before the nth repetition: longer and longer, and not all at the same time. */
-static void wait_before_retry(int n)
-{
-    int64_t now = clock_monotonic_us(&clock_system);
-    struct rand r = {(uint64_t)now ^ (uint64_t)(uintptr_t)&now};
-    uint32_t most = n < 7 ? (uint32_t)1000 << n : RETRY_WAIT_US_MAX;
-    usleep(rand_below(&r, most));
-}
-
-/* A step of hundreds of records is outrun by small ones each time: what was long at it, or tried often, is tried alone. */
-#define TRIES_MIN 3
-#define LONG_US 500000
-
-static err_t write_here(struct store *st, store_fn fn, void *arg, struct err *e)
-{
-    int64_t began_us = clock_monotonic_us(&clock_system);
-    int64_t until_us = began_us + (int64_t)busy_ms(st) * 1000;
-    uint64_t before = db_statements();
-    bool alone = false;
-    err_t rc;
-
-    for (int attempt = 1;; attempt++) {
-        struct db *db = NULL;
-        db_statements_set(before);
-        if ((rc = pool_get(&db, st, &st->writers, e)) != OK)
-            return rc;
-        rc = run_transaction(db, ledger_of(&st->options), alone, fn, arg, e);
-        bool again = rc != OK && db_may_retry(db);
-        pool_put(st, &st->writers, db);
-        /* A clock that jumped, or a machine that stood still, must not leave a step untried. */
-        int64_t now_us = clock_monotonic_us(&clock_system);
-        if (!again || (attempt >= TRIES_MIN && now_us > until_us))
-            break;
-        alone = attempt + 1 >= TRIES_MIN || now_us - began_us > LONG_US;
-        wait_before_retry(attempt);
-    }
-    if (rc == OK) {
-        pthread_mutex_lock(&st->lock);
-        st->counts.steps++;
-        st->counts.commits++;
-        pthread_mutex_unlock(&st->lock);
-    }
-    return rc;
-}
-
 /* A step with what guards it. */
 struct guarded {
     store_fn fn, guard;
@@ -441,7 +436,7 @@ err_t store_write(struct store *st, store_fn fn, void *arg, struct err *e)
         fn = guarded_step;
         arg = &g;
     }
-    return st->thread_runs ? write_queued_step(st, fn, arg, e) : write_here(st, fn, arg, e);
+    return write_queued_step(st, fn, arg, e);
 }
 
 struct store_counts store_counts(struct store *st)
@@ -488,10 +483,14 @@ static err_t read_number(int64_t *out, struct db *db, const char *sql, struct er
 static err_t watch(struct store *st, struct store_number *n, struct err *e)
 {
     int64_t commits = 0, value = 0;
+    if (st->watcher && !db_is_alive(st->watcher)) {
+        db_close(st->watcher);
+        st->watcher = NULL;
+    }
     err_t rc = st->watcher ? OK : db_open(&st->watcher, st->url, &st->readers.options, e);
-    if (rc == OK)
+    if (rc == OK && store_is_near(st))
         rc = db_commits_seen(&commits, st->watcher, e);
-    if (rc != OK || (n->known && n->commits == commits))
+    if (rc != OK || (n->known && n->commits == commits && store_is_near(st)))
         return rc;
     n->known = false;
     if ((rc = read_number(&value, st->watcher, n->sql, e)) == OK)
@@ -500,9 +499,13 @@ static err_t watch(struct store *st, struct store_number *n, struct err *e)
     return rc;
 }
 
+bool store_is_near(const struct store *st)
+{
+    return db_url_is(st->url, DB_SQLITE);
+}
+
 err_t store_number(int64_t *out, struct store *st, struct store_number *n, struct err *e)
 {
-    assert(st->thread_runs);
     pthread_mutex_lock(&st->watch_lock);
     err_t rc = watch(st, n, e);
     *out = n->value;
@@ -534,20 +537,6 @@ static err_t start_writer(struct store *st, struct err *e)
     return OK;
 }
 
-static void init_pools(struct store *st, bool shared)
-{
-    const struct store_options *o = &st->options;
-    struct db_options write = {
-        .must_exist = true, .busy_timeout_ms = o->busy_timeout_ms, .vfs = o->vfs};
-    struct db_options read = write;
-    read.read_only = true;
-    if (shared)
-        pool_init(&st->readers, &read, POSTGRES_READERS, POSTGRES_READERS);
-    else
-        pool_init(&st->readers, &read, SQLITE_READERS, SQLITE_READERS);
-    pool_init(&st->writers, &write, POSTGRES_WRITERS, POSTGRES_WRITERS);
-}
-
 /* A server's database is always there: a store is in it once migrated. */
 static err_t check_present(struct store *st, struct err *e)
 {
@@ -561,10 +550,9 @@ static err_t check_present(struct store *st, struct err *e)
 err_t store_open_with(struct store **out, const char *url, const struct store_options *o,
                       struct err *e)
 {
-    struct db_options db_o = {
-        .must_exist = !o->create, .busy_timeout_ms = o->busy_timeout_ms, .vfs = o->vfs};
     struct store *st = mem_zalloc(sizeof(*st));
-    bool shared = db_url_is(url, DB_POSTGRES); /* by many writers at once */
+    bool near = db_url_is(url, DB_SQLITE);
+    size_t readers = near ? SQLITE_READERS : POSTGRES_READERS;
     err_t rc;
 
     *out = NULL;
@@ -582,11 +570,14 @@ err_t store_open_with(struct store **out, const char *url, const struct store_op
     st->last = &st->first;
     st->options = *o;
     st->url = strdup(url);
-    init_pools(st, shared);
-    if ((rc = db_open(&st->writer, url, &db_o, e)) != OK)
+    pool_init(&st->readers,
+              &(struct db_options){
+                  .read_only = true, .busy_timeout_ms = o->busy_timeout_ms, .vfs = o->vfs},
+              readers, readers);
+    if ((rc = open_writer(&st->writer, st, e)) != OK)
         goto done;
     st->name = strdup(db_name(st->writer));
-    if (shared && !o->create && (rc = check_present(st, e)) != OK)
+    if (!near && !o->create && (rc = check_present(st, e)) != OK)
         goto done;
     if ((rc = (o->filling ? fill_migrate
                           : migrate_by)(st->writer, ledger_of(o), o->steps ? o->steps : migrations,
@@ -594,12 +585,8 @@ err_t store_open_with(struct store **out, const char *url, const struct store_op
         err_note(e, "store %s", st->name);
         goto done;
     }
-    if (shared) {
-        st->writers.idle[st->writers.idle_count++] = st->writer;
-        st->writer = NULL;
-    } else if ((rc = start_writer(st, e)) != OK) {
+    if ((rc = start_writer(st, e)) != OK)
         goto done;
-    }
     *out = st;
     st = NULL;
 done:
@@ -624,7 +611,6 @@ void store_close(struct store *st)
         pthread_join(st->thread, NULL);
     }
     pool_clear(&st->readers);
-    pool_clear(&st->writers);
     db_close(st->watcher);
     db_close(st->writer);
     pthread_cond_destroy(&st->queued);

@@ -8,17 +8,16 @@
  * fn may run again, so it must have no effect outside the database, and it never
  * calls store_write.
  *
- * SQLite: steps run on one writer thread, a failing one is undone alone; those
- * that are queued share one transaction and one fsync. When COMMIT itself fails,
- * every step of the group gets E_IO (E_BUSY where another process held the
- * lock). A failed step that the engine answers by ending the whole transaction
- * is left out and the others of its group are rerun; they never see it. Another
- * process may write beside us: groups are short and alternate with it.
+ * Steps run on one writer thread, a failing one is undone alone; those that are
+ * queued share one transaction and one fsync. When COMMIT itself fails, every step
+ * of the group gets E_IO (E_BUSY where another process held the lock). A failed
+ * step that the engine answers by ending the whole transaction is left out and the
+ * others of its group are rerun; they never see it. Another process may write
+ * beside us: groups are short and alternate with it.
  *
- * PostgreSQL: a step runs on the caller's thread in a serializable transaction
- * of its own; refused because of others, or cut off before COMMIT, it is run
- * again for up to the busy timeout, twice at least, then E_BUSY. E_IO from a COMMIT that was cut
- * off means that nobody knows whether it took effect; the sentence says so. */
+ * PostgreSQL: a group that was refused because of others, or cut off, is run again
+ * for up to the busy timeout. Where a COMMIT was cut off the server is asked whether
+ * it took effect. E_IO then means that nobody knows; the sentence says so. */
 #ifndef DB_STORE_H
 #define DB_STORE_H
 #include "base/msg.h"
@@ -88,8 +87,7 @@ void store_guard(store_fn fn, void *arg);
 
 /* The same for who does not wait. `done` is called once the outcome is final, on the
  * thread that writes for all: it only hands the step on, and from then on nobody else
- * touches it. Where steps run on their callers' threads (PostgreSQL) there is no such
- * thread: store_queues says whether store_submit may be called. */
+ * touches it. */
 struct store_step {
     store_fn fn;
     void *arg;
@@ -102,7 +100,6 @@ struct store_step {
     enum lang lang;
     bool left_out; /* it ended the whole transaction: it has its error already */
 };
-bool store_queues(const struct store *s);
 void store_submit(struct store *s, struct store_step *step);
 
 /* A reader connection, lent to this thread; give it back. Take one at a time: they
@@ -111,14 +108,15 @@ MUST_CHECK err_t store_reader_get(struct db **out, struct store *s, struct err *
 void store_reader_put(struct store *s, struct db *db);
 
 /* One number out of the store, asked for again only after a commit of anybody, in this
- * process or another: never older than the call, some microseconds, and it waits for
- * no reader. `sql` gives one row of one integer and is static storage; zero the rest.
- * Only where store_queues says so. */
+ * process or another: never older than the call, and it waits for no reader. `sql` gives one
+ * row of one integer and is static storage; zero the rest. It takes some microseconds where
+ * store_is_near says so (SQLite), elsewhere it asks the server each time. */
 struct store_number {
     const char *sql;
     int64_t value, commits; /* private: what it was after which commit */
     bool known;
 };
+bool store_is_near(const struct store *s);
 MUST_CHECK err_t store_number(int64_t *out, struct store *s, struct store_number *n, struct err *e);
 
 /* db_scrub of the store: after an erasure that has to reach the disk. */

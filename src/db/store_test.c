@@ -502,11 +502,6 @@ static void a_submitted_step_is_told_once_it_is_durable_or_refused(void **state)
     (void)state;
     struct arena *a = arena_new();
     struct store *s = open_store(scratch_url(a, scratch_dir(a), "t.db"), NULL);
-    if (!store_queues(s)) {
-        store_close(s);
-        arena_free(a);
-        return;
-    }
     sem_t done;
     sem_init(&done, 0, 0);
     int64_t numbers[3] = {1, 2, 3};
@@ -536,11 +531,6 @@ static void a_number_follows_the_commits_of_everybody(void **state)
     struct arena *a = arena_new();
     const char *url = scratch_url(a, scratch_dir(a), "t.db");
     struct store *s = open_store(url, NULL);
-    if (!store_queues(s)) {
-        store_close(s);
-        arena_free(a);
-        return;
-    }
     struct store *other = open_store(url, NULL); /* as another process would */
     struct store_number rows = {.sql = "SELECT count(*) FROM t"};
     struct err e;
@@ -763,193 +753,21 @@ static void steps_that_meet_on_a_row_are_all_done_once(void **state)
     arena_free(a);
 }
 
-/* Two steps that change rows 1 and 2, each beginning with the other's second. */
-struct crossing {
-    struct store *store;
-    int64_t first, second;
-    sem_t *mine, *other;
-    int runs;
-    err_t rc;
-};
-
-static err_t cross(struct db *db, void *arg, struct err *e)
-{
-    static const char sql[] = "UPDATE t SET half = half + 1 WHERE n = ?1";
-    struct crossing *c = arg;
-    err_t rc = db_run(db, sql, VALUES(v_i64(c->first)), e);
-    if (rc == OK && c->runs++ == 0) { /* wait until the other holds its first row */
-        sem_post(c->other);
-        sem_wait(c->mine);
-    }
-    return rc == OK ? db_run(db, sql, VALUES(v_i64(c->second)), e) : rc;
-}
-
-static void *write_crossing(void *arg)
-{
-    struct crossing *c = arg;
-    c->rc = store_write(c->store, cross, c, NULL);
-    return NULL;
-}
-
-static void steps_that_lock_each_other_out_are_both_done(void **state)
-{
-    (void)state;
-    struct arena *a = arena_new();
-    struct store *s = open_store(scratch_url(a, scratch_dir(a), "t.db"), NULL);
-    struct err e;
-    sem_t one, two;
-    pthread_t thread;
-    sem_init(&one, 0, 0);
-    sem_init(&two, 0, 0);
-    struct crossing c[2] = {{s, 1, 2, &one, &two, 0, OK}, {s, 2, 1, &two, &one, 0, OK}};
-    assert_ok(store_write(s, run_sql, "INSERT INTO t VALUES (1, 0), (2, 0)", &e), &e);
-    pthread_create(&thread, NULL, write_crossing, &c[1]);
-    write_crossing(&c[0]);
-    pthread_join(thread, NULL);
-    assert_int_equal(c[0].rc, OK);
-    assert_int_equal(c[1].rc, OK);
-    assert_true(c[0].runs + c[1].runs > 2); /* one of them ran again */
-    assert_int_equal(number_of(s, "SELECT sum(half) FROM t WHERE n IN (1, 2)"), 4);
-    store_close(s);
-    sem_destroy(&one);
-    sem_destroy(&two);
-    arena_free(a);
-}
-
-static err_t add_late(struct db *db, void *arg, struct err *e)
-{
-    struct crossing *c = arg;
-    int64_t value = 0;
-    err_t rc = read_counter(&value, db, e);
-    if (rc == OK && c->runs++ == 0) { /* both have read before either writes */
-        sem_post(c->other);
-        sem_wait(c->mine);
-        usleep(120000); /* longer than the store would have waited */
-    }
-    return rc == OK ? db_run(db, "UPDATE t SET half = ?1 WHERE n = 0", VALUES(v_i64(value + 1)), e)
-                    : rc;
-}
-
-static void *write_late(void *arg)
-{
-    struct crossing *c = arg;
-    c->rc = store_write(c->store, add_late, c, NULL);
-    return NULL;
-}
-
-static void a_step_that_is_refused_after_its_time_is_run_again_all_the_same(void **state)
-{
-    (void)state;
-    struct arena *a = arena_new();
-    const char *url = scratch_url(a, scratch_dir(a), "t.db");
-    struct store_options o = {
-        .create = true, .busy_timeout_ms = 50, .steps = ledger, .step_count = ARRAY_LEN(ledger)};
-    struct store *s = NULL;
-    struct err e;
-    sem_t one, two;
-    pthread_t thread;
-    assert_ok(store_open_with(&s, url, &o, &e), &e);
-    sem_init(&one, 0, 0);
-    sem_init(&two, 0, 0);
-    struct crossing c[2] = {{s, 0, 0, &one, &two, 0, OK}, {s, 0, 0, &two, &one, 0, OK}};
-    assert_ok(store_write(s, run_sql, "INSERT INTO t VALUES (0, 0)", &e), &e);
-    pthread_create(&thread, NULL, write_late, &c[1]);
-    write_late(&c[0]);
-    pthread_join(thread, NULL);
-    assert_int_equal(c[0].rc, OK);
-    assert_int_equal(c[1].rc, OK);
-    assert_int_equal(c[0].runs + c[1].runs, 3);
-    assert_int_equal(number_of(s, "SELECT half FROM t WHERE n = 0"), 2);
-    store_close(s);
-    sem_destroy(&one);
-    sem_destroy(&two);
-    arena_free(a);
-}
-
-/* A long step, and a short one that changes what it read each time that it may. */
-struct outrun {
-    struct store *store;
-    int runs, alone;
-    pthread_t small[8];
-    sem_t done;
-};
-
-static void *write_small(void *arg)
-{
-    struct outrun *o = arg;
-    (void)!store_write(o->store, add_to_counter, NULL, NULL);
-    sem_post(&o->done);
-    return NULL;
-}
-
-static err_t add_outrun(struct db *db, void *arg, struct err *e)
-{
-    static const char turn[] =
-        "SELECT count(*) FROM pg_locks l JOIN pg_class c ON c.oid = l.relation WHERE c.relname ="
-        " 'schema_migration' AND l.mode = 'ExclusiveLock' AND l.pid = pg_backend_pid()";
-    struct outrun *o = arg;
-    struct stmt *st = NULL;
-    bool has_row = false;
-    int64_t value = 0;
-    err_t rc = read_counter(&value, db, e);
-    if (rc == OK && (rc = db_query(&st, db, turn, NULL, 0, e)) == OK)
-        rc = stmt_next(&has_row, st, e);
-    bool alone = rc == OK && has_row && stmt_i64(st, 0) > 0;
-    stmt_free(st);
-    if (rc != OK || o->runs == (int)ARRAY_LEN(o->small))
-        return rc;
-    o->alone += alone;
-    pthread_create(&o->small[o->runs++], NULL, write_small, o);
-    if (!alone)
-        sem_wait(&o->done);
-    return db_run(db, "UPDATE t SET half = ?1 WHERE n = 0", VALUES(v_i64(value + 1)), e);
-}
-
-static void a_step_that_others_outrun_is_done_alone(void **state)
-{
-    (void)state;
-    struct arena *a = arena_new();
-    struct store *s = open_store(scratch_url(a, scratch_dir(a), "t.db"), NULL);
-    struct outrun o = {.store = s};
-    struct err e;
-    sem_init(&o.done, 0, 0);
-    assert_ok(store_write(s, run_sql, "INSERT INTO t VALUES (0, 0)", &e), &e);
-    assert_ok(store_write(s, add_outrun, &o, &e), &e);
-    for (int i = 0; i < o.runs; i++)
-        pthread_join(o.small[i], NULL);
-    assert_int_equal(o.alone, 1);
-    assert_in_range(o.runs, 2, 3);
-    assert_int_equal(number_of(s, "SELECT half FROM t WHERE n = 0"), o.runs + 1);
-    store_close(s);
-    sem_destroy(&o.done);
-    arena_free(a);
-}
-
-/* Write skew: each of two steps reads that both rows are there and removes its
+/* Write skew: each of two servers reads that both rows are there and removes its
  * own. Run one after the other, the second finds one row and refuses. */
 struct leaver {
     struct store *store;
     int64_t row;
-    sem_t *mine, *other;
-    bool waited;
+    pthread_barrier_t *start;
     err_t rc;
 };
 
 static err_t leave_unless_last(struct db *db, void *arg, struct err *e)
 {
     struct leaver *l = arg;
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_prepare(&st, db, "SELECT count(*) FROM t WHERE n IN (1, 2)", e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    int64_t present = rc == OK ? stmt_i64(st, 0) : 0;
-    stmt_free(st);
-    if (rc == OK && !l->waited) {
-        l->waited = true;
-        sem_post(l->other);
-        sem_wait(l->mine);
-    }
+    int64_t present = 0;
+    err_t rc = db_i64(&present, db, "SELECT count(*) FROM t WHERE n IN (1, 2)", NULL, 0, e);
+    usleep(2000); /* both have read before either writes, where no turn keeps them apart */
     if (rc == OK && present < 2)
         return err_set(e, E_DENIED, "the last one stays");
     return rc == OK ? db_run(db, "DELETE FROM t WHERE n = ?1", VALUES(v_i64(l->row)), e) : rc;
@@ -958,6 +776,7 @@ static err_t leave_unless_last(struct db *db, void *arg, struct err *e)
 static void *write_leave(void *arg)
 {
     struct leaver *l = arg;
+    pthread_barrier_wait(l->start);
     l->rc = store_write(l->store, leave_unless_last, l, NULL);
     return NULL;
 }
@@ -965,24 +784,28 @@ static void *write_leave(void *arg)
 static void a_decision_on_what_was_read_holds_when_it_is_written(void **state)
 {
     (void)state;
+    enum { RACES = 100 };
     struct arena *a = arena_new();
-    struct store *s = open_store(scratch_url(a, scratch_dir(a), "t.db"), NULL);
+    const char *url = scratch_url(a, scratch_dir(a), "t.db");
+    struct store *one = open_store(url, NULL), *two = open_store(url, NULL);
     struct err e;
-    sem_t one, two;
+    pthread_barrier_t start;
     pthread_t thread;
-    sem_init(&one, 0, 0);
-    sem_init(&two, 0, 0);
-    struct leaver l[2] = {{s, 1, &one, &two, false, OK}, {s, 2, &two, &one, false, OK}};
-    assert_ok(store_write(s, run_sql, "INSERT INTO t VALUES (1, 0), (2, 0)", &e), &e);
-    pthread_create(&thread, NULL, write_leave, &l[1]);
-    write_leave(&l[0]);
-    pthread_join(thread, NULL);
-    assert_int_equal((l[0].rc == OK) + (l[1].rc == OK), 1);
-    assert_int_equal((l[0].rc == E_DENIED) + (l[1].rc == E_DENIED), 1);
-    assert_int_equal(number_of(s, "SELECT count(*) FROM t"), 1);
-    store_close(s);
-    sem_destroy(&one);
-    sem_destroy(&two);
+    pthread_barrier_init(&start, NULL, 2);
+    for (int race = 0; race < RACES; race++) {
+        struct leaver l[2] = {{one, 1, &start, OK}, {two, 2, &start, OK}};
+        assert_ok(store_write(one, run_sql, "DELETE FROM t; INSERT INTO t VALUES (1, 0), (2, 0)", &e),
+                  &e);
+        pthread_create(&thread, NULL, write_leave, &l[1]);
+        write_leave(&l[0]);
+        pthread_join(thread, NULL);
+        assert_int_equal((l[0].rc == OK) + (l[1].rc == OK), 1);
+        assert_int_equal((l[0].rc == E_DENIED) + (l[1].rc == E_DENIED), 1);
+        assert_int_equal(number_of(one, "SELECT count(*) FROM t"), 1);
+    }
+    pthread_barrier_destroy(&start);
+    store_close(two);
+    store_close(one);
     arena_free(a);
 }
 
@@ -1100,6 +923,7 @@ int main(void)
     fault_vfs_register("fault", &plan);
     const struct CMUnitTest both[] = {
         cmocka_unit_test(a_failing_step_is_undone_alone),
+        cmocka_unit_test(a_failing_step_costs_the_others_one_more_run),
         cmocka_unit_test(statements_are_counted_for_whom_they_were_run),
         cmocka_unit_test(readers_are_lent_again_and_see_what_was_written),
         cmocka_unit_test(a_submitted_step_is_told_once_it_is_durable_or_refused),
@@ -1107,12 +931,12 @@ int main(void)
         cmocka_unit_test(a_missing_store_is_made_only_when_asked),
         cmocka_unit_test(two_processes_write_side_by_side_and_take_turns),
         cmocka_unit_test(processes_may_make_the_same_store_at_once),
+        cmocka_unit_test(a_decision_on_what_was_read_holds_when_it_is_written),
         cmocka_unit_test(an_import_beside_us_never_keeps_a_write_waiting_for_long),
     };
     const struct CMUnitTest sqlite[] = {
         cmocka_unit_test(steps_that_wait_share_one_fsync),
         cmocka_unit_test(a_lone_writer_has_an_fsync_for_every_step),
-        cmocka_unit_test(a_failing_step_costs_the_others_one_more_run),
         cmocka_unit_test(a_step_that_ends_the_transaction_takes_no_other_with_it),
         cmocka_unit_test(a_failed_fsync_is_told_to_every_step_and_ends_writing),
         cmocka_unit_test(a_full_disk_is_an_error_until_there_is_room),
@@ -1123,10 +947,6 @@ int main(void)
     };
     const struct CMUnitTest postgres[] = {
         cmocka_unit_test(steps_that_meet_on_a_row_are_all_done_once),
-        cmocka_unit_test(steps_that_lock_each_other_out_are_both_done),
-        cmocka_unit_test(a_step_that_is_refused_after_its_time_is_run_again_all_the_same),
-        cmocka_unit_test(a_step_that_others_outrun_is_done_alone),
-        cmocka_unit_test(a_decision_on_what_was_read_holds_when_it_is_written),
         cmocka_unit_test(a_connection_lost_before_the_commit_is_replaced),
         cmocka_unit_test(readers_survive_a_server_that_dropped_them),
         cmocka_unit_test(connections_are_bounded_and_waited_for),

@@ -24,7 +24,7 @@ struct batch_log {
     struct digest stored[BATCH_RECORDS_MAX];
 };
 
-/* Begins a step that holds patents_lock. `by` NULL: nothing is logged, first is 0. */
+/* Begins a step. `by` NULL: nothing is logged, first is 0. */
 MUST_CHECK err_t batch_log_begin(struct batch_log *out, struct db *db, const struct import_by *by,
                                  struct err *e);
 /* After each patent_put of the step, of which there are at most BATCH_RECORDS_MAX. */

@@ -54,11 +54,9 @@ static err_t withdraw_step(struct db *db, void *arg, struct err *e)
 {
     struct leaving *x = arg;
     int64_t last = 0;
-    err_t rc = patents_lock(db, e);
+    err_t rc = changes_last(&last, db, e);
     arena_reset(x->a);
     x->taken = 0;
-    if (rc == OK)
-        rc = changes_last(&last, db, e);
     if (rc == OK)
         rc = patent_withdraw(&x->taken, &(struct withdrawing){db, x->import.id, last + 1, x->a},
                              STEP_STATEMENTS, e);
@@ -162,10 +160,8 @@ static err_t begin_step(struct db *db, void *arg, struct err *e)
                                  .clock = u->d->clock,
                                  .account = u->d->by->account,
                                  .unit = u->d->by->unit};
-    err_t rc;
-    if ((rc = patents_lock(db, e)) != OK || (rc = import_right(db, &by, u->d->arena, e)) != OK)
-        return rc;
-    return begin(db, u->d, &u->who, e);
+    err_t rc = import_right(db, &by, u->d->arena, e);
+    return rc == OK ? begin(db, u->d, &u->who, e) : rc;
 }
 
 err_t import_undo(struct publication_import *out, struct store *store, const struct deed *d,
@@ -200,14 +196,12 @@ static err_t replace_step(struct db *db, void *arg, struct err *e)
     struct replacing *x = arg;
     struct subject s;
     const struct deed d = {.suite = x->by->suite, .clock = x->by->clock, .by = &s, .arena = x->a};
-    err_t rc = patents_lock(db, e);
     *x->ids = (struct ids){0};
-    if (rc == OK)
-        rc = db_ids(x->ids, db,
-                    "SELECT id FROM publication_import WHERE digest = ?1 AND unit = ?2 AND id < ?3"
-                    " AND state IN ('held', 'undoing') ORDER BY id",
-                    VALUES(v_str(x->import->digest), v_i64(x->by->unit), v_i64(x->import->id)),
-                    x->a, e);
+    err_t rc = db_ids(x->ids, db,
+                      "SELECT id FROM publication_import WHERE digest = ?1 AND unit = ?2 AND id < ?3"
+                      " AND state IN ('held', 'undoing') ORDER BY id",
+                      VALUES(v_str(x->import->digest), v_i64(x->by->unit), v_i64(x->import->id)),
+                      x->a, e);
     if (rc != OK || x->ids->len == 0 || (rc = import_right(db, x->by, x->a, e)) != OK)
         return rc;
     rc = import_subject(&s, db, x->by, x->a, e);

@@ -292,8 +292,6 @@ static err_t step_write(struct db *db, void *arg, struct err *e)
     _Static_assert(BATCH_ITEMS <= BATCH_RECORDS_MAX, "a step is at most a batch");
 
     st->file_number = run->file_number;
-    if (!dry && (rc = patents_lock(db, e)) != OK)
-        return rc;
     arena_reset(run->scratch);
     if ((rc = import_right(db, run->o->by, run->scratch, e)) != OK)
         return rc;

@@ -183,7 +183,7 @@ err_t job_find_dead(struct job_dead *out, size_t *count, size_t max, struct db *
     *count = 0;
     while (*count < max && stmt_row(&rc, st, e)) {
         struct str lease = stmt_str(st, 1);
-        if (!job_lease_is_dead(lease, !db_locks_rows(db)))
+        if (!job_lease_is_dead(lease, db_is_near(db)))
             continue;
         out[*count].id = stmt_i64(st, 0);
         memcpy(out[*count].lease, lease.ptr, lease.len);
@@ -201,17 +201,15 @@ err_t job_end_lease(struct db *db, const struct job_dead *dead, int64_t now_ms, 
                   VALUES(v_i64(dead->id), v_str(str_of(dead->lease)), v_i64(now_ms)), e);
 }
 
-#define CLAIM(lock)                                                                                \
-    "UPDATE job SET state = 'running', attempts = attempts + 1, lease = ?3, due_ms = ?4,"          \
-    " started_ms = coalesce(started_ms, ?2), changed_ms = ?2, version = version + 1"               \
-    " WHERE id = (SELECT id FROM job WHERE kind = ?1 AND due_ms <= ?2"                             \
-    " ORDER BY due_ms NULLS LAST, id LIMIT 1" lock ") RETURNING " COLUMNS
-
 err_t job_claim(struct job *out, struct job_claim *c, struct db *db, struct arena *a, struct err *e)
 {
     c->again = false;
     err_t rc =
-        db_row(&c->found, db, db_locks_rows(db) ? CLAIM(" FOR UPDATE SKIP LOCKED") : CLAIM(""),
+        db_row(&c->found, db,
+               "UPDATE job SET state = 'running', attempts = attempts + 1, lease = ?3, due_ms = ?4,"
+               " started_ms = coalesce(started_ms, ?2), changed_ms = ?2, version = version + 1"
+               " WHERE id = (SELECT id FROM job WHERE kind = ?1 AND due_ms <= ?2"
+               " ORDER BY due_ms NULLS LAST, id LIMIT 1) RETURNING " COLUMNS,
                VALUES(v_str(str_of(c->kind)), v_i64(c->now_ms), v_str(str_of(c->lease)),
                       v_i64(c->until_ms)),
                INTO_JOB(out), a, e);

@@ -55,9 +55,9 @@ err_t patent_names_step(bool *more, struct db *db, struct arena *a, struct err *
     struct keyed_list list = {0}, grouped = {0};
     bool other = false;
     int64_t done = 0;
-    err_t rc = patents_lock(db, e);
+    err_t rc = read_state(&other, &done, db, e);
     *more = false;
-    if (rc != OK || (rc = read_state(&other, &done, db, e)) != OK || !other)
+    if (rc != OK || !other)
         return rc;
     rc = next_documents(&list, db, done, a, e);
     for (size_t i = 0; rc == OK && i < list.docs.len; i++)

@@ -535,11 +535,6 @@ static err_t put_at(enum put_result *out, struct put *put, const struct place *a
     return rc;
 }
 
-err_t patents_lock(struct db *db, struct err *e)
-{
-    return db_lock_table(db, "change", e);
-}
-
 err_t patent_put(enum put_result *out, struct db *db, struct patent *p, struct arena *a,
                  struct err *e)
 {
@@ -549,8 +544,6 @@ err_t patent_put(enum put_result *out, struct db *db, struct patent *p, struct a
     err_t rc;
 
     (void)buf_reserve(&json, 4096);
-    if ((rc = patents_lock(db, e)) != OK)
-        goto done;
     if ((rc = patent_key(&put.key, p, a, e)) != OK)
         goto done;
     if (put.key.len > BRIEF_BYTES_MAX || memchr(put.key.ptr, '\0', put.key.len)) {

@@ -11,11 +11,6 @@
 #include "db/db.h"
 #include "model/patent.h"
 
-/* Keeps other writers of publications waiting until this transaction ends:
- * changes are numbered in the order of commits. First statement of a step that
- * reads anything before its first patent_put, which does the same. */
-MUST_CHECK err_t patents_lock(struct db *db, struct err *e);
-
 enum put_result { PUT_INSERTED, PUT_UPDATED, PUT_UNCHANGED };
 
 /* Insert or merge one record inside the caller's transaction. PUT_UPDATED: readers see another document than before;

@@ -245,7 +245,6 @@ static void take_back(struct db *db, int64_t id, struct arena *a)
     size_t taken = 1;
     while (taken > 0) {
         assert_ok(db_begin_write(db, &e), &e);
-        assert_ok(patents_lock(db, &e), &e);
         {
             struct withdrawing w = {db, id, last_change(db) + 1, a};
             assert_ok(patent_withdraw(&taken, &w, 5, &e), &e);

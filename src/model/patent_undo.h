@@ -70,6 +70,6 @@ struct withdrawing {
     int64_t id, batch;
     struct arena *a;
 };
-/* Withdraws up to `cap` of its statements, in a step that holds patents_lock. *taken 0: none is left. */
+/* Withdraws up to `cap` of its statements. *taken 0: none is left. */
 MUST_CHECK err_t patent_withdraw(size_t *taken, struct withdrawing *w, size_t cap, struct err *e);
 #endif

@@ -72,23 +72,11 @@ static int64_t number_of(const struct changed *c, const struct type_plan *p)
     return (n > c->all ? n : c->all) + 1;
 }
 
-/* How many entries there are. Those that the sequencer has numbered are gap-free; those that wait are counted. Entries
- * are never removed and a later snapshot sees all that an earlier one saw, so equal counts are equal entries. */
-static err_t count_entries(int64_t *out, struct db *db, struct err *e)
-{
-    return db_i64(out, db,
-                  "SELECT coalesce((SELECT leaf + 1 FROM log_entry WHERE leaf IS NOT NULL ORDER BY "
-                  "leaf DESC LIMIT 1), 0) + (SELECT count(*) FROM log_entry WHERE leaf IS NULL)",
-                  NULL, 0, e);
-}
-
 err_t changed_read(int64_t *out, struct changed *c, struct db *db, const struct type_plan *p,
                    struct err *e)
 {
     int64_t latest;
     *out = 0;
-    if (!db_orders_commits(db))
-        return count_entries(out, db, e);
     err_t rc = db_i64(&latest, db, LATEST, NULL, 0, e);
     if (rc != OK)
         return rc;
@@ -102,7 +90,7 @@ err_t changed_read(int64_t *out, struct changed *c, struct db *db, const struct 
 bool changed_known(int64_t *out, struct changed *c, const struct type_plan *p)
 {
     int64_t latest = 0;
-    if (!store_queues(c->kernel->store) ||
+    if (!store_is_near(c->kernel->store) ||
         store_number(&latest, c->kernel->store, &c->latest, NULL) != OK)
         return false;
     pthread_mutex_lock(&c->lock);

@@ -4,7 +4,6 @@
  * since the last look say which types were written: each is read once in a process. An
  * entry of anything but a plain type (units, accounts, grants, settings …) concerns all
  * lists, and so does every entry a type whose computed fields read other types' tables.
- * Where ids do not follow the order of commits (PostgreSQL) any entry concerns all.
  *
  * Shared by threads. */
 #ifndef RECORD_CHANGED_H

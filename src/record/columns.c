@@ -1,9 +1,7 @@
 /* Columns of a type: made by one thread for all types, brought up to the moment of a
  * question by whoever asks it.
  *
- * The moment is told from the log. Where ids of entries follow the order of commits
- * (SQLite) it is the last id; elsewhere the number of the last entry that the sequencer
- * has numbered, which leaves no gap behind it, and those that wait for one. Columns are
+ * The moment is the id of the last entry of the log: ids follow the order of commits. Columns are
  * asked only by a snapshot of exactly their moment; one that began while they were
  * locked is never older than they are, so going on to it is always possible. */
 #include "record/columns.h"
@@ -23,19 +21,13 @@
 #define AT_ONCE_ROWS 20000   /* a type of so few is made by who asks first: some 50 ms */
 #define TURNS 3              /* others may go on meanwhile; then nobody may */
 
-struct moment {
-    int64_t last;     /* id, or number, of the last entry */
-    int64_t *waiting; /* ids of entries without a number, rising; own memory */
-    size_t waiting_count;
-};
-
 struct type_columns {
     const struct type_plan *plan;
     const struct kernel *kernel;
     struct held held;
     pthread_rwlock_t lock;            /* guards what follows up to `answers` */
     struct held_rows rows;            /* records NULL: there are none */
-    struct moment moment;             /* that it shows */
+    int64_t moment;                   /* that it shows */
     size_t changed;                   /* records put since it was made */
     uint64_t answers, made, followed; /* atomic */
     bool wanted;                      /* under list_columns.lock: the thread is to make it */
@@ -188,66 +180,10 @@ static bool put_part(struct grid *grid, const struct held_part *part, struct stm
 
 /* --- moments ------------------------------------------------------------------------- */
 
-static void moment_clear(struct moment *m)
+/* Of the transaction that `db` is in: the id of the last entry; 0: there is none. */
+static err_t read_moment(int64_t *out, struct db *db, struct err *e)
 {
-    free(m->waiting);
-    *m = (struct moment){0};
-}
-
-static err_t read_waiting(struct moment *out, struct db *db, struct err *e)
-{
-    struct stmt *st = NULL;
-    size_t cap = 0;
-    err_t rc =
-        db_query(&st, db, "SELECT id FROM log_entry WHERE leaf IS NULL ORDER BY id", NULL, 0, e);
-    while (stmt_row(&rc, st, e)) {
-        if (out->waiting_count == cap) {
-            cap = cap ? 2 * cap : 16;
-            out->waiting = mem_grow(out->waiting, cap * sizeof(*out->waiting));
-        }
-        out->waiting[out->waiting_count++] = stmt_i64(st, 0);
-    }
-    stmt_free(st);
-    return rc;
-}
-
-/* Of the transaction that `db` is in. */
-static err_t read_moment(struct moment *out, struct db *db, struct err *e)
-{
-    bool by_id = db_orders_commits(db);
-    *out = (struct moment){.last = -1};
-    err_t rc = db_row(NULL, db,
-                      by_id ? "SELECT id FROM log_entry ORDER BY id DESC LIMIT 1"
-                            : "SELECT leaf FROM log_entry WHERE leaf IS NOT NULL ORDER BY leaf "
-                              "DESC LIMIT 1",
-                      NULL, 0, INTO(into_i64(&out->last)), NULL, e);
-    if (rc == OK && !by_id)
-        rc = read_waiting(out, db, e);
-    if (rc != OK)
-        moment_clear(out);
-    return rc;
-}
-
-static bool same_moment(const struct moment *x, const struct moment *y)
-{
-    return x->last == y->last && x->waiting_count == y->waiting_count &&
-           (x->waiting_count == 0 ||
-            memcmp(x->waiting, y->waiting, x->waiting_count * sizeof(*x->waiting)) == 0);
-}
-
-static bool waits(const struct moment *m, int64_t id)
-{
-    size_t low = 0, high = m->waiting_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (m->waiting[middle] == id)
-            return true;
-        if (m->waiting[middle] < id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return false;
+    return db_i64(out, db, "SELECT id FROM log_entry ORDER BY id DESC LIMIT 1", NULL, 0, e);
 }
 
 /* --- following ----------------------------------------------------------------------- */
@@ -284,19 +220,13 @@ static void take_entry(struct delta *d, struct str line)
 }
 
 /* Records named by entries of `now` that the columns have not seen. */
-static err_t read_delta(struct delta *d, const struct moment *now, struct err *e)
+static err_t read_delta(struct delta *d, int64_t now, struct err *e)
 {
-    const struct moment *seen = &d->t->moment;
-    bool by_id = db_orders_commits(d->db);
     struct stmt *st = NULL;
-    err_t rc = db_query(&st, d->db,
-                        by_id ? "SELECT id, body FROM log_entry WHERE id > ?1 AND id <= ?2"
-                              : "SELECT id, body FROM log_entry WHERE leaf > ?1 AND leaf <= ?2 "
-                                "UNION ALL SELECT id, body FROM log_entry WHERE leaf IS NULL",
-                        VALUES(v_i64(seen->last), v_i64(now->last)), e);
+    err_t rc = db_query(&st, d->db, "SELECT body FROM log_entry WHERE id > ?1 AND id <= ?2",
+                        VALUES(v_i64(d->t->moment), v_i64(now)), e);
     while (stmt_row(&rc, st, e))
-        if (!waits(seen, stmt_i64(st, 0)))
-            take_entry(d, stmt_str(st, 1));
+        take_entry(d, stmt_str(st, 0));
     stmt_free(st);
     return rc;
 }
@@ -364,14 +294,12 @@ static err_t read_record(struct delta *d, const char *sql, int64_t id, struct er
 static void forget(struct type_columns *t)
 {
     rows_free(&t->rows);
-    moment_clear(&t->moment);
     t->changed = 0;
 }
 
 /* Bring the columns to `now`, which becomes theirs, in its transaction. Held for writing.
  * Afterwards there may be none: a value does not fit, or was erased. */
-static err_t follow(bool *fits, struct type_columns *t, struct db *db, struct moment *now,
-                    struct err *e)
+static err_t follow(bool *fits, struct type_columns *t, struct db *db, int64_t now, struct err *e)
 {
     struct delta d = {.t = t, .db = db, .fits = true, .a = arena_new()};
     struct buf sql = {0};
@@ -397,11 +325,8 @@ static err_t follow(bool *fits, struct type_columns *t, struct db *db, struct mo
         forget(t);
         return OK;
     }
-    if (rc == OK) {
-        moment_clear(&t->moment);
-        t->moment = *now;
-        *now = (struct moment){0};
-    }
+    if (rc == OK)
+        t->moment = now;
     return rc;
 }
 
@@ -480,7 +405,7 @@ static err_t read_parts(struct making *m, size_t n, struct err *e)
 static err_t make_for(struct list_columns *c, struct type_columns *t, struct db *db, struct err *e)
 {
     struct making m = {.c = c, .t = t, .db = db, .rows = rows_new(&t->held), .fits = true};
-    struct moment moment = {0};
+    int64_t moment = 0;
     err_t rc = db_begin_read(db, e);
     if (rc == OK) {
         rc = read_moment(&moment, db, e);
@@ -495,7 +420,6 @@ static err_t make_for(struct list_columns *c, struct type_columns *t, struct db 
     bool whole = rc == OK && m.fits && !c->stopping;
     pthread_mutex_unlock(&c->lock);
     if (!whole) {
-        moment_clear(&moment);
         rows_free(&m.rows);
         return rc;
     }
@@ -601,13 +525,6 @@ static err_t consider(bool *made, struct list_columns *c, struct type_columns *t
     return rc;
 }
 
-/* How many entries lie between, where they can be counted without reading them. */
-static bool far_behind(const struct moment *from, const struct moment *to)
-{
-    return to->last - from->last > FOLLOW_ENTRIES ||
-           to->waiting_count > FOLLOW_ENTRIES + from->waiting_count;
-}
-
 enum entered { ENTERED, ENTERED_NONE, ENTERED_BEHIND, ENTERED_LATER };
 
 /* Lock the columns and begin a transaction of their moment. Only after ENTERED is
@@ -616,7 +533,7 @@ enum entered { ENTERED, ENTERED_NONE, ENTERED_BEHIND, ENTERED_LATER };
 static err_t enter(enum entered *out, struct type_columns *t, struct db *db, bool alone,
                    struct err *e)
 {
-    struct moment now = {0};
+    int64_t now = 0;
     bool fits = true;
     err_t rc = OK;
     *out = ENTERED_NONE;
@@ -631,21 +548,19 @@ static err_t enter(enum entered *out, struct type_columns *t, struct db *db, boo
     *out = ENTERED_LATER;
     if ((rc = read_moment(&now, db, e)) != OK)
         goto undo;
-    if (same_moment(&now, &t->moment)) {
+    if (now == t->moment) {
         *out = ENTERED;
-        moment_clear(&now);
         return OK;
     }
-    if (now.last < t->moment.last) /* a store that is behind another of its copies */
+    if (now < t->moment) /* a store that is behind another of its copies */
         *out = ENTERED_NONE;
-    else if (far_behind(&t->moment, &now))
+    else if (now - t->moment > FOLLOW_ENTRIES)
         *out = ENTERED_BEHIND;
-    else if (alone && (rc = follow(&fits, t, db, &now, e)) == OK && t->rows.records) {
+    else if (alone && (rc = follow(&fits, t, db, now, e)) == OK && t->rows.records) {
         *out = ENTERED;
         return OK;
     }
 undo:
-    moment_clear(&now);
     db_rollback(db);
 out:
     pthread_rwlock_unlock(&t->lock);

@@ -1,7 +1,4 @@
-/* The hold on an import, and the threads that work under it.
- *
- * Rejected: to write rows under the lease of a job alone (job_run_step). Each such step writes
- * to the job's row, so that on PostgreSQL rows would be written one at a time. */
+/* The hold on an import, and the threads that work under it. */
 #include "base/log.h"
 #include "record/import_priv.h"
 #include <pthread.h>
@@ -31,13 +28,9 @@ static err_t held(struct db *db, struct hold *h, const char *sql, const struct v
     return rc == OK && !found ? import_hold_lost(h, e) : rc;
 }
 
-/* The row is locked against who takes the import over: on PostgreSQL a step that read it
- * before could otherwise commit behind the one that reads what is to be taken back. */
-#define MINE "SELECT id FROM record_import WHERE id = ?1 AND holder = ?2"
-
 err_t import_hold_check(struct db *db, struct hold *h, struct err *e)
 {
-    return held(db, h, db_locks_rows(db) ? MINE " FOR SHARE" : MINE,
+    return held(db, h, "SELECT id FROM record_import WHERE id = ?1 AND holder = ?2",
                 VALUES(v_i64(h->import_id), v_str(str_of(h->holder))), e);
 }
 

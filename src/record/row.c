@@ -110,12 +110,10 @@ void row_take_child(struct row_values *rows, struct stmt *st, size_t first,
         VEC_PUSH(a, rows, kept(row_column(st, first + i, f->columns[i].integer), a));
 }
 
-err_t row_children(struct field_value *out, struct db *db, const struct field_plan *f, int64_t id,
-                   struct arena *a, struct err *e)
+static err_t take_children(struct field_value *out, struct stmt *st, err_t rc,
+                           const struct field_plan *f, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
     struct row_values rows = {0};
-    err_t rc = db_query_once(&st, db, f->child_select, VALUES(v_i64(id)), e);
     *out = (struct field_value){.row_width = f->column_count};
     while (stmt_row(&rc, st, e)) {
         row_take_child(&rows, st, 0, f, a);
@@ -124,6 +122,14 @@ err_t row_children(struct field_value *out, struct db *db, const struct field_pl
     out->rows = rows.ptr;
     stmt_free(st);
     return rc;
+}
+
+err_t row_children(struct field_value *out, struct db *db, const struct field_plan *f, int64_t id,
+                   struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query_once(&st, db, f->child_select, VALUES(v_i64(id)), e);
+    return take_children(out, st, rc, f, a, e);
 }
 
 err_t row_computed(struct field_value *v, struct db *db, const struct field_plan *f, int64_t id,
@@ -172,11 +178,18 @@ err_t row_load(struct row *out, struct db *db, const struct type_plan *p, int64_
                struct arena *a, struct err *e)
 {
     struct value_writer w = {.view = VIEW_CANONICAL};
-    err_t rc = row_load_columns(out, db, p, id, a, e);
-    for (size_t i = 0; rc == OK && i < p->field_count; i++) {
+    struct stmt **children = arena_array(a, p->field_count + 1, sizeof(*children));
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < p->field_count; i++)
+        if (p->fields[i].child)
+            rc = db_ask_once(&children[i], db, p->fields[i].child_select, VALUES(v_i64(id)), e);
+    if (rc == OK)
+        rc = row_load_columns(out, db, p, id, a, e);
+    for (size_t i = 0; i < p->field_count; i++) {
         const struct field_plan *f = &p->fields[i];
+        struct field_value child;
         if (f->child)
-            rc = row_children(&out->values[i], db, f, id, a, e);
+            rc = take_children(rc == OK ? &out->values[i] : &child, children[i], rc, f, a, e);
         if (rc == OK && f->field->type != FIELD_COMPUTED)
             value_finish(&out->values[i], &w, f->field, a);
     }

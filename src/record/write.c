@@ -310,23 +310,22 @@ static bool is_upon(const struct write *w, const struct constraint *c)
 err_t write_rules(struct db *db, struct write *w, struct err *e)
 {
     const struct record_type *t = w->plan->type;
+    struct stmt **rules = arena_array(w->arena, t->constraint_count + 1, sizeof(*rules));
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < t->constraint_count; i++) {
         const struct constraint *c = &t->constraints[i];
-        struct stmt *st = NULL;
-        bool broken = false;
-        if (c->kind != CONSTRAINT_NEVER || !is_upon(w, c))
-            continue;
-        rc = db_query_once(&st, db, c->sql.ptr, VALUES(v_i64(w->id)), e);
-        if (rc == OK)
-            rc = stmt_next(&broken, st, e);
-        if (rc == OK && broken) {
-            struct label said = {with_row(c->message.zh, st, w->arena),
-                                 with_row(c->message.en, st, w->arena)};
+        if (c->kind == CONSTRAINT_NEVER && is_upon(w, c))
+            rc = db_ask_once(&rules[i], db, c->sql.ptr, VALUES(v_i64(w->id)), e);
+    }
+    for (size_t i = 0; i < t->constraint_count; i++) {
+        const struct constraint *c = &t->constraints[i];
+        if (rules[i] && stmt_row(&rc, rules[i], e)) {
+            struct label said = {with_row(c->message.zh, rules[i], w->arena),
+                                 with_row(c->message.en, rules[i], w->arena)};
             fault_say(&w->faults, c->field_count ? c->fields[0] : STR_NONE, "constraint", &said);
             w->outcome = WRITE_FAULTY;
         }
-        stmt_free(st);
+        stmt_free(rules[i]);
     }
     return rc;
 }

@@ -1,0 +1,1 @@
+-- SQLite raises the number since 0013.

@@ -298,9 +298,13 @@ static err_t beside(struct case_beside *out, const struct kernel_choices *c, str
                     struct arena *a, struct err *e)
 {
     struct shelved *x = NULL;
-    err_t rc = take(&x, c->arg, db, e);
-    if (rc == OK)
-        rc = programme_find_blocking_case(out, k, shelved_packs(x), db, t, id, state, a, e);
+    struct texts of = {0};
+    *out = (struct case_beside){0};
+    err_t rc = programme_types_beside(&of, k, db, t, a, e);
+    if (rc != OK || of.len == 0)
+        return rc;
+    if ((rc = take(&x, c->arg, db, e)) == OK)
+        rc = programme_find_blocking_case(out, k, shelved_packs(x), db, t, &of, id, state, a, e);
     pack_shelf_give(x);
     return rc;
 }

@@ -71,52 +71,51 @@ static err_t look_at(struct looking_beside *l, int64_t id, struct err *e)
     return OK;
 }
 
-/* Those of the types of which there is a case at all. */
-static err_t types_with_cases(struct texts *out, const struct texts *of,
-                              const struct looking_beside *l, struct err *e)
+err_t programme_types_beside(struct texts *out, struct kernel *k, struct db *db,
+                             const struct record_type *t, struct arena *a, struct err *e)
 {
-    struct value *names = arena_array(l->a, of->len + 1, sizeof(*names));
+    const struct record_type *of;
+    VEC(struct value) names = {0};
     struct buf sql = {0};
     struct stmt *st = NULL;
-    for (size_t i = 0; i < of->len; i++) {
-        names[i] = v_str(of->ptr[i]);
-        buf_addf(&sql, "%s(?%zu)", i ? ", " : "SELECT column1 FROM (VALUES ", i + 1);
-    }
+    err_t rc = OK;
+    for (size_t i = 0; (of = record_type_at(k->types, i)); i++)
+        if (record_type_names(t, of)) {
+            VEC_PUSH(a, &names, v_str(of->name));
+            buf_addf(&sql, "%s(?%zu)", names.len > 1 ? ", " : "SELECT column1 FROM (VALUES ",
+                     names.len);
+        }
     buf_addz(&sql, ") AS t WHERE EXISTS (SELECT 1 FROM flow_case c WHERE c.record_type ="
                    " t.column1)");
     buf_addc(&sql, '\0');
-    err_t rc = of->len ? db_query_once(&st, l->db, sql.ptr, names, of->len, e) : OK;
+    if (names.len)
+        rc = db_query_once(&st, db, sql.ptr, names.ptr, names.len, e);
     while (st && stmt_row(&rc, st, e))
-        VEC_PUSH(l->a, out, arena_dup(l->a, stmt_str(st, 0)));
+        VEC_PUSH(a, out, arena_dup(a, stmt_str(st, 0)));
     stmt_free(st);
     buf_clear(&sql);
     return rc;
 }
 
 err_t programme_find_blocking_case(struct case_beside *out, struct kernel *k, struct packs *packs,
-                                   struct db *db, const struct record_type *t, int64_t id,
-                                   struct str state, struct arena *a, struct err *e)
+                                   struct db *db, const struct record_type *t,
+                                   const struct texts *of, int64_t id, struct str state,
+                                   struct arena *a, struct err *e)
 {
     struct looking_beside l = {.out = out, .db = db, .type = t, .id = id, .state = state, .a = a};
-    const struct record_type *of;
-    struct texts named = {0}, with = {0};
-    VEC(struct stmt *) asked = {0};
+    struct stmt **asked = arena_array(a, of->len + 1, sizeof(*asked));
+    const struct record_type *one;
+    size_t count = 0;
+    err_t rc = OK;
     *out = (struct case_beside){0};
     programme_init(&l.p, k, packs, NULL, a);
-    for (size_t i = 0; (of = record_type_at(k->types, i)); i++)
-        if (record_type_names(t, of))
-            VEC_PUSH(a, &named, of->name);
-    err_t rc = types_with_cases(&with, &named, &l, e);
-    for (size_t i = 0; rc == OK && i < named.len; i++)
-        if (str_among(named.ptr[i], with.ptr, with.len)) {
-            VEC_PUSH(a, &asked, NULL);
-            rc = ask_case(&asked.ptr[asked.len - 1], &l,
-                          record_type_find(k->types, named.ptr[i]), e);
-        }
-    for (size_t i = 0; i < asked.len; i++) {
-        if (out->number.len == 0 && asked.ptr[i] && stmt_row(&rc, asked.ptr[i], e))
-            rc = look_at(&l, stmt_i64(asked.ptr[i], 0), e);
-        stmt_free(asked.ptr[i]);
+    for (size_t i = 0; rc == OK && (one = record_type_at(k->types, i)); i++)
+        if (str_among(one->name, of->ptr, of->len))
+            rc = ask_case(&asked[count++], &l, one, e);
+    for (size_t i = 0; i < count; i++) {
+        if (out->number.len == 0 && asked[i] && stmt_row(&rc, asked[i], e))
+            rc = look_at(&l, stmt_i64(asked[i], 0), e);
+        stmt_free(asked[i]);
     }
     return rc;
 }

@@ -98,12 +98,17 @@ MUST_CHECK err_t flow_begin(struct flow_taken *out, struct step *g);
 MUST_CHECK err_t beginnings_json(struct buf *out, struct step *g, int64_t unit);
 
 /* --- beside.c --- */
-/* The case of a record that refers to the case's subject by its key (a payment to its project), if a step of that case
- * sets the record to `state` and is closed now; empty number: none. In the arena. */
+/* The types with cases whose subjects a record of type `t` can refer to by their key (a payment to its project). */
+MUST_CHECK err_t programme_types_beside(struct texts *out, struct kernel *k, struct db *db,
+                                        const struct record_type *t, struct arena *a,
+                                        struct err *e);
+/* The case of one of those types that the record refers to so, if a step of that case sets the record to `state` and is
+ * closed now; empty number: none. In the arena. */
 MUST_CHECK err_t programme_find_blocking_case(struct case_beside *out, struct kernel *k,
                                               struct packs *packs, struct db *db,
-                                              const struct record_type *t, int64_t id,
-                                              struct str state, struct arena *a, struct err *e);
+                                              const struct record_type *t, const struct texts *of,
+                                              int64_t id, struct str state, struct arena *a,
+                                              struct err *e);
 
 /* --- call.c --- */
 /* For kernel_choices. */

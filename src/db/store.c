@@ -36,7 +36,7 @@
 #define GUARDED_GROUPS 64    /* that run with savepoints after a step has failed */
 #define RETRY_WAIT_US 20000
 
-#define IDLE_MAX 32 /* room for idle connections in a pool */
+#define IDLE_MAX 32 /* room for idle connections in the pool */
 /* Connections of one process to PostgreSQL, whose own default is 100 in all. */
 #define POSTGRES_READERS 16
 /* More threads wait for one: opening one reads the schema of some hundred tables,
@@ -47,7 +47,7 @@
 /* Connections lent to one thread at a time. */
 struct pool {
     struct db_options options;
-    size_t open_max, idle_max;
+    size_t open_max; /* at most IDLE_MAX */
     struct db *idle[IDLE_MAX];
     size_t idle_count, lent_count;
     pthread_cond_t given_back;
@@ -337,10 +337,10 @@ static err_t write_queued_step(struct store *st, store_fn fn, void *arg, struct 
 
 /* --- pools ----------------------------------------------------------------- */
 
-static void pool_init(struct pool *p, const struct db_options *o, size_t open_max, size_t idle_max)
+static void pool_init(struct pool *p, const struct db_options *o, size_t open_max)
 {
     pthread_condattr_t monotonic;
-    *p = (struct pool){.options = *o, .open_max = open_max, .idle_max = idle_max};
+    *p = (struct pool){.options = *o, .open_max = open_max};
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&p->given_back, &monotonic);
@@ -377,13 +377,12 @@ static void pool_put(struct store *st, struct pool *p, struct db *db)
     pthread_mutex_lock(&st->lock);
     assert(p->lent_count > 0);
     p->lent_count--;
-    if (keep && p->idle_count < p->idle_max) {
+    if (keep)
         p->idle[p->idle_count++] = db;
-        db = NULL;
-    }
     pthread_cond_signal(&p->given_back);
     pthread_mutex_unlock(&st->lock);
-    db_close(db);
+    if (!keep)
+        db_close(db);
 }
 
 static err_t pool_get(struct db **out, struct store *st, struct pool *p, struct err *e)
@@ -552,7 +551,6 @@ err_t store_open_with(struct store **out, const char *url, const struct store_op
 {
     struct store *st = mem_zalloc(sizeof(*st));
     bool near = db_url_is(url, DB_SQLITE);
-    size_t readers = near ? SQLITE_READERS : POSTGRES_READERS;
     err_t rc;
 
     *out = NULL;
@@ -573,7 +571,7 @@ err_t store_open_with(struct store **out, const char *url, const struct store_op
     pool_init(&st->readers,
               &(struct db_options){
                   .read_only = true, .busy_timeout_ms = o->busy_timeout_ms, .vfs = o->vfs},
-              readers, readers);
+              near ? SQLITE_READERS : POSTGRES_READERS);
     if ((rc = open_writer(&st->writer, st, e)) != OK)
         goto done;
     st->name = strdup(db_name(st->writer));

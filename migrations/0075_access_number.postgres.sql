@@ -1,6 +1,6 @@
 -- Writers take turns now, so a row that every such transaction changes makes nobody wait (0013): PostgreSQL
 -- raises the number as SQLite does.
-CREATE FUNCTION access_number_raise() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS
+CREATE OR REPLACE FUNCTION access_number_raise() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS
     $$BEGIN UPDATE access_number SET number = number + 1; RETURN NULL; END$$;
 CREATE TRIGGER unit_access AFTER INSERT OR UPDATE OR DELETE ON unit
     EXECUTE FUNCTION access_number_raise();

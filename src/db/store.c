@@ -18,7 +18,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/rand.h"
 #include "db/db_priv.h"
 #include "db/fence.h"
 #include <assert.h>

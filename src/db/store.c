@@ -311,29 +311,6 @@ void store_submit(struct store *st, struct store_step *s)
         pthread_cond_signal(&st->queued);
 }
 
-static void wake_caller(struct store_step *s)
-{
-    sem_post(s->done_arg);
-}
-
-static err_t write_queued_step(struct store *st, store_fn fn, void *arg, struct err *e)
-{
-    assert(!pthread_equal(pthread_self(), st->thread)); /* would wait for itself */
-    sem_t finished;
-    int failed = sem_init(&finished, 0, 0);
-    assert(!failed);
-    struct store_step s = {.fn = fn, .arg = arg, .done = wake_caller, .done_arg = &finished};
-    store_submit(st, &s);
-    while (sem_wait(&finished) != 0) {
-        /* interrupted by a signal: the step is not over */
-    }
-    sem_destroy(&finished);
-    db_statements_set(db_statements() + s.statements);
-    if (s.rc != OK && e)
-        *e = s.why;
-    return s.rc;
-}
-
 /* --- pools ----------------------------------------------------------------- */
 
 static void pool_init(struct pool *p, const struct db_options *o, size_t open_max)
@@ -425,16 +402,34 @@ static err_t guarded_step(struct db *db, void *arg, struct err *e)
     return rc == OK ? g->guard(db, g->guard_arg, e) : rc;
 }
 
+static void wake_caller(struct store_step *s)
+{
+    sem_post(s->done_arg);
+}
+
 err_t store_write(struct store *st, store_fn fn, void *arg, struct err *e)
 {
+    assert(!pthread_equal(pthread_self(), st->thread)); /* would wait for itself */
     struct guarded g = guarding;
+    sem_t finished;
+    int failed = sem_init(&finished, 0, 0);
+    assert(!failed);
+    struct store_step s = {.fn = fn, .arg = arg, .done = wake_caller, .done_arg = &finished};
     if (g.guard) {
         g.fn = fn;
         g.arg = arg;
-        fn = guarded_step;
-        arg = &g;
+        s.fn = guarded_step;
+        s.arg = &g;
     }
-    return write_queued_step(st, fn, arg, e);
+    store_submit(st, &s);
+    while (sem_wait(&finished) != 0) {
+        /* interrupted by a signal: the step is not over */
+    }
+    sem_destroy(&finished);
+    db_statements_set(db_statements() + s.statements);
+    if (s.rc != OK && e)
+        *e = s.why;
+    return s.rc;
 }
 
 struct store_counts store_counts(struct store *st)

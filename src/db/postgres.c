@@ -146,20 +146,22 @@ static err_t begin_turn(struct db *base, const char *table, struct err *e)
 }
 
 /* `db` has the turn, so the transaction of `cut` is over. On another timeline (a standby was promoted) its
- * number may be another's. */
+ * number may be another's. The message makes this COMMIT wait for the disk and the standby, which then have the
+ * other one too. */
 static err_t was_kept(bool *kept, struct db *db, const struct db *cut, struct err *e)
 {
     struct arena *a = arena_new();
     struct str number = str_of(((const struct pg_db *)cut)->transaction), status = STR_NONE,
                word = str_split(&number, STR(" "));
     err_t rc = db_text(&status, db,
-                       "SELECT pg_xact_status(?1::xid8) WHERE " TIMELINE " = ?2",
+                       "SELECT pg_xact_status(?1::xid8), length(pg_logical_emit_message(true,"
+                       " 'zhiyun', '')::text) WHERE " TIMELINE " = ?2",
                        VALUES(v_str(word), v_str(number)), a, e);
     *kept = str_is(status, "committed");
     if (rc == OK && !*kept && !str_is(status, "aborted"))
         rc = unknown_outcome(db_of(db), e);
     arena_free(a);
-    return rc;
+    return rc == OK ? db_commit(db, e) : rc;
 }
 
 static err_t analyze(struct db *base, const struct str *tables, size_t count, struct err *e)

@@ -75,7 +75,9 @@ err_t postgres_failed(struct pg_db *db, const PGresult *res, struct err *e)
     struct str state = str_of(PQresultErrorField(res, PG_DIAG_SQLSTATE));
     const char *text = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
     err_t kind = kind_of(state);
-    if (PQstatus(db->conn) == CONNECTION_BAD)
+    struct str severity = str_of(PQresultErrorField(res, PG_DIAG_SEVERITY_NONLOCALIZED));
+    if (PQstatus(db->conn) == CONNECTION_BAD || str_is(severity, "FATAL") ||
+        str_is(severity, "PANIC")) /* the server ends the session with what it says */
         return postgres_lost_now(db, e);
     struct told why = postgres_told(text ? text : PQerrorMessage(db->conn));
     if (str_is(state, "40001") || str_is(state, "40P01")) {

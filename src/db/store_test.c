@@ -1,6 +1,7 @@
 #include "test.h"
 
 #include "base/clock.h"
+#include "db/db_priv.h"
 #include "db/scratch.h"
 #include "db/sqlite_fault.h"
 #include "db/store.h"
@@ -836,6 +837,65 @@ static void a_connection_lost_before_the_commit_is_replaced(void **state)
     arena_free(a);
 }
 
+static err_t add_counted(struct db *db, void *arg, struct err *e)
+{
+    ++*(int *)arg;
+    return db_exec(db, "INSERT INTO t VALUES (1, 0)", e);
+}
+
+/* The trigger cuts the first COMMIT off, which then is undone: that is looked up, and the step done anew. */
+static void a_connection_lost_while_committing_is_looked_up(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct store *s = open_store(scratch_url(a, scratch_dir(a), "t.db"), NULL);
+    struct err e;
+    int runs = 0;
+    assert_ok(store_write(s, run_sql,
+                          "CREATE SEQUENCE commits; CREATE FUNCTION cut() RETURNS trigger LANGUAGE"
+                          " plpgsql AS $$BEGIN IF nextval('commits') = 1 THEN PERFORM"
+                          " pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(5); END IF;"
+                          " RETURN NULL; END$$;"
+                          "CREATE CONSTRAINT TRIGGER cuts AFTER INSERT ON t DEFERRABLE INITIALLY"
+                          " DEFERRED FOR EACH ROW EXECUTE FUNCTION cut()",
+                          &e),
+              &e);
+    assert_ok(store_write(s, add_counted, &runs, &e), &e);
+    assert_int_equal(runs, 2);
+    assert_int_equal(number_of(s, "SELECT count(*) FROM t"), 1);
+    store_close(s);
+    arena_free(a);
+}
+
+/* Whether a transaction was committed or rolled back. */
+static void what_was_kept_is_told_by_the_server(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    const char *url = scratch_url(a, scratch_dir(a), "t.db");
+    struct store *s = open_store(url, NULL);
+    struct db *one = NULL, *two = NULL;
+    struct err e;
+    bool kept = false;
+    assert_ok(db_open(&one, url, &(struct db_options){.must_exist = true}, &e), &e);
+    assert_ok(db_open(&two, url, &(struct db_options){.must_exist = true}, &e), &e);
+    for (int round = 0; round < 2; round++) {
+        assert_ok(db_begin_turn(one, STORE_LEDGER, &e), &e);
+        assert_ok(db_exec(one, "INSERT INTO t VALUES (1, 0) ON CONFLICT DO NOTHING", &e), &e);
+        if (round == 0)
+            assert_ok(db_commit(one, &e), &e);
+        else
+            db_rollback(one);
+        assert_ok(db_begin_turn(two, STORE_LEDGER, &e), &e);
+        assert_ok(db_was_kept(&kept, two, one, &e), &e);
+        assert_int_equal(kept, round == 0);
+    }
+    db_close(two);
+    db_close(one);
+    store_close(s);
+    arena_free(a);
+}
+
 static void readers_survive_a_server_that_dropped_them(void **state)
 {
     (void)state;
@@ -892,12 +952,6 @@ static void connections_are_bounded_and_waited_for(void **state)
     arena_free(a);
 }
 
-static err_t add_counted(struct db *db, void *arg, struct err *e)
-{
-    ++*(int *)arg;
-    return db_exec(db, "INSERT INTO t VALUES (1, 0)", e);
-}
-
 static void a_warning_with_the_commit_is_not_repeated(void **state)
 {
     (void)state;
@@ -948,6 +1002,8 @@ int main(void)
     const struct CMUnitTest postgres[] = {
         cmocka_unit_test(steps_that_meet_on_a_row_are_all_done_once),
         cmocka_unit_test(a_connection_lost_before_the_commit_is_replaced),
+        cmocka_unit_test(a_connection_lost_while_committing_is_looked_up),
+        cmocka_unit_test(what_was_kept_is_told_by_the_server),
         cmocka_unit_test(readers_survive_a_server_that_dropped_them),
         cmocka_unit_test(connections_are_bounded_and_waited_for),
         cmocka_unit_test(a_warning_with_the_commit_is_not_repeated),

@@ -2,7 +2,7 @@
  * next for as long as nothing is committed that could make it another answer.
  *
  * The store itself raises a number with every change to a unit, an account, a grant, a
- * credential, a session, a token or a setting (migrations/0013, 0075): known_get compares it on
+ * credential, a session, a token or a setting (migrations/0013, 0076): known_get compares it on
  * each request, so what was revoked, in this process, in another or by hand, is gone on
  * the next one. There is no time for which something old may be told. What the clock
  * decides (days of grants, ends of sessions and tokens) is judged anew by the caller.

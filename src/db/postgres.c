@@ -329,24 +329,25 @@ static err_t check(struct db *base, struct err *e)
 
 /* --- loading whole tables -------------------------------------------------- */
 
-/* Foreign keys are taken away and made again, when all rows are looked at at once. (To
- * defer them was weighed: the server then keeps an event for each row in memory. To set
+/* Foreign keys are taken away and made again, when all rows are looked at at once; triggers rest. (To
+ * defer the keys was weighed: the server then keeps an event for each row in memory. To set
  * session_replication_role takes a superuser.) */
 static err_t load_begin(struct str *restore, struct db *base, struct arena *a, struct err *e)
 {
-    static const char foreign_keys[] =
-        "SELECT quote_ident(c.relname), quote_ident(k.conname), pg_get_constraintdef(k.oid)"
-        " FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid"
-        " JOIN pg_namespace n ON n.oid = c.relnamespace"
-        " WHERE k.contype = 'f' AND n.nspname = current_schema() ORDER BY k.oid";
+    static const char before_and_after[] =
+        "SELECT format('ALTER TABLE %I DROP CONSTRAINT %I;', c.relname, k.conname),"
+        " format('ALTER TABLE %I ADD CONSTRAINT %I %s;', c.relname, k.conname,"
+        " pg_get_constraintdef(k.oid)) FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid"
+        " WHERE k.contype = 'f' AND c.relnamespace = current_schema()::regnamespace UNION ALL"
+        " SELECT format('ALTER TABLE %I DISABLE TRIGGER USER;', c.relname),"
+        " format('ALTER TABLE %I ENABLE TRIGGER USER;', c.relname) FROM pg_class c"
+        " WHERE c.relhastriggers AND c.relnamespace = current_schema()::regnamespace";
     struct buf drop = {0}, add = {0};
     struct stmt *st = NULL;
-    err_t rc = db_prepare(&st, base, foreign_keys, e);
+    err_t rc = db_prepare(&st, base, before_and_after, e);
     while (stmt_row(&rc, st, e)) {
-        struct str table = stmt_str(st, 0), name = stmt_str(st, 1), rule = stmt_str(st, 2);
-        buf_addf(&drop, "ALTER TABLE %.*s DROP CONSTRAINT %.*s;", STR_ARG(table), STR_ARG(name));
-        buf_addf(&add, "ALTER TABLE %.*s ADD CONSTRAINT %.*s %.*s;", STR_ARG(table), STR_ARG(name),
-                 STR_ARG(rule));
+        buf_add(&drop, stmt_str(st, 0));
+        buf_add(&add, stmt_str(st, 1));
     }
     stmt_free(st);
     buf_addc(&drop, '\0');

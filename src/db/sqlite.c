@@ -540,7 +540,6 @@ static void see_to_log(struct sqlite_db *db)
 
 /* --- transactions ---------------------------------------------------------- */
 
-
 static err_t begin_write(struct db *base, struct err *e)
 {
     struct sqlite_db *db = db_of(base);

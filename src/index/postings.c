@@ -46,7 +46,7 @@ static const uint8_t *parse_head(struct postings_list *l, const uint8_t *p, cons
     if (l->escapes)
         l->escape_ranks = take(&p, end, entries * 4);
     if (l->code_bits)
-        l->maxima = take(&p, end, entries);
+        (void)take(&p, end, entries); /* the largest of each block, which no search reads */
     return p;
 }
 
@@ -324,17 +324,6 @@ uint32_t postings_freq_of(const struct postings *p, uint32_t doc, bool *present)
         return l->base + top + nibble;
     uint32_t big = big_from(l, escape);
     return big < l->bigs ? l->big[5ull * big + 4] : FREQ_MAX;
-}
-
-uint32_t postings_max_freq(const struct postings *p, uint32_t from, uint32_t to)
-{
-    const struct postings_list *l = &p->list;
-    if (!l->maxima || from >= to)
-        return p->info.max_freq;
-    uint32_t most = 0, last = ((to < l->universe ? to : l->universe) - 1) >> l->stride_log2;
-    for (uint32_t i = from >> l->stride_log2; i <= last; i++)
-        most = l->maxima[i] > most ? l->maxima[i] : most;
-    return most;
 }
 
 /* --- cursor ------------------------------------------------------------------ */

@@ -63,7 +63,7 @@ struct postings {
     struct postings_list {
         uint32_t count, universe, escapes, bigs;
         uint8_t low_bits, code_bits, base, constant, stride_log2;
-        const uint8_t *ranks, *escape_ranks, *maxima; /* directory, or NULL */
+        const uint8_t *ranks, *escape_ranks; /* directory, or NULL */
         const uint8_t *low, *high, *codes, *nibbles, *big;
         const uint64_t *bits; /* BITMAP */
     } list, heavy;
@@ -121,11 +121,6 @@ const uint64_t *postings_bits(const struct postings *p, uint32_t from, uint32_t 
 
 /* Frequency of one document; *present false (and 0) when it is not in the list. */
 uint32_t postings_freq_of(const struct postings *p, uint32_t doc, bool *present);
-
-/* No document of [from, to) has a larger frequency (from block maxima; a bound,
- * not always reached). With the smallest norm of the window, f/(f + norm) of it
- * bounds the score: documents are sorted by length, so that is tight. */
-uint32_t postings_max_freq(const struct postings *p, uint32_t from, uint32_t to);
 
 /* Positions of the cursor's current posting, rising; borrowed until the next
  * call. E_CORRUPT. *count 0 where none are kept. */

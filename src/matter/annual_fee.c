@@ -104,13 +104,12 @@ static int64_t is_licensed(const struct schedule *s, struct date begins)
         const struct jvalue *one = &all->items[i];
         struct date from = day_in(one, "effective"), entered = day_in(one, "recorded");
         struct date to = day_in(one, "ends"), left = day_in(one, "withdrawn");
+        bool sure = from.year && entered.year && to.year && date_cmp(left, begins) &&
+                    date_cmp(entered, s->last_day) && date_cmp(to, s->last_day);
         if (date_cmp(from, s->last_day) <= 0 && date_cmp(entered, s->last_day) <= 0 &&
             (!to.year || date_cmp(to, s->last_day) >= 0) &&
             (!left.year || date_cmp(left, begins) >= 0))
-            licensed = from.year && date_cmp(entered, s->last_day) && date_cmp(to, s->last_day) &&
-                               entered.year && to.year && date_cmp(left, begins)
-                           ? 1
-                           : UNSAID;
+            licensed = sure ? 1 : UNSAID;
     }
     return licensed;
 }

@@ -1,7 +1,7 @@
 /* Annual fees of a Chinese patent: computed from the facts of its record and from reference/annual_fees.csv, which has the amounts.
  *
  * The member `_fees` of GET /api/v1/records/patent_holding/{id}: a row for the fee of each year from that of the grant on, and
- * one for all years of a compensated term (its year is 21). It is null where type, filed or granted is not given. Days are
+ * one for all years of a compensated term (its year is 21). It is absent where type, filed or granted is not given. Days are
  * YYYY-MM-DD, money is a text of yuan ("1200.00"); null: there is none, or it is not known.
  *   year         of the patent, counted from its filing day (year 1)
  *   last_day     the last day to pay without a surcharge

@@ -15,7 +15,7 @@ import urllib.request
 from decimal import Decimal, ROUND_DOWN
 
 TYPES = ["staff", "deal", "project", "service_record", "served_party", "support", "consortium", "consortium_activity",
-         "event", "training", "stock_patent", "list_statement", "applicant", "application", "driven_party", "annual_report", "service_plan"]
+         "event", "training", "sign_up", "stock_patent", "list_statement", "applicant", "application", "driven_party", "annual_report", "service_plan"]
 CHINA = datetime.timezone(datetime.timedelta(hours=8))
 
 
@@ -176,7 +176,8 @@ class Party:
 
     def events(self):
         for n, e in enumerate(self.records["event"]):
-            came = sum(1 for one in e.get("sign_ups") or [] if one.get("attended") is True)
+            invited = [one for one in self.records["sign_up"] if one.get("event") == e["id"]]
+            came = sum(1 for one in (e.get("sign_ups") or []) + invited if one.get("attended") is True)
             yield self.in_year(e["starts"]), str(n), Decimal(came)
 
     def shown(self, leads):

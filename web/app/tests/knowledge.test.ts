@@ -29,11 +29,16 @@ const go = async (hand: Hand, path: string) => {
   await hand.page.goto(`${demo.address}/w${path}`);
   await hand.settled();
 };
+/* What asks nothing is done at once. */
 const take = async (hand: Hand, action: string, fill?: (dialog: ReturnType<Page["getByRole"]>) => Promise<void>) => {
+  const done = hand.page.waitForResponse((reply) => reply.url().includes("/actions/") && reply.ok());
   await hand.click("button", action);
   const dialog = hand.page.getByRole("dialog");
-  await fill?.(dialog);
-  await hand.click("button", action, dialog);
+  if (fill) {
+    await fill(dialog);
+    await hand.click("button", action, dialog);
+  }
+  await done;
   await dialog.waitFor({ state: "detached" });
   await hand.settled();
 };
@@ -114,9 +119,12 @@ test("who is invited to an event signs up on a phone, and a deal is made of the 
   await go(centre, `/r/${invited[0]!}`);
   await centre.click("link", zh["records.change"]);
   await centre.type(/^形成的交易/, "毫米波成果路演");
+  await centre.settled();
   centre.clicks++;
   await centre.page.getByRole("option").first().click();
+  const saved = centre.page.waitForResponse((reply) => reply.request().method() === "PATCH" && reply.ok());
   await centre.click("button", zh["records.save"]);
+  await saved;
   await go(centre, `/r/${event}`);
   await picture(centre.page, "9-event");
   const { items } = await read<{ items: object[] }>(centre.page, `/due?type=sign_up&id=${invited[0]!.split("/")[1]}`);

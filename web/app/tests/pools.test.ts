@@ -70,10 +70,9 @@ test("a pool of three shares out what came in, each signs, and all is paid", asy
   await centre.click("button", zh["records.enter"]);
   await stands(centre, "pool_run");
   const run = numberOf(centre.page);
-  await centre.click("button", "提交成员签署");
   const dialog = centre.page.getByRole("dialog");
-  await centre.click("button", "提交成员签署", dialog);
-  await dialog.waitFor({ state: "detached" });
+  await centre.click("button", "提交成员签署");
+  await centre.page.locator(".page-head", { hasText: "待签署" }).waitFor();
   await centre.settled();
   await picture(centre.page, "4-offered");
   await centre.click("link", make("专利池分配", "分配单"));
@@ -141,8 +140,7 @@ test("a pool of three shares out what came in, each signs, and all is paid", asy
   await centre.page.goto(`${demo.address}/w/r/${run}`);
   await centre.settled();
   await centre.click("button", "结清");
-  await centre.click("button", "结清", dialog);
-  await dialog.waitFor({ state: "detached" });
+  await centre.page.locator(".page-head", { hasText: "已结清" }).waitFor();
   await centre.settled();
   const end = await read<{ state: string; difference: string; unpaid: number }>(centre.page, `/records/${run}`);
   assert.deepEqual([end.state, end.difference, end.unpaid], ["settled", "0.00", 0]);

@@ -91,7 +91,7 @@ test("a pasted page finds patents; ten go into a topic database and a workbook; 
   await page.locator(".note a").click();
   await page.waitForURL(/\/r\/topic_member/);
   await visit.settled(page);
-  assert.equal(await page.locator(".list tbody tr").count(), 10);
+  assert.equal(await page.locator(".list tbody tr").count(), 12, "and the two that the portfolio has, which is offered first");
   assert.ok((await page.locator(".list tbody").innerText()).includes("核心"));
 });
 

@@ -93,6 +93,7 @@ test("an office sees the kinds of its region and enters none; one hears of the y
   await page.route(/types\?counts=/, (route) => route.fulfill({ status: 500, contentType: "application/problem+json", body: "{}" }));
   await page.reload();
   await page.getByText(zh["work.line.unknown"]).waitFor();
+  for (const box of await page.locator(".work-group").all()) if (await box.locator(".work-more").count()) await box.locator(".work-more").click();
   assert.equal(await rowOf(page, "交易").locator(".work-count").innerText(), zh["work.unknown"]);
   await rowOf(page, "交易").getByRole("link", { name: "交易", exact: true }).click();
   await page.waitForURL(/\/w\/r\/deal$/);

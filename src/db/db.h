@@ -17,7 +17,7 @@ struct db_options {
     bool must_exist;     /* E_NOTFOUND instead of making the database */
     int busy_timeout_ms; /* wait for another process's write; 0: the default, 10 s */
     const char *vfs;     /* SQLite's file layer by name, for tests; NULL: the system's */
-    bool spills; /* with sqlite::memory: what is more than some MB lies in a temporary file without a name */
+    bool spills; /* sqlite::memory: what exceeds some MB lies in a temporary file without a name */
     bool
         may_stand; /* a transaction may stand still for as long as it takes: a store is moved, which nobody uses;
                             else a server ends one after half a minute, so that it holds up nobody */
@@ -239,7 +239,7 @@ MUST_CHECK err_t db_try_lock(bool *got, struct db *db, int number, struct err *e
  * knows what the disk holds: the connection then refuses to begin (E_IO) until
  * it is opened again. */
 MUST_CHECK err_t db_begin_write(struct db *db, struct err *e);
-/* The same, and nobody else has the turn of `table` until it is over. SQLite: each writes alone. */
+/* Begins to write likewise, and nobody else has the turn of `table` until it is over. SQLite: each writes alone. */
 MUST_CHECK err_t db_begin_turn(struct db *db, const char *table, struct err *e);
 MUST_CHECK err_t db_begin_read(struct db *db, struct err *e); /* a stable snapshot */
 /* OK: durable. On an error nothing of it is, and the transaction is over. */

@@ -224,7 +224,7 @@ static bool in_doubt(const struct db *base)
     return ((const struct pg_db *)base)->in_doubt;
 }
 
-/* What earlier statements were refused for is forgotten with them. */
+/* This undoes the step and drops the errors of its statements that nobody has read yet. */
 static err_t rollback_to(struct db *base, struct err *e)
 {
     (void)postgres_collect(db_of(base), NULL, NULL);

@@ -46,12 +46,12 @@ struct pg_db {
     char *name;          /* for people: host and database, no password */
     struct arena *arena; /* lives as long as the connection */
     struct identity *identities;
-    struct buf doomed;     /* DEALLOCATE of finalized statements, sent with the next prepare */
-    unsigned prepared;     /* names given out */
-    int pending;           /* commands sent in pipeline mode; > 0 only inside a transaction */
+    struct buf doomed; /* DEALLOCATE of finalized statements, sent with the next prepare */
+    unsigned prepared; /* names given out */
+    int pending;       /* commands sent in pipeline mode; > 0 only inside a transaction */
     struct pg_stmt *asked[PENDING_MAX]; /* whose answers those are; NULL: nobody's */
-    char transaction[40];  /* its number and the server's timeline; empty: it has no turn */
-    bool in_doubt;         /* the connection was lost while it committed; was_kept finds out */
+    char transaction[40]; /* its number and the server's timeline; empty: it has no turn */
+    bool in_doubt;        /* the connection was lost while it committed; was_kept finds out */
     int busy_ms;
     int64_t last_id;
     bool knows_fence; /* what enters it is prepared */

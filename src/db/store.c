@@ -31,7 +31,7 @@
  * kept waiting and another process gets its turn. */
 #define GROUP_STEPS_MAX 512
 #define GROUP_US_MAX 20000
-#define GUARDED_STEPS_MAX 64 /* a transaction of PostgreSQL with more savepoints slows down all others */
+#define GUARDED_STEPS_MAX 64 /* more savepoints of one transaction slow all of PostgreSQL down */
 #define GUARDED_GROUPS 64    /* that run with savepoints after a step has failed */
 #define RETRY_WAIT_US 20000
 
@@ -182,11 +182,11 @@ static err_t begin_group(struct store *st, struct err *e)
     return rc == OK ? db_begin_turn(st->writer, ledger_of(&st->options), e) : rc;
 }
 
-/* Whether what may succeed when it is run again is run again. */
+/* True, after a wait, if a second run may succeed and there is time for it. */
 static bool tries_again(const struct store *st, int64_t until_us)
 {
-    bool again = (!st->writer || db_may_retry(st->writer)) &&
-                 clock_monotonic_us(&clock_system) < until_us;
+    bool again =
+        (!st->writer || db_may_retry(st->writer)) && clock_monotonic_us(&clock_system) < until_us;
     if (again)
         usleep(RETRY_WAIT_US);
     return again;
@@ -221,7 +221,7 @@ static err_t commit_group(bool *again, struct store *st, int64_t until_us, struc
         if ((rc = look_up(&kept, st, until_us)) == OK)
             *again = !kept;
     } else if (rc != E_IO && rc != E_BUSY && !st->guarded) {
-        st->guarded = GUARDED_GROUPS; /* a statement failed whose answer nobody waited for: whose is it? */
+        st->guarded = GUARDED_GROUPS; /* savepoints tell which step's statement failed unwatched */
         *again = true;
     }
     return rc == OK || rc == E_BUSY ? rc : E_IO;

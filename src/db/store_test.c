@@ -1,5 +1,6 @@
 #include "test.h"
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "db/db_priv.h"
 #include "db/scratch.h"
@@ -795,8 +796,9 @@ static void a_decision_on_what_was_read_holds_when_it_is_written(void **state)
     pthread_barrier_init(&start, NULL, 2);
     for (int race = 0; race < RACES; race++) {
         struct leaver l[2] = {{one, 1, &start, OK}, {two, 2, &start, OK}};
-        assert_ok(store_write(one, run_sql, "DELETE FROM t; INSERT INTO t VALUES (1, 0), (2, 0)", &e),
-                  &e);
+        assert_ok(
+            store_write(one, run_sql, "DELETE FROM t; INSERT INTO t VALUES (1, 0), (2, 0)", &e),
+            &e);
         pthread_create(&thread, NULL, write_leave, &l[1]);
         write_leave(&l[0]);
         pthread_join(thread, NULL);
@@ -843,23 +845,34 @@ static err_t add_counted(struct db *db, void *arg, struct err *e)
     return db_exec(db, "INSERT INTO t VALUES (1, 0)", e);
 }
 
+/* A new store that does this on PostgreSQL when an insertion is committed. */
+static struct store *open_with_trigger(struct arena *a, const char *body)
+{
+    struct store *s = open_store(scratch_url(a, scratch_dir(a), "t.db"), NULL);
+    struct buf sql = {0};
+    struct err e;
+    buf_addf(&sql,
+             "CREATE SEQUENCE commits; CREATE FUNCTION act() RETURNS trigger LANGUAGE plpgsql AS"
+             " $$BEGIN %s RETURN NULL; END$$;"
+             "CREATE CONSTRAINT TRIGGER acts AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED"
+             " FOR EACH ROW EXECUTE FUNCTION act()",
+             body);
+    buf_addc(&sql, '\0');
+    assert_ok(store_write(s, run_sql, sql.ptr, &e), &e);
+    buf_clear(&sql);
+    return s;
+}
+
 /* The trigger cuts the first COMMIT off, which then is undone: that is looked up, and the step done anew. */
 static void a_connection_lost_while_committing_is_looked_up(void **state)
 {
     (void)state;
     struct arena *a = arena_new();
-    struct store *s = open_store(scratch_url(a, scratch_dir(a), "t.db"), NULL);
+    struct store *s = open_with_trigger(a, "IF nextval('commits') = 1 THEN PERFORM"
+                                           " pg_terminate_backend(pg_backend_pid());"
+                                           " PERFORM pg_sleep(5); END IF;");
     struct err e;
     int runs = 0;
-    assert_ok(store_write(s, run_sql,
-                          "CREATE SEQUENCE commits; CREATE FUNCTION cut() RETURNS trigger LANGUAGE"
-                          " plpgsql AS $$BEGIN IF nextval('commits') = 1 THEN PERFORM"
-                          " pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(5); END IF;"
-                          " RETURN NULL; END$$;"
-                          "CREATE CONSTRAINT TRIGGER cuts AFTER INSERT ON t DEFERRABLE INITIALLY"
-                          " DEFERRED FOR EACH ROW EXECUTE FUNCTION cut()",
-                          &e),
-              &e);
     assert_ok(store_write(s, add_counted, &runs, &e), &e);
     assert_int_equal(runs, 2);
     assert_int_equal(number_of(s, "SELECT count(*) FROM t"), 1);
@@ -867,7 +880,7 @@ static void a_connection_lost_while_committing_is_looked_up(void **state)
     arena_free(a);
 }
 
-/* Whether a transaction was committed or rolled back. */
+/* The server tells of a transaction if it was committed or rolled back. */
 static void what_was_kept_is_told_by_the_server(void **state)
 {
     (void)state;
@@ -956,16 +969,9 @@ static void a_warning_with_the_commit_is_not_repeated(void **state)
 {
     (void)state;
     struct arena *a = arena_new();
-    struct store *s = open_store(scratch_url(a, scratch_dir(a), "t.db"), NULL);
+    struct store *s = open_with_trigger(a, "RAISE WARNING 'not on the standby';");
     struct err e;
     int runs = 0;
-    assert_ok(store_write(s, run_sql,
-                          "CREATE FUNCTION warn() RETURNS trigger LANGUAGE plpgsql AS"
-                          " $$BEGIN RAISE WARNING 'not on the standby'; RETURN NULL; END$$;"
-                          "CREATE CONSTRAINT TRIGGER warns AFTER INSERT ON t DEFERRABLE INITIALLY"
-                          " DEFERRED FOR EACH ROW EXECUTE FUNCTION warn()",
-                          &e),
-              &e);
     assert_int_equal(store_write(s, add_counted, &runs, &e), E_IO);
     assert_int_equal(runs, 1);
     store_close(s);

@@ -197,11 +197,11 @@ static err_t replace_step(struct db *db, void *arg, struct err *e)
     struct subject s;
     const struct deed d = {.suite = x->by->suite, .clock = x->by->clock, .by = &s, .arena = x->a};
     *x->ids = (struct ids){0};
-    err_t rc = db_ids(x->ids, db,
-                      "SELECT id FROM publication_import WHERE digest = ?1 AND unit = ?2 AND id < ?3"
-                      " AND state IN ('held', 'undoing') ORDER BY id",
-                      VALUES(v_str(x->import->digest), v_i64(x->by->unit), v_i64(x->import->id)),
-                      x->a, e);
+    err_t rc =
+        db_ids(x->ids, db,
+               "SELECT id FROM publication_import WHERE digest = ?1 AND unit = ?2 AND id < ?3"
+               " AND state IN ('held', 'undoing') ORDER BY id",
+               VALUES(v_str(x->import->digest), v_i64(x->by->unit), v_i64(x->import->id)), x->a, e);
     if (rc != OK || x->ids->len == 0 || (rc = import_right(db, x->by, x->a, e)) != OK)
         return rc;
     rc = import_subject(&s, db, x->by, x->a, e);

@@ -14,7 +14,7 @@ struct schedule {
     struct arena *a;
     const struct calendar *calendar;
     int64_t first, paid; /* the years of the grant, of the last fee that is not waited for */
-    /* of the fee at hand */
+    /* of the fee that is computed now */
     int64_t year, full, percent; /* full in yuan */
     struct date last_day, grace_end;
     struct jout unchecked;
@@ -130,7 +130,7 @@ static void find_percent(struct schedule *s, struct date begins)
         s->percent = 0;
     else
         s->percent = may < 0 || early || !asked.len ? UNSAID : in_time * number_of(asked);
-    /* Of two percentages the higher alone counts (公告第594号 二). */
+    /* If two percentages apply, only the higher one counts (公告第594号 二). */
     int64_t rate = find_value(&early, STR("licence"), s->year, on);
     may = s->percent >= 0 && (rate < 0 || rate > s->percent) ? is_licensed(s, begins) : 0;
     if (may)

@@ -13,7 +13,8 @@
  *                exceeded behind its corresponding day (民法典 第一千二百五十九条)
  *   ends_on      the day from which the right has ended if the fee is not paid: last_day; null for the first fee, without
  *                which there is no grant
- *   open         true: the payment is waited for: of what is in its months of grace, and of the next. It is entered in the table `fees` of the record (year, paid, amount)
+ *   open         true: the payment is waited for: of what is in its months of grace, and of the next. It is entered in
+ *                the table `fees` of the record (year, paid, amount)
  *   unchecked    [{"field", "reason"}]: members of the row that the texts held or the facts entered do not decide, or not for
  *                good. A last_day (and with it ends_on) or grace_end among them is the day by the working days known now. */
 #ifndef MATTER_ANNUAL_FEE_H

@@ -180,7 +180,7 @@ static bool put_part(struct grid *grid, const struct held_part *part, struct stm
 
 /* --- moments ------------------------------------------------------------------------- */
 
-/* Of the transaction that `db` is in: the id of the last entry; 0: there is none. */
+/* Reads the id of the last entry that the transaction of `db` sees; 0: there is none. */
 static err_t read_moment(int64_t *out, struct db *db, struct err *e)
 {
     return db_i64(out, db, "SELECT id FROM log_entry ORDER BY id DESC LIMIT 1", NULL, 0, e);

@@ -224,8 +224,7 @@ static bool needs_worker(const struct record_type *t)
 struct record_creation *record_create_begin(const struct record_call *c, const struct jvalue *body,
                                             const struct write_options *o)
 {
-    if (c->type->by_actions_only || (o && o->check_only) ||
-        needs_worker(c->type))
+    if (c->type->by_actions_only || (o && o->check_only) || needs_worker(c->type))
         return NULL;
     struct record_creation *x = arena_alloc(c->arena, sizeof(*x));
     if (o)

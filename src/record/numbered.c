@@ -1,5 +1,6 @@
 /* Numbers of a unit's own pattern. The next one follows the highest that the unit has with these words around it, ended
- * records too. record_last_number keeps it, so that no step reads all numbers of a unit. Its row is counted from the records, and deleted when somebody enters or corrects a number. */
+ * records too. record_last_number keeps it, so that no step reads all numbers of a unit. Its row is counted from the
+ * records, and deleted when somebody enters or corrects a number. */
 #include "record/type_priv.h"
 #include "record/write_priv.h"
 

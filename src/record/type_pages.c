@@ -272,10 +272,10 @@ static void read_answers(struct record_type *t, struct type_reader *r, const str
     for (size_t i = 0; map && i < map->count; i++)
         for (size_t k = 0; k < map->items[i].count; k++) {
             struct str need = arena_dup(a, map->items[i].names[k].text);
-            VEC_PUSH(a, &rules,
-                     ((struct answer_rule){arena_dup(a, map->names[i].text), need,
-                                           ytake_text(&r->take, &map->items[i], need.ptr),
-                                           map->line}));
+            VEC_PUSH(
+                a, &rules,
+                ((struct answer_rule){arena_dup(a, map->names[i].text), need,
+                                      ytake_text(&r->take, &map->items[i], need.ptr), map->line}));
         }
     t->answers = rules.ptr;
     t->answer_count = rules.len;

@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.parse
 
@@ -135,6 +136,21 @@ def ask_sql(world, query):
         return [tuple(line.split("\x1f")) for line in world.server.psql().ask(query)]
     with opened(world) as db:
         return [tuple("" if v is None else str(v) for v in row) for row in db.execute(query)]
+
+
+def at_once(calls):
+    """The replies of calls that are made at the same moment, in that order."""
+    barrier, replies = threading.Barrier(len(calls)), [None] * len(calls)
+
+    def run(at):
+        barrier.wait()
+        replies[at] = calls[at]()
+    threads = [threading.Thread(target=run, args=(at,)) for at in range(len(calls))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return replies
 
 
 def unnumbered(content):

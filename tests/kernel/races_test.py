@@ -131,21 +131,6 @@ KINDS = [finding_to_confirm, case_to_record, pack_to_activate, setting_to_change
 
 # --- at once ------------------------------------------------------------------------------------------
 
-def at_once(calls):
-    """Their replies, in that order."""
-    barrier, replies = threading.Barrier(len(calls)), [None] * len(calls)
-
-    def run(at):
-        barrier.wait()
-        replies[at] = calls[at]()
-    threads = [threading.Thread(target=run, args=(at,)) for at in range(len(calls))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return replies
-
-
 def proposals(world, after):
     """(state, proposed by, decided by) of those made since."""
     return client.ask_sql(world, f"SELECT state, proposed_by, decided_by FROM proposal WHERE id > {after} ORDER BY id")
@@ -189,7 +174,7 @@ def race(world, kind, act, ways, said):
     assert proposed.status == 202, (kind.__name__, proposed)
     before, was = entries(world), act.effect()
     taking = [(page, way) for page, way in zip(act.pages, ways) if way]
-    replies = at_once([lambda page=page, way=way: getattr(act, way)(page) for page, way in taking])
+    replies = client.at_once([lambda page=page, way=way: getattr(act, way)(page) for page, way in taking])
     rows = proposals(world, after)
     about = (kind.__name__, ways, rows, replies)
     confirmed = sum(reply.status in CONFIRMED for (_, way), reply in zip(taking, replies) if way == "confirm")
@@ -222,7 +207,7 @@ def test_who_proposes_at_once_proposes_one_thing(world):
         for _ in range(ROUNDS):
             act, after = kind(world), newest_proposal(world)
             was = act.effect()
-            replies = at_once([lambda page=page: act.ask(page) for page in act.pages])
+            replies = client.at_once([lambda page=page: act.ask(page) for page in act.pages])
             rows = proposals(world, after)
             about = (kind.__name__, rows, replies)
             assert sum(state == "open" for state, _, _ in rows) <= 1, about
@@ -240,7 +225,7 @@ def test_what_went_on_meanwhile_is_not_confirmed_as_it_was(world):
     for _ in range(6 * ROUNDS):
         act = finding_to_confirm(world)
         assert act.ask(act.pages[0]).status == 202
-        change = at_once([lambda: act.ask(act.pages[1]),
+        change = client.at_once([lambda: act.ask(act.pages[1]),
                           lambda: act.pages[2].ask("PATCH", f"/records/finding/{act.record}", {"facts_found": "虚构的另一事实"}, If_Match='"1"')])
         won = [reply.status == 200 for reply in change]
         assert sum(won) == 1, change
@@ -255,7 +240,7 @@ def test_who_confirms_and_is_dismissed_at_the_same_moment_is_one_or_the_other(wo
         proposed = act.ask(act.pages[0])
         assert proposed.status == 202, proposed
         was, before = act.effect(), entries(world)
-        replies = at_once([lambda: act.ask(act.pages[1]),
+        replies = client.at_once([lambda: act.ask(act.pages[1]),
                            lambda: client.run_sql(world, [f"UPDATE role_grant SET state = 'ended' WHERE id = {grant}"])])
         assert replies[0].status in (200, 403), replies
         assert (act.effect() != was) == (replies[0].status == 200), replies

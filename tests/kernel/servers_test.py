@@ -23,21 +23,6 @@ ROUNDS = int(os.environ.get("ROUNDS", "3"))
 NUMBERS = itertools.count(1)
 
 
-def at_once(calls):
-    """Their replies, in that order."""
-    barrier, replies = threading.Barrier(len(calls)), [None] * len(calls)
-
-    def run(at):
-        barrier.wait()
-        replies[at] = calls[at]()
-    threads = [threading.Thread(target=run, args=(at,)) for at in range(len(calls))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return replies
-
-
 def deal(**more):
     return {"type": "transfer", "title": f"虚构{next(NUMBERS)}", **more}
 
@@ -58,21 +43,21 @@ def one_wins(replies, lost):
 def test_a_number_is_one_deals(world):
     for _ in range(ROUNDS):
         body = deal(contract_no=f"HT-{next(NUMBERS)}")
-        one_wins(at_once([lambda who=who: who.create("deal", body) for who in writers(world, 4)]), (409,))
+        one_wins(client.at_once([lambda who=who: who.create("deal", body) for who in writers(world, 4)]), (409,))
 
 
 def test_what_a_rule_forbids_beside_another_record_is_there_once(world):
     """No database index says this: the second must see what the first wrote."""
     for _ in range(ROUNDS):
         filing = f"BA-{next(NUMBERS)}"
-        one_wins(at_once([lambda who=who: who.create("deal", deal(filing_no=filing)) for who in writers(world, 4)]), (400,))
+        one_wins(client.at_once([lambda who=who: who.create("deal", deal(filing_no=filing)) for who in writers(world, 4)]), (400,))
         assert client.ask_sql(world, f"SELECT count(*) FROM record_deal WHERE filing_no = '{filing}'") == [("1",)]
 
 
 def test_a_version_is_changed_once(world):
     for _ in range(ROUNDS):
         made = world["centre_manager"].create("deal", deal()).json["id"]
-        one_wins(at_once([lambda who=who: who.change("deal", made, 1, {"title": f"虚构{next(NUMBERS)}"}) for who in writers(world, 4)]), (409, 412))
+        one_wins(client.at_once([lambda who=who: who.change("deal", made, 1, {"title": f"虚构{next(NUMBERS)}"}) for who in writers(world, 4)]), (409, 412))
 
 
 def test_numbers_of_a_unit_follow_each_other(world):
@@ -81,7 +66,7 @@ def test_numbers_of_a_unit_follow_each_other(world):
             world, f"SELECT number FROM record_deal WHERE owner_unit = {world['centre_manager'].unit}"))
     before = serials()
     for _ in range(ROUNDS):
-        replies = at_once([lambda who=who: who.create("deal", deal()) for who in writers(world, 8)])
+        replies = client.at_once([lambda who=who: who.create("deal", deal()) for who in writers(world, 8)])
         assert all(reply.status == 201 for reply in replies), replies
     after = serials()
     assert len(after) == len(before) + 8 * ROUNDS and after == list(range(after[0], after[0] + len(after))), after

@@ -3,7 +3,7 @@
 draft and review, ledger, grade, upkeep; and beside it the gates of research, the filing plan, the valuation."""
 import sys
 
-from people import TODAY, acted, bodies, changed, client, confirmed, later, made, refused, run, shown, uploaded, waits
+from people import TODAY, acted, at_page, bodies, changed, client, confirmed, later, made, refused, run, shown, uploaded, waits
 import tap
 
 PARTS = ["field", "prior_art", "problem", "means", "difference", "effect", "example", "drawings"]
@@ -44,15 +44,6 @@ def assessment(who, title, action=None):
 
 def order(who, title, action="pass", **more):
     return made(who, "filing_order", **draft_of(who, "filing_order", "assessment", assessment(who, title, action)), type="invention", **more)
-
-
-def at_page(world):
-    """The manager signed in, which a second signature and a sealed file ask for."""
-    page = world.pages.get("centre_manager")
-    if not page:
-        page = world.pages["centre_manager"] = client.Browser(world, "centre_manager")
-        assert page.link().status == 200
-    return page
 
 
 def signed(world, one, points=None):

@@ -5,7 +5,7 @@ import io
 import sys
 import zipfile
 
-from people import TODAY, acted, bodies, changed, client, later, made, refused, run, shown, total, uploaded, waits
+from people import TODAY, acted, at_page, bodies, changed, client, later, made, refused, run, shown, total, uploaded, waits
 import tap
 
 
@@ -15,15 +15,6 @@ def draft_of(person, kind, origin, one):
 
 def labels(world, kind, field):
     return {v["code"]: v["zh"] for v in next(f for f in world.types[kind]["fields"] if f["name"] == field)["values"]}
-
-
-def at_page(world):
-    """The manager signed in, which a second signature asks for."""
-    page = world.pages.get("centre_manager")
-    if not page:
-        page = world.pages["centre_manager"] = client.Browser(world, "centre_manager")
-        assert page.link().status == 200
-    return page
 
 
 def printed(person, kind, one, paper):

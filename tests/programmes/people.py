@@ -68,13 +68,18 @@ def acted(person, kind, one, action, reason=None, /, **arguments):
     return done.json
 
 
-def confirmed(world, name, kind, one, action, reason):
-    """The reply to the second of two persons, who is at a page: a token confirms nothing."""
+def at_page(world, name="centre_manager"):
+    """This person signed in at a page: what a second signature and a sealed file ask for."""
     page = world.pages.get(name)
     if not page:
         page = world.pages[name] = client.Browser(world, name)
         assert page.link().status == 200
-    return page.ask("POST", f"/records/{kind}/{one}/actions/{action}?reason={reason}", {})
+    return page
+
+
+def confirmed(world, name, kind, one, action, reason):
+    """The reply to the second of two persons, who is at a page: a token confirms nothing."""
+    return at_page(world, name).ask("POST", f"/records/{kind}/{one}/actions/{action}?reason={reason}", {})
 
 
 def by_two(world, first, second, kind, one, action, reason, /, **arguments):

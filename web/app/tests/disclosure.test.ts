@@ -27,20 +27,6 @@ async function enter(hand: Hand, type: string): Promise<string> {
   return numberOf(hand.page);
 }
 
-/* A step of the record on this page: its button, what its dialog asks, its verb. `refused`: the words of the refusal, which stays. */
-async function take(hand: Hand, step: string, fill?: (dialog: ReturnType<Page["locator"]>) => Promise<void>, refused?: string): Promise<void> {
-  await hand.click("button", step);
-  const dialog = hand.page.getByRole("dialog");
-  await fill?.(dialog);
-  await hand.click("button", new RegExp(`${step}$`), dialog);
-  if (refused) {
-    await dialog.getByText(refused).first().waitFor();
-    await hand.click("button", zh["common.cancel"], dialog);
-  }
-  await dialog.waitFor({ state: "detached" });
-  await hand.settled();
-}
-
 test("an invention goes from its sealed disclosure to the fee of its patent", async (visit) => {
   visit.expected.push(/400|403|404/);
   const { credit_code: code } = await (async () => {
@@ -69,11 +55,11 @@ test("an invention goes from its sealed disclosure to the fee of its patent", as
   await engineer.click("button", "是");
   await picture(engineer.page, "1-new");
   const told = await enter(engineer, "disclosure");
-  await take(engineer, "确认完整", undefined, "交底书还缺“附图和说明”");
+  await engineer.act("确认完整", undefined, "交底书还缺“附图和说明”");
   await engineer.click("link", zh["records.change"]);
   await engineer.click("checkbox", "附图和说明");
   await engineer.click("button", zh["records.save"]);
-  await take(engineer, "确认完整");
+  await engineer.act("确认完整");
   await picture(engineer.page, "3-complete");
 
   // The manager weighs it, and does not let it pass.
@@ -88,7 +74,7 @@ test("an invention goes from its sealed disclosure to the fee of its patent", as
   }
   await picture(manager.page, "4-assessment");
   const weighed = await enter(manager, "assessment");
-  await take(manager, "评估未通过", async (dialog) => {
+  await manager.act("评估未通过", async (dialog) => {
     await manager.type(/^检索日期/, "2026-11-19", dialog);
     await manager.type(/^检索结论/, "两篇对比文献很近", dialog);
     await manager.type(/^理由/, "授权前景低", dialog);
@@ -104,8 +90,8 @@ test("an invention goes from its sealed disclosure to the fee of its patent", as
   await engineer.click("radio", "发明");
   await picture(engineer.page, "7-order");
   const order = await enter(engineer, "filing_order");
-  await take(engineer, "下达", undefined, "申请前评估没有通过，不能下达申请指令");
-  await take(engineer, "批准例外并下达", async (dialog) => {
+  await engineer.act("下达", undefined, "申请前评估没有通过，不能下达申请指令");
+  await engineer.act("批准例外并下达", async (dialog) => {
     await engineer.type(/理由/, "对手下月发布同类产品", dialog);
     await picture(engineer.page, "8-override");
   });
@@ -122,10 +108,10 @@ test("an invention goes from its sealed disclosure to the fee of its patent", as
   // Who drafted it does not review it.
   await engineer.page.goto(`${demo.address}/w/r/${order}`);
   await engineer.settled();
-  await take(engineer, "提交文本", async () => engineer.attach());
+  await engineer.act("提交文本", async () => engineer.attach());
   await manager.page.reload();
   await manager.settled();
-  await take(manager, "审核定稿", async (sheet) => {
+  await manager.act("审核定稿", async (sheet) => {
     for (const box of await sheet.getByRole("checkbox").all()) {
       manager.clicks++;
       await box.check();
@@ -134,7 +120,7 @@ test("an invention goes from its sealed disclosure to the fee of its patent", as
   });
   await engineer.page.reload();
   await engineer.settled();
-  await take(engineer, "登记申请", async (filing) => {
+  await engineer.act("登记申请", async (filing) => {
     await engineer.type(/^申请号/, "CN202610093100.6", filing);
     await engineer.type(/^申请日/, "2026-11-19", filing);
   });

@@ -77,6 +77,25 @@ export class Hand {
     await dialog.waitFor({ state: "detached" });
   }
 
+  /* A step of the record on this page: its button, what its dialog asks, its verb. What asks nothing is done at once. `refused`:
+   * the words of the refusal, which stays. */
+  async act(step: string, fill?: (dialog: ReturnType<Page["locator"]>) => Promise<void>, refused?: string): Promise<void> {
+    const done = refused ? undefined : this.page.waitForResponse((reply) => reply.url().includes("/actions/") && reply.ok());
+    await this.click("button", step);
+    const dialog = this.page.getByRole("dialog");
+    if (fill) {
+      await fill(dialog);
+      await this.click("button", step, dialog);
+    }
+    if (refused) {
+      await dialog.getByText(refused).first().waitFor();
+      await this.click("button", zh["common.cancel"], dialog);
+    }
+    await done;
+    await dialog.waitFor({ state: "detached" });
+    await this.settled();
+  }
+
   /* Proposes a step that two persons decide. */
   async propose(step: string, typed: Typed, opened = false): Promise<void> {
     if (!opened) await this.click("button", `${zh["case.propose"]} ${step}`);

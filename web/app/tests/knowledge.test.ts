@@ -29,20 +29,6 @@ const go = async (hand: Hand, path: string) => {
   await hand.page.goto(`${demo.address}/w${path}`);
   await hand.settled();
 };
-/* What asks nothing is done at once. */
-const take = async (hand: Hand, action: string, fill?: (dialog: ReturnType<Page["getByRole"]>) => Promise<void>) => {
-  const done = hand.page.waitForResponse((reply) => reply.url().includes("/actions/") && reply.ok());
-  await hand.click("button", action);
-  const dialog = hand.page.getByRole("dialog");
-  if (fill) {
-    await fill(dialog);
-    await hand.click("button", action, dialog);
-  }
-  await done;
-  await dialog.waitFor({ state: "detached" });
-  await hand.settled();
-};
-
 /* Of whom nobody keeps an account. */
 const STRANGER = { name: "虚构微波研究院（演示）", code: "91510100000990001E" };
 
@@ -148,12 +134,12 @@ test("an opinion is signed by another than who wrote it, and printed", async (vi
   await writer.type(/^咨询的问题/, "许可条件是否合理");
   await picture(writer.page, "10-opinion");
   const opinion = await enter(writer, "ip_opinion");
-  await take(writer, "提交签发", async (dialog) => {
+  await writer.act("提交签发", async (dialog) => {
     await writer.type(/^检索范围和依据/, "检索本省专利库", dialog);
     await writer.type(/^意见/, "可以引进", dialog);
   });
   await go(manager, `/r/${opinion}`);
-  await take(manager, "签发");
+  await manager.act("签发");
   await picture(manager.page, "11-signed");
   await visit.look(manager.page);
   const row = await read<{ number: string; signed_on: string; written_by: number; signed_by: number }>(manager.page, `/records/${opinion}`);
@@ -169,7 +155,7 @@ test("a portfolio shows its gaps, a facility is booked once, and who passed has 
   await picture(centre.page, "12-topics");
   await centre.click("link", "车载雷达天线专利组合（演示）");
   for (const words of ["没有标定方法的专利", "保险杠后毫米波天线副瓣的测量（演示）"]) await centre.page.getByText(words).first().waitFor();
-  await take(centre, "登记更新");
+  await centre.act("登记更新");
   await picture(centre.page, "13-portfolio");
   await visit.look(centre.page);
   await go(centre, "/r/navigation_project");

@@ -530,12 +530,13 @@ static void number_member_read(struct number *n, struct str name, struct str val
 void patent_cited_each(struct str json, void (*fn)(void *arg, const struct number *cited),
                        void *arg)
 {
-    static const char *const list[] = {"\"citations\":["};
+    /* Nothing else begins so: a text has \" in place of ". */
+    const struct str list = STR("\"citations\":[");
     struct number n = {.use = NUMBER_PUBLICATION};
     bool is_citer = false;
     int depth = 0; /* 1 in the list, 2 in a citation, 3 in its number */
 
-    for (size_t at = member_at(json, list, 1) + strlen(list[0]) - 1; at < json.len; at++) {
+    for (size_t at = str_find(json, list, 0) + list.len - 1; at < json.len; at++) {
         char c = json.ptr[at];
         depth += (c == '[' || c == '{') - (c == ']' || c == '}');
         if (depth == 0)

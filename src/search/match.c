@@ -526,10 +526,13 @@ static err_t translations_scale(struct matcher *m, const struct match *text)
     return OK;
 }
 
-struct answer {
-    struct patent patent;
-    float share; /* of the scores of all first answers */
-};
+const struct patent *answer_of(const struct answer *answers, size_t count, int64_t id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (answers[i].patent.id == id)
+            return &answers[i].patent;
+    return NULL;
+}
 
 /* The records that the query so far finds first. */
 static err_t first_answers(struct answer **out, size_t *count, struct matcher *m)
@@ -545,13 +548,12 @@ static err_t first_answers(struct answer **out, size_t *count, struct matcher *m
     for (size_t i = 0; rc == OK && i < found.hit_count; i++) {
         struct answer *answer = &answers[*count];
         struct err e = {0};
-        size_t k = 0;
+        const struct patent *known =
+            answer_of(m->answers, m->answer_count, (int64_t)found.hits[i].id);
         if (found.hits[i].score <= 0)
             break;
-        while (k < m->answer_count && m->answers[k].patent.id != (int64_t)found.hits[i].id)
-            k++;
-        if (k < m->answer_count)
-            answer->patent = m->answers[k].patent;
+        if (known)
+            answer->patent = *known;
         else
             rc = patent_get(&answer->patent, m->db, (int64_t)found.hits[i].id, m->a, &e);
         if (rc == E_NOTFOUND) { /* removed since; the index will hear of it */
@@ -906,6 +908,8 @@ err_t match_make(struct match *out, const struct search_request *q, const struct
     out->leaf_count = m.leaves.len;
     out->name_text = name_key(out->text, a);
     find_places(out, &m);
+    out->answers = m.answers;
+    out->answer_count = m.answer_count;
     return OK;
 }
 

@@ -25,7 +25,7 @@
 #define MATCH_FIRST_ANSWERS 20
 #define MATCH_NEAR 0.47
 #define MATCH_NEAR_CHINESE 0.33 /* of the own words of a Chinese text, without translations */
-#define MATCH_NEAR_HITS 10 /* the best of these decides whether anything is near */
+#define MATCH_NEAR_HITS 10      /* the best of these decides whether anything is near */
 
 enum leaf_kind { LEAF_WORD, LEAF_CLASS, LEAF_FEEDBACK, LEAF_TRANSLATION };
 
@@ -51,6 +51,13 @@ struct match_place {
 };
 #define MATCH_NO_WORD UINT32_MAX
 
+struct answer {
+    struct patent patent;
+    float share; /* of the scores of all first answers */
+};
+/* The one of this number; NULL: it was not read. */
+const struct patent *answer_of(const struct answer *answers, size_t count, int64_t id);
+
 struct match {
     enum language language;     /* of the text */
     struct str text;            /* as it is matched: without dropped words, added ones behind it */
@@ -70,8 +77,11 @@ struct match {
     size_t place_count;
     const struct word *words; /* Chinese ones, in the order of the text */
     size_t word_count;
-    struct str untranslated[MATCH_UNTRANSLATED_MAX]; /* words without a translation, in the order of the text */
+    struct str untranslated
+        [MATCH_UNTRANSLATED_MAX]; /* words without a translation, in the order of the text */
     size_t untranslated_count;
+    const struct answer *answers; /* records that were read for it */
+    size_t answer_count;
     bool cites; /* its best answers state citations: what hits cite counts, and feedback does not */
 };
 

@@ -305,7 +305,12 @@ static err_t join_hit(struct found *out, struct run *r, const struct hit *hit,
     err_t rc = asking_db(&r->session, r->e);
     if (rc != OK)
         return rc;
-    rc = patent_get(&p, r->session.db, (int64_t)hit->id, one, &why);
+    const struct patent *known =
+        answer_of(r->match.answers, r->match.answer_count, (int64_t)hit->id);
+    if (known)
+        p = *known;
+    else
+        rc = patent_get(&p, r->session.db, (int64_t)hit->id, one, &why);
     if (rc != OK)
         return rc == E_NOTFOUND ? rc : err_pass(r->e, rc, &why);
     search_describe(out, &p, one);

@@ -100,11 +100,19 @@ struct facet_value {
 struct facet_request {
     int column;
     size_t top; /* largest counts first, ties by value; 0: all */
+    /* For COLUMN_STRINGS, NULL: the value. Values with one key count as one, a document once; the result has every value met
+     * of the keys with the `top` largest counts, ties too, each with its key's count. Always the same one for a column. */
+    value_map key;
+    /* The asker's own key for the values that have a key of `moved`. */
+    value_map own;
+    void *own_arg;
+    const struct str *moved;
+    size_t moved_count;
 };
 struct facet_result {
     const struct facet_value *values;
     size_t count;
-    uint64_t distinct; /* how many values there are before `top` cut the list */
+    uint64_t distinct; /* how many values, or keys, there are before `top` cut the list */
 };
 
 /* Working memory that a thread may keep from search to search; holds nothing of

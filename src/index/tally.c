@@ -1,9 +1,9 @@
 /* Counts by 64-bit key: linear probing in the search's scratch memory, where old
- * tables are left behind until its reset. Strings are counted by ordinal in an array
- * first: one key a value to look up, not one a document. */
+ * tables are left behind until its reset. Strings are counted by ordinal in an array,
+ * then by the number of their key (keys.h). */
 #include "index/tally.h"
-#include "base/map.h"
 #include "base/vec.h"
+#include "index/keys.h"
 #include <stdlib.h>
 
 #define SLOTS_FIRST 16 /* most tables of a landscape stay empty */
@@ -137,51 +137,108 @@ static void facet_offer(struct facet *f, struct facet_value x)
     }
 }
 
-/* Offers the values of a segment; with `seen`, which maps a string to its number in f->values, adds them up there. */
-static err_t count_strings(struct facet *f, struct map *seen, const struct plan_segment *ps,
-                           int column, struct search_scratch *memory, struct err *e)
+/* The matches of a segment, or where those are the most of it the others, which are taken off the counts of all. */
+struct listed {
+    uint32_t *docs;
+    size_t count;
+    bool others;
+};
+
+static void docs_list(struct listed *out, const struct plan_segment *ps,
+                      struct search_scratch *memory)
 {
-    struct column_strings c;
-    uint32_t docs[TALLY_ROOM];
-    err_t rc = segment_strings(&c, ps->segment, column, e);
-    if (rc != OK)
-        return rc;
-    uint32_t *counts = scratch_zeroed(memory, c.value_count, sizeof(*counts));
-    for (uint32_t at = 0, n; (n = (uint32_t)tally_batch(docs, ps, &at)) > 0;)
-        for (uint32_t k = 0; k < n; k++)
-            for (uint32_t i = c.starts[docs[k]]; i < c.starts[docs[k] + 1]; i++)
-                counts[c.ords[i]]++;
-    for (uint32_t ord = 0; ord < c.value_count; ord++) {
-        struct facet_value x = {.count = counts[ord]};
-        bool added = true;
-        f->distinct += x.count > 0;
-        if (x.count < facet_least(f))
-            continue;
-        if ((rc = segment_string(&x.value, ps->segment, column, ord, e)) != OK)
-            return rc;
-        uint64_t *at = seen ? map_put(seen, x.value, &added) : NULL;
-        if (!added) {
-            f->values.ptr[*at].count += x.count;
-            continue;
-        }
-        if (at)
-            *at = f->values.len;
-        facet_offer(f, x);
+    struct plan_segment some = *ps;
+    uint32_t words = (ps->docs + 63) / 64, at = 0;
+    size_t count = (size_t)ps->allowed_count, others = ps->docs - count;
+    *out = (struct listed){.others = others < count};
+    if (out->others) {
+        uint64_t *left = scratch_raw(memory, words, sizeof(*left));
+        for (uint32_t word = 0; word < words; word++)
+            left[word] = ~tally_matches(ps, word);
+        some.allowed = left;
     }
-    return OK;
+    out->docs =
+        scratch_raw(memory, (out->others ? others : count) + TALLY_ROOM, sizeof(*out->docs));
+    for (size_t n; (n = tally_batch(out->docs + out->count, &some, &at)) > 0;)
+        out->count += n;
 }
 
-static err_t strings_collect(struct facet *f, const struct plan *p, int column, struct err *e)
+/* Matches by ordinal. */
+static uint32_t *ords_count(const struct column_strings *c, const struct listed *l,
+                            struct search_scratch *memory)
 {
-    struct map *seen = p->segment_count > 1 ? map_new(0) : NULL;
-    struct facet all = {.scratch = f->scratch}; /* of several segments */
+    uint32_t *counts = scratch_raw(memory, c->value_count, sizeof(*counts));
+    uint32_t step = l->others ? UINT32_MAX : 1;
+    memset(counts, 0, c->value_count * sizeof(*counts));
+    if (l->others)
+        memcpy(counts, c->counts, c->value_count * sizeof(*counts));
+    for (size_t k = 0; k < l->count; k++)
+        for (uint32_t i = c->starts[l->docs[k]]; i < c->starts[l->docs[k] + 1]; i++)
+            counts[c->ords[i]] += step;
+    return counts;
+}
+
+static bool is_match(const struct plan_segment *ps, uint32_t doc)
+{
+    return !ps->allowed || docset_has(ps->allowed, doc);
+}
+
+struct counted {
+    struct column_strings column;
+    struct column_keys keys;
+    const uint32_t *counts;
+};
+
+/* Offers the values met whose key counts at least so much. */
+static err_t values_offer(struct facet *f, const struct counted *in, const struct segment *s,
+                          int column, const uint32_t *totals, uint64_t least, struct err *e)
+{
     err_t rc = OK;
+    for (uint32_t ord = 0; rc == OK && ord < in->column.value_count; ord++) {
+        struct facet_value x = {.count = totals[in->keys.numbers[ord]]};
+        if (in->counts[ord] == 0 || x.count < least || in->keys.numbers[ord] == 0)
+            continue;
+        rc = segment_string(&x.value, s, column, ord, e);
+        VEC_PUSH(f->scratch, &f->values, x);
+    }
+    return rc;
+}
+
+static err_t strings_collect(struct facet *f, const struct plan *p, const struct listed *l,
+                             const struct facet_request *r, struct err *e)
+{
+    struct key_numbers *numbers = snapshot_keys(p->snapshot);
+    struct counted *in = arena_array(f->scratch, p->segment_count, sizeof(*in));
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < p->segment_count; i++) {
+        const struct segment *s = p->segments[i].segment;
+        if ((rc = segment_strings(&in[i].column, s, r->column, e)) == OK)
+            rc = segment_keys(&in[i].keys, s, r, numbers, f->scratch, e);
+        if (rc == OK)
+            in[i].counts = ords_count(&in[i].column, &l[i], p->scratch);
+    }
+    if (rc != OK)
+        return rc;
+    uint32_t last = key_numbers_last(numbers, r->column);
+    uint32_t *totals = scratch_zeroed(p->scratch, (size_t)last + 1, sizeof(*totals));
+    for (size_t i = 0; i < p->segment_count; i++) {
+        const struct column_keys *k = &in[i].keys;
+        for (uint32_t ord = 0; ord < in[i].column.value_count; ord++)
+            totals[k->numbers[ord]] += in[i].counts[ord];
+        for (size_t j = 0; j < k->repeat_count; j++)
+            totals[k->repeats[j].number] -= is_match(&p->segments[i], k->repeats[j].doc);
+    }
+    uint64_t least = 1;
+    for (uint32_t n = 1; n <= last; n++) {
+        f->distinct += totals[n] > 0;
+        if (totals[n] < least || !inserts(f))
+            continue;
+        facet_offer(f, (struct facet_value){.number = n, .count = totals[n]});
+        least = facet_least(f);
+    }
+    f->values.len = 0;
     for (size_t i = 0; rc == OK && i < p->segment_count; i++)
-        rc = count_strings(seen ? &all : f, seen, &p->segments[i], column, p->scratch, e);
-    for (size_t i = 0; i < all.values.len; i++)
-        facet_offer(f, all.values.ptr[i]);
-    f->distinct = seen ? all.values.len : f->distinct;
-    map_free(seen);
+        rc = values_offer(f, &in[i], p->segments[i].segment, r->column, totals, least, e);
     return rc;
 }
 
@@ -235,8 +292,8 @@ static err_t numbers_collect(struct facet *f, const struct plan *p, int column, 
     return OK;
 }
 
-err_t facet_count(struct facet_result *out, const struct plan *p, const struct facet_request *r,
-                  struct arena *a, struct err *e)
+static err_t facet_count(struct facet_result *out, const struct plan *p, const struct listed *l,
+                         const struct facet_request *r, struct arena *a, struct err *e)
 {
     const struct index_schema *schema = snapshot_schema(p->snapshot);
     struct facet f = {.top = r->top, .scratch = p->scratch->arena};
@@ -244,17 +301,34 @@ err_t facet_count(struct facet_result *out, const struct plan *p, const struct f
         return err_set(e, E_INVALID, "A facet asks for column %d, but the index has %zu columns.",
                        r->column, schema->column_count);
     bool strings = schema->columns[r->column].kind == COLUMN_STRINGS;
-    err_t rc = (strings ? strings_collect : numbers_collect)(&f, p, r->column, e);
+    err_t rc = strings ? strings_collect(&f, p, l, r, e) : numbers_collect(&f, p, r->column, e);
     if (rc != OK)
         return rc;
-    if (!inserts(&f) && f.values.len > 1)
+    if (f.values.len > 1 && (strings || !inserts(&f)))
         qsort(f.values.ptr, f.values.len, sizeof(*f.values.ptr), facet_order);
-    size_t count = f.top && f.top < f.values.len ? f.top : f.values.len;
-    struct facet_value *kept = arena_array(a, count, sizeof(*kept));
-    for (size_t i = 0; i < count; i++) {
-        kept[i] = f.values.ptr[i];
-        kept[i].value = arena_dup(a, kept[i].value);
+    struct facet_value *kept = arena_array(a, f.values.len, sizeof(*kept));
+    size_t count = 0;
+    for (size_t i = 0; i < f.values.len && (r->key || f.top == 0 || count < f.top); i++) {
+        kept[count] = f.values.ptr[i];
+        if (strings && i > 0 && !facet_before(&f.values.ptr[i - 1], &kept[count]))
+            continue; /* the same, of another segment */
+        kept[count].value = arena_dup(a, kept[count].value);
+        count++;
     }
     *out = (struct facet_result){kept, count, f.distinct};
     return OK;
+}
+
+err_t facets_count(const struct facet_result **out, const struct plan *p,
+                   const struct search_options *o, struct arena *a, struct err *e)
+{
+    struct facet_result *facets = arena_array(a, o->facet_count, sizeof(*facets));
+    struct listed *l = arena_array(p->scratch->arena, p->segment_count, sizeof(*l));
+    err_t rc = OK;
+    for (size_t i = 0; o->facet_count > 0 && i < p->segment_count; i++)
+        docs_list(&l[i], &p->segments[i], p->scratch);
+    for (size_t i = 0; rc == OK && i < o->facet_count; i++)
+        rc = facet_count(&facets[i], p, l, &o->facets[i], a, e);
+    *out = facets;
+    return rc;
 }

@@ -57,8 +57,8 @@ static inline uint64_t tally_matches(const struct plan_segment *ps, uint32_t wor
     return ps->allowed ? ps->allowed[word] & all : all;
 }
 
-/* One facet over the plan's matches (plan made with need_set). Values and their
+/* The facets over the plan's matches (plan made with need_set). Values and their
  * strings live in `a`. */
-MUST_CHECK err_t facet_count(struct facet_result *out, const struct plan *p,
-                             const struct facet_request *r, struct arena *a, struct err *e);
+MUST_CHECK err_t facets_count(const struct facet_result **out, const struct plan *p,
+                              const struct search_options *o, struct arena *a, struct err *e);
 #endif

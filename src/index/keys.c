@@ -1,0 +1,120 @@
+/* Keys are numbered in the order in which they are met, under one lock for all columns. */
+#include "index/keys.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/vec.h"
+#include "index/segment_priv.h"
+
+struct key_numbers {
+    pthread_mutex_t lock;
+    struct map *of[INDEX_COLUMNS_MAX];
+};
+
+struct key_numbers *key_numbers_new(void)
+{
+    struct key_numbers *n = mem_zalloc(sizeof(*n));
+    (void)pthread_mutex_init(&n->lock, NULL);
+    for (size_t i = 0; i < ARRAY_LEN(n->of); i++)
+        n->of[i] = map_new(i);
+    return n;
+}
+
+void key_numbers_free(struct key_numbers *n)
+{
+    for (size_t i = 0; n && i < ARRAY_LEN(n->of); i++)
+        map_free(n->of[i]);
+    if (n)
+        (void)pthread_mutex_destroy(&n->lock);
+    free(n);
+}
+
+uint32_t key_numbers_last(struct key_numbers *n, int column)
+{
+    (void)pthread_mutex_lock(&n->lock);
+    uint32_t last = (uint32_t)map_count(n->of[column]);
+    (void)pthread_mutex_unlock(&n->lock);
+    return last;
+}
+
+static uint32_t number_of(struct map *numbers, struct str key)
+{
+    bool added = false;
+    uint64_t *at = key.len > 0 ? map_put(numbers, key, &added) : NULL;
+    if (added)
+        *at = map_count(numbers);
+    return at ? (uint32_t)*at : 0;
+}
+
+static err_t value_number(uint32_t *out, const struct segment *s, int column, uint32_t ord,
+                          value_map map, void *arg, struct map *numbers, struct err *e)
+{
+    char text[CELL_TEXT_MAX];
+    struct str value;
+    err_t rc = segment_string(&value, s, column, ord, e);
+    if (rc == OK && map)
+        value = (struct str){text, map(text, sizeof(text), value, 0, arg)};
+    *out = rc == OK ? number_of(numbers, value) : 0;
+    return rc;
+}
+
+static void repeats_find(struct column_keys *k, const struct segment *s,
+                         const struct column_strings *c, size_t numbers)
+{
+    VEC(struct key_repeat) found = {0};
+    uint32_t *last = mem_array(numbers + 1, sizeof(*last)); /* number → document + 1 */
+    for (uint32_t doc = 0; doc < s->file->footer.doc_count; doc++)
+        for (uint32_t i = c->starts[doc]; i < c->starts[doc + 1]; i++) {
+            uint32_t number = k->numbers[c->ords[i]];
+            if (last[number] == doc + 1)
+                VEC_PUSH(k->a, &found, ((struct key_repeat){doc, number}));
+            last[number] = doc + 1;
+        }
+    free(last);
+    k->repeats = found.ptr;
+    k->repeat_count = found.len;
+}
+
+/* With `before`, the keys of the segment, only what the request moves is mapped again. */
+static err_t keys_make(struct column_keys *out, const struct segment *s,
+                       const struct facet_request *r, const struct column_keys *before,
+                       struct map *numbers, struct arena *a, struct err *e)
+{
+    struct column_strings c;
+    err_t rc = segment_strings(&c, s, r->column, e);
+    uint32_t *made = arena_array(a, rc == OK ? c.value_count + 1 : 1, sizeof(*made));
+    bool *moved = before ? arena_array(a, map_count(numbers) + r->moved_count + 1, 1) : NULL;
+    for (size_t i = 0; before && i < r->moved_count; i++)
+        moved[number_of(numbers, r->moved[i])] = true;
+    for (uint32_t ord = 0; rc == OK && ord < c.value_count; ord++)
+        if (!before)
+            rc = value_number(&made[ord], s, r->column, ord, r->key, NULL, numbers, e);
+        else if (moved[made[ord] = before->numbers[ord]])
+            rc = value_number(&made[ord], s, r->column, ord, r->own, r->own_arg, numbers, e);
+    *out = (struct column_keys){.numbers = made, .a = a};
+    if (rc == OK && r->key)
+        repeats_find(out, s, &c, map_count(numbers));
+    return rc;
+}
+
+err_t segment_keys(struct column_keys *out, const struct segment *s, const struct facet_request *r,
+                   struct key_numbers *n, struct arena *a, struct err *e)
+{
+    struct column_cache *cache = &s->file->columns[r->column];
+    struct column_keys *k = atomic_load(&cache->keys);
+    err_t rc = OK;
+    (void)pthread_mutex_lock(&n->lock);
+    if (!k && !(k = atomic_load(&cache->keys))) {
+        struct arena *own = arena_new();
+        k = arena_alloc(own, sizeof(*k));
+        if ((rc = keys_make(k, s, r, NULL, n->of[r->column], own, e)) == OK)
+            atomic_store(&cache->keys, k);
+        else
+            arena_free(own);
+    }
+    if (rc == OK && r->moved_count > 0)
+        rc = keys_make(out, s, r, k, n->of[r->column], a, e);
+    else if (rc == OK)
+        *out = *k;
+    (void)pthread_mutex_unlock(&n->lock);
+    return rc;
+}

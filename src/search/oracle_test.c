@@ -594,7 +594,8 @@ static void open_asked(struct asked *x)
     assert_ok(store_open(&x->store, scratch_url(x->a, dir, "store"), true, &e), &e);
     assert_ok(indexer_open(&x->indexer, x->store, x->index, INDEX_FULL, &e), &e);
     draw_records();
-    write_records(x, 1);
+    for (int i = 0; i < 3; i++)
+        write_records(x, 1);
     assert_ok(searcher_open(&x->searcher, x->store, x->index, &clock_system, &e), &e);
 }
 

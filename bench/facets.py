@@ -28,7 +28,7 @@ TURNS = 5
 PARTS = "电池 光学 波导 检测 装置 方法 微波 组件 雷达 芯片 封装 材料 涂层 叶片 轴承 传感 图像 识别 控制 系统 电极 隔膜 散热 壳体".split()
 CLASSES = "H01M10/0525 G02B27/01 G01S7/02 F01D5/28 H01L23/31 G06V10/40 F16C33/66 C23C14/06 G05B19/04 H01M50/20 A61K31/00 B65D1/02".split()
 HEAD = ["公开号", "标题", "申请人", "发明人", "IPC分类号", "申请日", "公开日", "受理局"]
-ASKED = {"all": "", "a part": "电池", "few": "电池 AND 波导 AND 雷达"}
+ASKED = {"all": "", "one word": "电池", "three, any": "电池 OR 波导 OR 雷达", "two, both": "电池 AND 波导", "three, all": "电池 AND 波导 AND 雷达"}
 LANDSCAPE = {"query": "", "by": ["year", "ipc4", "applicant"]}
 
 
@@ -85,6 +85,7 @@ class Server:
                 time.sleep(0.1)
 
     def ask(self, method, path, body=None):
+        self.connection.close()  # an idle one may have ended
         began = time.perf_counter()
         self.connection.request(method, f"/api/v1{path}", json.dumps(body) if body else None, {"Content-Type": "application/json"} if body else {})
         answer = self.connection.getresponse()

@@ -163,19 +163,34 @@ static void docs_list(struct listed *out, const struct plan_segment *ps,
         out->count += n;
 }
 
-/* Matches by ordinal. */
-static uint32_t *ords_count(const struct column_strings *c, const struct listed *l,
-                            struct search_scratch *memory)
+struct counted {
+    struct column_strings column;
+    struct column_keys keys;
+    uint32_t *counts; /* matches by ordinal */
+    uint32_t *met;    /* ordinals that count, and with the counts of all those that may not; NULL: all */
+    size_t met_count;
+};
+
+static void ords_count(struct counted *in, const struct listed *l, struct search_scratch *memory)
 {
-    uint32_t *counts = scratch_raw(memory, c->value_count, sizeof(*counts));
+    const struct column_strings *c = &in->column;
+    size_t values = c->value_count, met = 0;
     uint32_t step = l->others ? UINT32_MAX : 1;
-    memset(counts, 0, c->value_count * sizeof(*counts));
+    in->counts = scratch_raw(memory, values, sizeof(*in->counts));
+    uint32_t *list = scratch_raw(memory, values + 1, sizeof(*list));
     if (l->others)
-        memcpy(counts, c->counts, c->value_count * sizeof(*counts));
+        memcpy(in->counts, c->counts, values * sizeof(*in->counts));
+    else
+        memset(in->counts, 0, values * sizeof(*in->counts));
     for (size_t k = 0; k < l->count; k++)
-        for (uint32_t i = c->starts[l->docs[k]]; i < c->starts[l->docs[k] + 1]; i++)
-            counts[c->ords[i]] += step;
-    return counts;
+        for (uint32_t i = c->starts[l->docs[k]]; i < c->starts[l->docs[k] + 1]; i++) {
+            uint32_t *count = &in->counts[c->ords[i]];
+            list[met] = c->ords[i];
+            met += *count == 0;
+            *count += step;
+        }
+    in->met = l->others ? NULL : list;
+    in->met_count = l->others ? values : met;
 }
 
 static bool is_match(const struct plan_segment *ps, uint32_t doc)
@@ -183,20 +198,15 @@ static bool is_match(const struct plan_segment *ps, uint32_t doc)
     return !ps->allowed || docset_has(ps->allowed, doc);
 }
 
-struct counted {
-    struct column_strings column;
-    struct column_keys keys;
-    const uint32_t *counts;
-};
-
 /* Offers the values met whose key counts at least so much. */
 static err_t values_offer(struct facet *f, const struct counted *in, const struct segment *s,
                           int column, const uint32_t *totals, uint64_t least, struct err *e)
 {
     err_t rc = OK;
-    for (uint32_t ord = 0; rc == OK && ord < in->column.value_count; ord++) {
-        struct facet_value x = {.count = totals[in->keys.numbers[ord]]};
-        if (in->counts[ord] == 0 || x.count < least || in->keys.numbers[ord] == 0)
+    for (size_t i = 0; rc == OK && i < in->met_count; i++) {
+        uint32_t ord = in->met ? in->met[i] : (uint32_t)i, number = in->keys.numbers[ord];
+        struct facet_value x = {.count = totals[number]};
+        if (x.count < least || in->counts[ord] == 0 || number == 0)
             continue;
         rc = segment_string(&x.value, s, column, ord, e);
         VEC_PUSH(f->scratch, &f->values, x);
@@ -215,7 +225,7 @@ static err_t strings_collect(struct facet *f, const struct plan *p, const struct
         if ((rc = segment_strings(&in[i].column, s, r->column, e)) == OK)
             rc = segment_keys(&in[i].keys, s, r, numbers, f->scratch, e);
         if (rc == OK)
-            in[i].counts = ords_count(&in[i].column, &l[i], p->scratch);
+            ords_count(&in[i], &l[i], p->scratch);
     }
     if (rc != OK)
         return rc;
@@ -223,8 +233,10 @@ static err_t strings_collect(struct facet *f, const struct plan *p, const struct
     uint32_t *totals = scratch_zeroed(p->scratch, (size_t)last + 1, sizeof(*totals));
     for (size_t i = 0; i < p->segment_count; i++) {
         const struct column_keys *k = &in[i].keys;
-        for (uint32_t ord = 0; ord < in[i].column.value_count; ord++)
+        for (size_t j = 0; j < in[i].met_count; j++) {
+            uint32_t ord = in[i].met ? in[i].met[j] : (uint32_t)j;
             totals[k->numbers[ord]] += in[i].counts[ord];
+        }
         for (size_t j = 0; j < k->repeat_count; j++)
             totals[k->repeats[j].number] -= is_match(&p->segments[i], k->repeats[j].doc);
     }

@@ -38,11 +38,10 @@ uint32_t key_numbers_last(struct key_numbers *n, int column)
 
 static uint32_t number_of(struct map *numbers, struct str key)
 {
-    bool added = false;
-    uint64_t *at = key.len > 0 ? map_put(numbers, key, &added) : NULL;
-    if (added)
-        *at = map_count(numbers);
-    return at ? (uint32_t)*at : 0;
+    bool added;
+    uint64_t *at = map_put(numbers, key, &added);
+    *at = added ? map_count(numbers) : *at;
+    return (uint32_t)*at;
 }
 
 static err_t value_number(uint32_t *out, const struct segment *s, int column, uint32_t ord,
@@ -53,7 +52,7 @@ static err_t value_number(uint32_t *out, const struct segment *s, int column, ui
     err_t rc = segment_string(&value, s, column, ord, e);
     if (rc == OK && map)
         value = (struct str){text, map(text, sizeof(text), value, 0, arg)};
-    *out = rc == OK ? number_of(numbers, value) : 0;
+    *out = rc == OK && (!map || value.len > 0) ? number_of(numbers, value) : 0;
     return rc;
 }
 
@@ -79,14 +78,21 @@ static err_t keys_make(struct column_keys *out, const struct segment *s,
                        const struct facet_request *r, const struct column_keys *before,
                        struct map *numbers, struct arena *a, struct err *e)
 {
-    struct column_strings c;
-    err_t rc = segment_strings(&c, s, r->column, e);
-    uint32_t *made = arena_array(a, rc == OK ? c.value_count + 1 : 1, sizeof(*made));
+    struct column_strings c = {.value_count = s->file->footer.doc_count};
+    const uint32_t *values = NULL;
+    err_t rc = s->schema->columns[r->column].kind == COLUMN_STRINGS
+                   ? segment_strings(&c, s, r->column, e)
+                   : segment_numbers(&values, s, r->column, e);
+    uint32_t *made = arena_array(a, (size_t)c.value_count + 1, sizeof(*made));
     bool *moved = before ? arena_array(a, map_count(numbers) + r->moved_count + 1, 1) : NULL;
     for (size_t i = 0; before && i < r->moved_count; i++)
         moved[number_of(numbers, r->moved[i])] = true;
     for (uint32_t ord = 0; rc == OK && ord < c.value_count; ord++)
-        if (!before)
+        if (values)
+            made[ord] = values[ord] == COLUMN_NONE
+                            ? 0
+                            : number_of(numbers, (struct str){(const char *)&values[ord], 4});
+        else if (!before)
             rc = value_number(&made[ord], s, r->column, ord, r->key, NULL, numbers, e);
         else if (moved[made[ord] = before->numbers[ord]])
             rc = value_number(&made[ord], s, r->column, ord, r->own, r->own_arg, numbers, e);

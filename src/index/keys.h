@@ -1,4 +1,4 @@
-/* Numbers for the keys of string columns. A key has one number in all segments of a reader, given when a segment is first
+/* Numbers for the keys of columns. A key has one number in all segments of a reader, given when a segment is first
  * asked and kept with it: then counts add up by number, and no string is compared. */
 #ifndef INDEX_KEYS_H
 #define INDEX_KEYS_H
@@ -9,11 +9,11 @@ struct key_numbers; /* of a reader; grows with the keys that it meets */
 struct key_numbers *key_numbers_new(void);
 void key_numbers_free(struct key_numbers *n); /* accepts NULL */
 
-/* All numbers of the column are at most this; 0 is what `key` drops. */
+/* All numbers of the column are at most this; 0 is what `key` drops, and COLUMN_NONE. */
 uint32_t key_numbers_last(struct key_numbers *n, int column);
 
 struct column_keys {
-    const uint32_t *numbers; /* by ordinal */
+    const uint32_t *numbers; /* by ordinal; of COLUMN_U32 by document */
     /* For each value of a document whose key an earlier value of it has. */
     const struct key_repeat {
         uint32_t doc, number;

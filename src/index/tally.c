@@ -90,58 +90,22 @@ err_t tally_range(struct column_range *out, const struct plan *p, int column, st
 
 /* --- facets ------------------------------------------------------------------- */
 
-#define INSERT_MAX 64 /* up to this many best values are found by insertion */
-
-struct facet {
-    VEC(struct facet_value) values; /* by insertion: the best so far, in order */
-    size_t top;                     /* 0: all */
-    uint64_t distinct;
-    struct arena *scratch;
-};
-
-static bool facet_before(const struct facet_value *x, const struct facet_value *y)
-{
-    if (x->count != y->count)
-        return x->count > y->count;
-    return x->number != y->number ? x->number < y->number : str_cmp(x->value, y->value) < 0;
-}
-
-static int facet_order(const void *x, const void *y)
-{
-    return facet_before(x, y) ? -1 : facet_before(y, x) ? 1 : 0;
-}
-
-static bool inserts(const struct facet *f)
-{
-    return f->top > 0 && f->top <= INSERT_MAX;
-}
-
-/* The smallest count that may be among the best. */
-static uint64_t facet_least(const struct facet *f)
-{
-    return inserts(f) && f->values.len == f->top ? f->values.ptr[f->top - 1].count : 1;
-}
-
-static void facet_offer(struct facet *f, struct facet_value x)
-{
-    if (!inserts(f) || f->values.len < f->top)
-        VEC_PUSH(f->scratch, &f->values, x);
-    else if (facet_before(&x, &f->values.ptr[f->top - 1]))
-        f->values.ptr[f->top - 1] = x;
-    struct facet_value *v = f->values.ptr;
-    for (size_t at = f->values.len - 1; inserts(f) && at > 0 && facet_before(&v[at], &v[at - 1]);
-         at--) {
-        struct facet_value other = v[at];
-        v[at] = v[at - 1];
-        v[at - 1] = other;
-    }
-}
-
 /* The matches of a segment, or where those are the most of it the others, which are taken off the counts of all. */
 struct listed {
     uint32_t *docs;
     size_t count;
     bool others;
+};
+
+/* What a facet counts in a segment: ordinals of strings, and of numbers the documents. */
+struct counted {
+    const struct plan_segment *ps;
+    struct column_strings strings;
+    const uint32_t *values; /* of numbers */
+    struct column_keys keys;
+    uint32_t *counts;    /* of strings: matches by ordinal */
+    const uint32_t *met; /* what counts, and where it is NULL all, of which some may not */
+    size_t met_count;
 };
 
 static void docs_list(struct listed *out, const struct plan_segment *ps,
@@ -156,179 +120,150 @@ static void docs_list(struct listed *out, const struct plan_segment *ps,
         for (uint32_t word = 0; word < words; word++)
             left[word] = ~tally_matches(ps, word);
         some.allowed = left;
+        count = others;
     }
-    out->docs =
-        scratch_raw(memory, (out->others ? others : count) + TALLY_ROOM, sizeof(*out->docs));
+    out->docs = scratch_raw(memory, count + TALLY_ROOM, sizeof(*out->docs));
     for (size_t n; (n = tally_batch(out->docs + out->count, &some, &at)) > 0;)
         out->count += n;
 }
 
-struct counted {
-    struct column_strings column;
-    struct column_keys keys;
-    uint32_t *counts; /* matches by ordinal */
-    uint32_t *met;    /* ordinals that count, and with the counts of all those that may not; NULL: all */
-    size_t met_count;
-};
-
 static void ords_count(struct counted *in, const struct listed *l, struct search_scratch *memory)
 {
-    const struct column_strings *c = &in->column;
+    const struct column_strings *c = &in->strings;
     size_t values = c->value_count, met = 0;
-    uint32_t step = l->others ? UINT32_MAX : 1;
-    in->counts = scratch_raw(memory, values, sizeof(*in->counts));
     uint32_t *list = scratch_raw(memory, values + 1, sizeof(*list));
+    in->counts = scratch_zeroed(memory, values, sizeof(*in->counts));
     if (l->others)
         memcpy(in->counts, c->counts, values * sizeof(*in->counts));
-    else
-        memset(in->counts, 0, values * sizeof(*in->counts));
     for (size_t k = 0; k < l->count; k++)
         for (uint32_t i = c->starts[l->docs[k]]; i < c->starts[l->docs[k] + 1]; i++) {
             uint32_t *count = &in->counts[c->ords[i]];
             list[met] = c->ords[i];
             met += *count == 0;
-            *count += step;
+            *count += l->others ? UINT32_MAX : 1;
         }
     in->met = l->others ? NULL : list;
     in->met_count = l->others ? values : met;
 }
 
-static bool is_match(const struct plan_segment *ps, uint32_t doc)
+static err_t counted_make(struct counted *in, const struct plan_segment *ps, const struct listed *l,
+                          const struct facet_request *r, const struct plan *p, struct err *e)
 {
-    return !ps->allowed || docset_has(ps->allowed, doc);
+    bool strings = snapshot_schema(p->snapshot)->columns[r->column].kind == COLUMN_STRINGS;
+    in->ps = ps;
+    in->met = l->others ? NULL : l->docs;
+    in->met_count = l->others ? ps->docs : l->count;
+    err_t rc = strings ? segment_strings(&in->strings, ps->segment, r->column, e)
+                       : segment_numbers(&in->values, ps->segment, r->column, e);
+    if (rc == OK)
+        rc = segment_keys(&in->keys, ps->segment, r, snapshot_keys(p->snapshot), p->scratch->arena,
+                          e);
+    if (rc == OK && strings)
+        ords_count(in, l, p->scratch);
+    return rc;
 }
 
-/* Offers the values met whose key counts at least so much. */
-static err_t values_offer(struct facet *f, const struct counted *in, const struct segment *s,
-                          int column, const uint32_t *totals, uint64_t least, struct err *e)
+static bool is_match(const struct counted *in, uint32_t doc)
+{
+    return !in->ps->allowed || docset_has(in->ps->allowed, doc);
+}
+
+static uint32_t counted_at(const struct counted *in, size_t i, uint32_t *ord)
+{
+    *ord = in->met ? in->met[i] : (uint32_t)i;
+    return in->counts ? in->counts[*ord] : is_match(in, *ord);
+}
+
+static void totals_add(uint32_t *totals, const struct counted *in)
+{
+    uint32_t ord;
+    for (size_t i = 0; i < in->met_count; i++) {
+        uint32_t count = counted_at(in, i, &ord);
+        totals[in->keys.numbers[ord]] += count;
+    }
+    for (size_t i = 0; i < in->keys.repeat_count; i++)
+        totals[in->keys.repeats[i].number] -= is_match(in, in->keys.repeats[i].doc);
+}
+
+/* The count that the best `top` have at least; 0: all. */
+static uint32_t totals_least(uint64_t *distinct, const uint32_t *totals, uint32_t last, size_t top,
+                             struct arena *scratch)
+{
+    uint32_t *best = arena_array(scratch, top + 1, sizeof(*best));
+    for (uint32_t n = 1; n <= last; n++) {
+        *distinct += totals[n] > 0;
+        if (totals[n] <= best[top > 0 ? top - 1 : 0])
+            continue;
+        size_t at = top > 0 ? top - 1 : 0;
+        for (; at > 0 && best[at - 1] < totals[n]; at--)
+            best[at] = best[at - 1];
+        best[at] = totals[n];
+    }
+    return top > 0 && best[top - 1] > 0 ? best[top - 1] : 1;
+}
+
+typedef VEC(struct facet_value) value_vec;
+
+/* The values met that count so much; each once, but where they have keys. */
+static err_t values_take(value_vec *out, uint32_t *totals, uint32_t least, const struct counted *in,
+                         const struct facet_request *r, struct arena *scratch, struct err *e)
 {
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < in->met_count; i++) {
-        uint32_t ord = in->met ? in->met[i] : (uint32_t)i, number = in->keys.numbers[ord];
+        uint32_t ord, count = counted_at(in, i, &ord), number = in->keys.numbers[ord];
         struct facet_value x = {.count = totals[number]};
-        if (x.count < least || in->counts[ord] == 0 || number == 0)
+        if (count == 0 || x.count < least || number == 0)
             continue;
-        rc = segment_string(&x.value, s, column, ord, e);
-        VEC_PUSH(f->scratch, &f->values, x);
+        if (in->values)
+            x.number = in->values[ord];
+        else
+            rc = segment_string(&x.value, in->ps->segment, r->column, ord, e);
+        VEC_PUSH(scratch, out, x);
+        totals[number] = r->key ? totals[number] : 0;
     }
     return rc;
 }
 
-static err_t strings_collect(struct facet *f, const struct plan *p, const struct listed *l,
-                             const struct facet_request *r, struct err *e)
+static int facet_order(const void *l, const void *r)
 {
-    struct key_numbers *numbers = snapshot_keys(p->snapshot);
-    struct counted *in = arena_array(f->scratch, p->segment_count, sizeof(*in));
-    err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < p->segment_count; i++) {
-        const struct segment *s = p->segments[i].segment;
-        if ((rc = segment_strings(&in[i].column, s, r->column, e)) == OK)
-            rc = segment_keys(&in[i].keys, s, r, numbers, f->scratch, e);
-        if (rc == OK)
-            ords_count(&in[i], &l[i], p->scratch);
-    }
-    if (rc != OK)
-        return rc;
-    uint32_t last = key_numbers_last(numbers, r->column);
-    uint32_t *totals = scratch_zeroed(p->scratch, (size_t)last + 1, sizeof(*totals));
-    for (size_t i = 0; i < p->segment_count; i++) {
-        const struct column_keys *k = &in[i].keys;
-        for (size_t j = 0; j < in[i].met_count; j++) {
-            uint32_t ord = in[i].met ? in[i].met[j] : (uint32_t)j;
-            totals[k->numbers[ord]] += in[i].counts[ord];
-        }
-        for (size_t j = 0; j < k->repeat_count; j++)
-            totals[k->repeats[j].number] -= is_match(&p->segments[i], k->repeats[j].doc);
-    }
-    uint64_t least = 1;
-    for (uint32_t n = 1; n <= last; n++) {
-        f->distinct += totals[n] > 0;
-        if (totals[n] < least || !inserts(f))
-            continue;
-        facet_offer(f, (struct facet_value){.number = n, .count = totals[n]});
-        least = facet_least(f);
-    }
-    f->values.len = 0;
-    for (size_t i = 0; rc == OK && i < p->segment_count; i++)
-        rc = values_offer(f, &in[i], p->segments[i].segment, r->column, totals, least, e);
-    return rc;
-}
-
-/* Counts into `counts`, or where that is NULL into the table. */
-static void count_numbers(uint32_t *counts, struct tally *t, const uint32_t *numbers,
-                          struct column_range range, const struct plan_segment *ps)
-{
-    uint32_t docs[TALLY_ROOM], span = range.end - range.low;
-    for (uint32_t at = 0, n; (n = (uint32_t)tally_batch(docs, ps, &at)) > 0;)
-        for (uint32_t k = 0; k < n; k++) {
-            uint32_t number = numbers[docs[k]];
-            if (number - range.low >= span)
-                continue; /* COLUMN_NONE */
-            if (counts)
-                counts[number - range.low]++;
-            else
-                ++*tally_at(t, number);
-        }
-}
-
-static err_t numbers_collect(struct facet *f, const struct plan *p, int column, struct err *e)
-{
-    struct column_range range;
-    struct tally t;
-    err_t rc = tally_range(&range, p, column, e);
-    if (rc != OK)
-        return rc;
-    bool dense = tally_is_dense(range, plan_matches(p));
-    size_t span = dense ? range.end - range.low : 0;
-    uint32_t *counts = dense ? scratch_zeroed(p->scratch, span, sizeof(*counts)) : NULL;
-    tally_init(&t, f->scratch);
-    for (size_t i = 0; i < p->segment_count && range.low < range.end; i++) {
-        const uint32_t *numbers;
-        if ((rc = segment_numbers(&numbers, p->segments[i].segment, column, e)) != OK)
-            return rc;
-        count_numbers(counts, &t, numbers, range, &p->segments[i]);
-    }
-    uint64_t least = 1, distinct = t.used;
-    for (uint32_t i = 0; i < span; i++) {
-        distinct += counts[i] > 0;
-        if (counts[i] < least)
-            continue;
-        facet_offer(f, (struct facet_value){.number = range.low + i, .count = counts[i]});
-        least = facet_least(f);
-    }
-    for (size_t i = 0; i <= t.mask; i++)
-        if (t.slots[i].count)
-            facet_offer(f, (struct facet_value){.number = (uint32_t)t.slots[i].key,
-                                                .count = t.slots[i].count});
-    f->distinct = distinct;
-    return OK;
+    const struct facet_value *x = l, *y = r;
+    if (x->count != y->count)
+        return x->count > y->count ? -1 : 1;
+    return x->number != y->number ? x->number < y->number ? -1 : 1 : str_cmp(x->value, y->value);
 }
 
 static err_t facet_count(struct facet_result *out, const struct plan *p, const struct listed *l,
                          const struct facet_request *r, struct arena *a, struct err *e)
 {
     const struct index_schema *schema = snapshot_schema(p->snapshot);
-    struct facet f = {.top = r->top, .scratch = p->scratch->arena};
+    struct arena *scratch = p->scratch->arena;
+    struct counted *in = arena_array(scratch, p->segment_count, sizeof(*in));
+    value_vec values = {0};
+    err_t rc = OK;
     if (r->column < 0 || (size_t)r->column >= schema->column_count)
         return err_set(e, E_INVALID, "A facet asks for column %d, but the index has %zu columns.",
                        r->column, schema->column_count);
-    bool strings = schema->columns[r->column].kind == COLUMN_STRINGS;
-    err_t rc = strings ? strings_collect(&f, p, l, r, e) : numbers_collect(&f, p, r->column, e);
+    for (size_t i = 0; rc == OK && i < p->segment_count; i++)
+        rc = counted_make(&in[i], &p->segments[i], &l[i], r, p, e);
     if (rc != OK)
         return rc;
-    if (f.values.len > 1 && (strings || !inserts(&f)))
-        qsort(f.values.ptr, f.values.len, sizeof(*f.values.ptr), facet_order);
-    struct facet_value *kept = arena_array(a, f.values.len, sizeof(*kept));
-    size_t count = 0;
-    for (size_t i = 0; i < f.values.len && (r->key || f.top == 0 || count < f.top); i++) {
-        kept[count] = f.values.ptr[i];
-        if (strings && i > 0 && !facet_before(&f.values.ptr[i - 1], &kept[count]))
-            continue; /* the same, of another segment */
-        kept[count].value = arena_dup(a, kept[count].value);
-        count++;
+    uint32_t last = key_numbers_last(snapshot_keys(p->snapshot), r->column);
+    uint32_t *totals = scratch_zeroed(p->scratch, (size_t)last + 1, sizeof(*totals));
+    for (size_t i = 0; i < p->segment_count; i++)
+        totals_add(totals, &in[i]);
+    uint32_t least = totals_least(&out->distinct, totals, last, r->top, scratch);
+    for (size_t i = 0; rc == OK && i < p->segment_count; i++)
+        rc = values_take(&values, totals, least, &in[i], r, scratch, e);
+    if (values.len > 1)
+        qsort(values.ptr, values.len, sizeof(*values.ptr), facet_order);
+    out->count = !r->key && r->top && r->top < values.len ? r->top : values.len;
+    struct facet_value *kept = arena_array(a, out->count, sizeof(*kept));
+    for (size_t i = 0; i < out->count; i++) {
+        kept[i] = values.ptr[i];
+        kept[i].value = arena_dup(a, kept[i].value);
     }
-    *out = (struct facet_result){kept, count, f.distinct};
-    return OK;
+    out->values = kept;
+    return rc;
 }
 
 err_t facets_count(const struct facet_result **out, const struct plan *p,

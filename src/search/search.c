@@ -660,6 +660,7 @@ static err_t families_find(struct search_result *found, struct run *r,
 {
     struct search_options all = *o;
     size_t want = hits_upto(o);
+    const struct facet_result *facets = NULL;
     bool whole = false;
     err_t rc = OK;
 
@@ -670,10 +671,13 @@ static err_t families_find(struct search_result *found, struct run *r,
         all.k = all.k < want ? want : all.k;
         all.k = all.k > SIZE_MAX / 3 ? SIZE_MAX : all.k * 3;
         rc = documents_find(found, r, &all);
+        facets = all.facet_count > 0 ? found->facets : facets;
+        all.facet_count = 0; /* the same in the next turn */
         whole = found->hit_count < all.k;
         if (rc == OK)
             rc = families_keep(found, r->session.snapshot, want, r->a, r->e);
     }
+    found->facets = facets;
     page_cut(found, o->offset, o->k);
     return rc;
 }

@@ -5,33 +5,11 @@
 #include "base/vec.h"
 #include "index/segment_priv.h"
 
-struct key_numbers {
-    pthread_mutex_t lock;
-    struct map *of[INDEX_COLUMNS_MAX];
-};
-
-struct key_numbers *key_numbers_new(void)
+uint32_t keys_last(const struct plan *p, int column)
 {
-    struct key_numbers *n = mem_zalloc(sizeof(*n));
-    (void)pthread_mutex_init(&n->lock, NULL);
-    for (size_t i = 0; i < ARRAY_LEN(n->of); i++)
-        n->of[i] = map_new(i);
-    return n;
-}
-
-void key_numbers_free(struct key_numbers *n)
-{
-    for (size_t i = 0; n && i < ARRAY_LEN(n->of); i++)
-        map_free(n->of[i]);
-    if (n)
-        (void)pthread_mutex_destroy(&n->lock);
-    free(n);
-}
-
-uint32_t key_numbers_last(struct key_numbers *n, int column)
-{
+    struct key_numbers *n = snapshot_keys(p->snapshot);
     (void)pthread_mutex_lock(&n->lock);
-    uint32_t last = (uint32_t)map_count(n->of[column]);
+    uint32_t last = n->of[column] ? (uint32_t)map_count(n->of[column]) : 0;
     (void)pthread_mutex_unlock(&n->lock);
     return last;
 }
@@ -103,24 +81,27 @@ static err_t keys_make(struct column_keys *out, const struct segment *s,
 }
 
 err_t segment_keys(struct column_keys *out, const struct segment *s, const struct facet_request *r,
-                   struct key_numbers *n, struct arena *a, struct err *e)
+                   const struct plan *p, struct err *e)
 {
-    struct column_cache *cache = &s->file->columns[r->column];
-    struct column_keys *k = atomic_load(&cache->keys);
+    struct key_numbers *n = snapshot_keys(p->snapshot);
+    struct map **numbers = &n->of[r->column];
     err_t rc = OK;
     (void)pthread_mutex_lock(&n->lock);
-    if (!k && !(k = atomic_load(&cache->keys))) {
+    if (!*numbers)
+        *numbers = map_in(n->a);
+    struct column_keys *kept = s->file->columns[r->column].keys;
+    if (!kept) {
         struct arena *own = arena_new();
-        k = arena_alloc(own, sizeof(*k));
-        if ((rc = keys_make(k, s, r, NULL, n->of[r->column], own, e)) == OK)
-            atomic_store(&cache->keys, k);
+        kept = arena_alloc(own, sizeof(*kept));
+        if ((rc = keys_make(kept, s, r, NULL, *numbers, own, e)) == OK)
+            s->file->columns[r->column].keys = kept;
         else
             arena_free(own);
     }
     if (rc == OK && r->moved_count > 0)
-        rc = keys_make(out, s, r, k, n->of[r->column], a, e);
+        rc = keys_make(out, s, r, kept, *numbers, p->scratch->arena, e);
     else if (rc == OK)
-        *out = *k;
+        *out = *kept;
     (void)pthread_mutex_unlock(&n->lock);
     return rc;
 }

@@ -2,15 +2,18 @@
  * asked and kept with it: then counts add up by number, and no string is compared. */
 #ifndef INDEX_KEYS_H
 #define INDEX_KEYS_H
-#include "index/query.h"
-#include "index/segment.h"
+#include "index/plan.h"
+#include <pthread.h>
 
-struct key_numbers; /* of a reader; grows with the keys that it meets */
-struct key_numbers *key_numbers_new(void);
-void key_numbers_free(struct key_numbers *n); /* accepts NULL */
+/* Of a reader; grows with the keys that it meets. */
+struct key_numbers {
+    pthread_mutex_t lock;
+    struct arena *a; /* the reader's */
+    struct map *of[INDEX_COLUMNS_MAX];
+};
 
 /* All numbers of the column are at most this; 0 is what `key` drops, and COLUMN_NONE. */
-uint32_t key_numbers_last(struct key_numbers *n, int column);
+uint32_t keys_last(const struct plan *p, int column);
 
 struct column_keys {
     const uint32_t *numbers; /* by ordinal; of COLUMN_U32 by document */
@@ -22,8 +25,7 @@ struct column_keys {
     struct arena *a;
 };
 
-/* The keys of the request: those kept with the segment, or where it has `moved`, its own in `a`. */
+/* The keys of the request: those kept with the segment, or where it has `moved`, its own. */
 MUST_CHECK err_t segment_keys(struct column_keys *out, const struct segment *s,
-                              const struct facet_request *r, struct key_numbers *n, struct arena *a,
-                              struct err *e);
+                              const struct facet_request *r, const struct plan *p, struct err *e);
 #endif

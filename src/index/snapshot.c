@@ -23,7 +23,7 @@ struct index_reader {
     struct snapshot *current;
     struct arena *a; /* the schema, which all segments borrow */
     const struct index_schema *schema;
-    struct key_numbers *keys;
+    struct key_numbers keys;
 };
 
 static void snapshot_free(struct snapshot *s)
@@ -127,9 +127,10 @@ err_t index_reader_open(struct index_reader **out, const struct fs *fs, const ch
     r->fs = fs;
     r->dir = strdup(dir);
     r->a = arena_new();
-    r->keys = key_numbers_new();
+    r->keys.a = r->a;
     (void)pthread_mutex_init(&r->lock, NULL);
     (void)pthread_mutex_init(&r->refreshing, NULL);
+    (void)pthread_mutex_init(&r->keys.lock, NULL);
     err_t rc = snapshot_open_newest(&r->current, r, e);
     if (rc != OK) {
         index_reader_close(r);
@@ -146,8 +147,8 @@ void index_reader_close(struct index_reader *r)
     snapshot_put(r->current);
     (void)pthread_mutex_destroy(&r->lock);
     (void)pthread_mutex_destroy(&r->refreshing);
+    (void)pthread_mutex_destroy(&r->keys.lock);
     arena_free(r->a);
-    key_numbers_free(r->keys);
     free(r->dir);
     free(r);
 }
@@ -203,7 +204,7 @@ const struct index_schema *snapshot_schema(const struct snapshot *s)
 
 struct key_numbers *snapshot_keys(const struct snapshot *s)
 {
-    return s->reader->keys;
+    return &s->reader->keys;
 }
 
 uint64_t snapshot_docs(const struct snapshot *s)

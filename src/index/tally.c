@@ -74,20 +74,6 @@ size_t tally_batch(uint32_t docs[TALLY_ROOM], const struct plan_segment *ps, uin
     return n;
 }
 
-err_t tally_range(struct column_range *out, const struct plan *p, int column, struct err *e)
-{
-    err_t rc = OK;
-    *out = (struct column_range){COLUMN_NONE, 0};
-    for (size_t i = 0; rc == OK && i < p->segment_count; i++) {
-        const uint32_t *values;
-        rc = segment_numbers(&values, p->segments[i].segment, column, e);
-        struct column_range r = segment_range(p->segments[i].segment, column);
-        out->low = r.low < out->low ? r.low : out->low;
-        out->end = r.end > out->end ? r.end : out->end;
-    }
-    return rc;
-}
-
 /* --- facets ------------------------------------------------------------------- */
 
 /* The matches of a segment, or where those are the most of it the others, which are taken off the counts of all. */
@@ -156,8 +142,7 @@ static err_t counted_make(struct counted *in, const struct plan_segment *ps, con
     err_t rc = strings ? segment_strings(&in->strings, ps->segment, r->column, e)
                        : segment_numbers(&in->values, ps->segment, r->column, e);
     if (rc == OK)
-        rc = segment_keys(&in->keys, ps->segment, r, snapshot_keys(p->snapshot), p->scratch->arena,
-                          e);
+        rc = segment_keys(&in->keys, ps->segment, r, p, e);
     if (rc == OK && strings)
         ords_count(in, l, p->scratch);
     return rc;
@@ -247,7 +232,7 @@ static err_t facet_count(struct facet_result *out, const struct plan *p, const s
         rc = counted_make(&in[i], &p->segments[i], &l[i], r, p, e);
     if (rc != OK)
         return rc;
-    uint32_t last = key_numbers_last(snapshot_keys(p->snapshot), r->column);
+    uint32_t last = keys_last(p, r->column);
     uint32_t *totals = scratch_zeroed(p->scratch, (size_t)last + 1, sizeof(*totals));
     for (size_t i = 0; i < p->segment_count; i++)
         totals_add(totals, &in[i]);

@@ -24,18 +24,6 @@ uint64_t tally_get(const struct tally *t, uint64_t key);
 /* Forgets all keys; keeps the room. */
 void tally_empty(struct tally *t);
 
-/* True if an array, indexed by value − low, counts the values of this many matches faster than a
- * hash table. */
-static inline bool tally_is_dense(struct column_range r, uint64_t matches)
-{
-    uint64_t span = r.end > r.low ? r.end - r.low : 0;
-    return span > 0 && span <= (uint64_t)1 << 21 && span <= 4096 + 64 * matches;
-}
-
-/* The range of a column over all segments of the plan, whose values it decodes. */
-MUST_CHECK err_t tally_range(struct column_range *out, const struct plan *p, int column,
-                             struct err *e);
-
 /* Walks the matching documents of a segment of a plan made with need_set:
  * EACH_MATCH(doc, ps) { … } with `doc` as uint64_t. No break inside. */
 #define EACH_MATCH(doc, ps)                                                                        \

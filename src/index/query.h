@@ -188,7 +188,7 @@ struct cell_axis {
     void *arg;
 };
 struct cell_count {
-    const struct str *key; /* one per axis */
+    struct str *key; /* one per axis, the user's to change; equal ones lie in one place */
     uint64_t count;
 };
 #define CELL_AXES_MAX 3

@@ -131,12 +131,11 @@ static err_t axis_enter(struct axis *x, const struct plan *p, struct err *e)
     const struct facet_request numbers = {.column = x->asked->column};
     struct column_strings c = {0};
     struct column_keys k = {0};
-    uint32_t *cells = NULL;
     err_t rc = OK;
     x->segments = arena_array(p->scratch->arena, p->segment_count, sizeof(*x->segments));
     x->here_cap = 16;
     x->here = arena_array(p->scratch->arena, x->here_cap, sizeof(*x->here));
-    for (size_t i = p->segment_count; rc == OK && i-- > 0;) {
+    for (size_t i = 0; rc == OK && i < p->segment_count; i++) {
         struct axis_segment *in = &x->segments[i];
         in->segment = p->segments[i].segment;
         if (x->strings)
@@ -148,9 +147,8 @@ static err_t axis_enter(struct axis *x, const struct plan *p, struct err *e)
         if (x->strings)
             in->ord_cells = scratch_zeroed(p->scratch, c.value_count, sizeof(*in->ord_cells));
     }
-    if (rc == OK && !x->strings)
-        cells = scratch_zeroed(p->scratch, (size_t)keys_last(p, x->asked->column) + 1, 4);
-    for (size_t i = 0; cells && i < p->segment_count; i++)
+    uint32_t *cells = scratch_zeroed(p->scratch, (size_t)k.last + 1, sizeof(*cells));
+    for (size_t i = 0; !x->strings && i < p->segment_count; i++)
         x->segments[i].ord_cells = cells;
     return rc;
 }

@@ -5,14 +5,8 @@
 #include "base/vec.h"
 #include "index/segment_priv.h"
 
-uint32_t keys_last(const struct plan *p, int column)
-{
-    struct key_numbers *n = snapshot_keys(p->snapshot);
-    (void)pthread_mutex_lock(&n->lock);
-    uint32_t last = n->of[column] ? (uint32_t)map_count(n->of[column]) : 0;
-    (void)pthread_mutex_unlock(&n->lock);
-    return last;
-}
+/* Held while numbers are given, of all readers. */
+static pthread_mutex_t giving = PTHREAD_MUTEX_INITIALIZER;
 
 static uint32_t number_of(struct map *numbers, struct str key)
 {
@@ -86,7 +80,7 @@ err_t segment_keys(struct column_keys *out, const struct segment *s, const struc
     struct key_numbers *n = snapshot_keys(p->snapshot);
     struct map **numbers = &n->of[r->column];
     err_t rc = OK;
-    (void)pthread_mutex_lock(&n->lock);
+    (void)pthread_mutex_lock(&giving);
     if (!*numbers)
         *numbers = map_in(n->a);
     struct column_keys *kept = s->file->columns[r->column].keys;
@@ -102,6 +96,7 @@ err_t segment_keys(struct column_keys *out, const struct segment *s, const struc
         rc = keys_make(out, s, r, kept, *numbers, p->scratch->arena, e);
     else if (rc == OK)
         *out = *kept;
-    (void)pthread_mutex_unlock(&n->lock);
+    out->last = (uint32_t)map_count(*numbers);
+    (void)pthread_mutex_unlock(&giving);
     return rc;
 }

@@ -3,20 +3,16 @@
 #ifndef INDEX_KEYS_H
 #define INDEX_KEYS_H
 #include "index/plan.h"
-#include <pthread.h>
 
 /* Of a reader; grows with the keys that it meets. */
 struct key_numbers {
-    pthread_mutex_t lock;
     struct arena *a; /* the reader's */
     struct map *of[INDEX_COLUMNS_MAX];
 };
 
-/* All numbers of the column are at most this; 0 is what `key` drops, and COLUMN_NONE. */
-uint32_t keys_last(const struct plan *p, int column);
-
 struct column_keys {
-    const uint32_t *numbers; /* by ordinal; of COLUMN_U32 by document */
+    const uint32_t *numbers; /* by ordinal; of COLUMN_U32 by document; 0: `key` drops it, COLUMN_NONE */
+    uint32_t last; /* no number is larger, nor of a segment that was asked before */
     /* For each value of a document whose key an earlier value of it has. */
     const struct key_repeat {
         uint32_t doc, number;

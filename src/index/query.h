@@ -93,7 +93,7 @@ struct hit {
 
 struct facet_value {
     struct str value; /* COLUMN_STRINGS */
-    uint32_t number;  /* COLUMN_U32 */
+    uint32_t number;  /* COLUMN_U32; with `key` that of the key */
     uint64_t count;
 };
 

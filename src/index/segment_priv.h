@@ -65,7 +65,7 @@ struct column_cache {
     _Atomic(uint32_t *) numbers;
     struct column_range range; /* of the numbers; written before their pointer */
     _Atomic(struct column_strings *) strings;
-    struct column_keys *keys; /* in an arena of its own; under the lock of the reader's numbers */
+    struct column_keys *keys; /* in an arena of its own; under the lock of keys.c */
 };
 
 /* A mapped file; shared by all snapshots that hold it. */

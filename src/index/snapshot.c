@@ -130,7 +130,6 @@ err_t index_reader_open(struct index_reader **out, const struct fs *fs, const ch
     r->keys.a = r->a;
     (void)pthread_mutex_init(&r->lock, NULL);
     (void)pthread_mutex_init(&r->refreshing, NULL);
-    (void)pthread_mutex_init(&r->keys.lock, NULL);
     err_t rc = snapshot_open_newest(&r->current, r, e);
     if (rc != OK) {
         index_reader_close(r);
@@ -147,7 +146,6 @@ void index_reader_close(struct index_reader *r)
     snapshot_put(r->current);
     (void)pthread_mutex_destroy(&r->lock);
     (void)pthread_mutex_destroy(&r->refreshing);
-    (void)pthread_mutex_destroy(&r->keys.lock);
     arena_free(r->a);
     free(r->dir);
     free(r);

@@ -196,7 +196,7 @@ static err_t values_take(value_vec *out, uint32_t *totals, uint32_t least, const
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < in->met_count; i++) {
         uint32_t ord, count = counted_at(in, i, &ord), number = in->keys.numbers[ord];
-        struct facet_value x = {.count = totals[number]};
+        struct facet_value x = {.count = totals[number], .number = r->key ? number : 0};
         if (count == 0 || x.count < least || number == 0)
             continue;
         if (in->values)
@@ -232,7 +232,7 @@ static err_t facet_count(struct facet_result *out, const struct plan *p, const s
         rc = counted_make(&in[i], &p->segments[i], &l[i], r, p, e);
     if (rc != OK)
         return rc;
-    uint32_t last = keys_last(p, r->column);
+    uint32_t last = p->segment_count > 0 ? in[p->segment_count - 1].keys.last : 0;
     uint32_t *totals = scratch_zeroed(p->scratch, (size_t)last + 1, sizeof(*totals));
     for (size_t i = 0; i < p->segment_count; i++)
         totals_add(totals, &in[i]);

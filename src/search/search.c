@@ -1,7 +1,6 @@
 /* One search: query or text → index → hits joined with their records. */
 #include "search/search.h"
 #include "base/limits.h"
-#include "base/map.h"
 #include "base/msg.h"
 #include "base/utf8.h"
 #include "model/patent_store.h"
@@ -122,16 +121,15 @@ static void name_facet(struct facet *out, struct run *r, enum column column,
     struct names *names = names_new(column == COLUMN_APPLICANT ? r->applicants : NULL, r->a);
     struct facet_row *rows = arena_array(r->a, found->count + 1, sizeof(*rows));
     struct str *keys = arena_array(r->a, found->count + 1, sizeof(*keys));
-    struct map *seen = map_in(r->a);
     size_t count = 0;
-    for (size_t i = 0; i < found->count; i++) {
+    for (size_t i = 0; i < found->count; i++) { /* those of one key follow one another */
+        const struct facet_value *v = &found->values[i];
         char text[CELL_TEXT_MAX];
-        bool added;
-        struct str key = {text, names_map(text, sizeof(text), found->values[i].value, 0, names)};
-        map_put(seen, key, &added);
+        struct str key = {text, names_map(text, sizeof(text), v->value, 0, names)};
+        if (i > 0 && v->number == v[-1].number)
+            continue;
         keys[count] = arena_dup(r->a, key);
-        rows[count].count = found->values[i].count;
-        count += added;
+        rows[count++].count = v->count;
     }
     for (size_t i = 0; i < count; i++) {
         struct str shown = names_shown(names, keys[i]);
@@ -660,7 +658,6 @@ static err_t families_find(struct search_result *found, struct run *r,
 {
     struct search_options all = *o;
     size_t want = hits_upto(o);
-    const struct facet_result *facets = NULL;
     bool whole = false;
     err_t rc = OK;
 
@@ -671,13 +668,10 @@ static err_t families_find(struct search_result *found, struct run *r,
         all.k = all.k < want ? want : all.k;
         all.k = all.k > SIZE_MAX / 3 ? SIZE_MAX : all.k * 3;
         rc = documents_find(found, r, &all);
-        facets = all.facet_count > 0 ? found->facets : facets;
-        all.facet_count = 0; /* the same in the next turn */
         whole = found->hit_count < all.k;
         if (rc == OK)
             rc = families_keep(found, r->session.snapshot, want, r->a, r->e);
     }
-    found->facets = facets;
     page_cut(found, o->offset, o->k);
     return rc;
 }

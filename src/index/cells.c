@@ -28,7 +28,8 @@ struct axis {
     unsigned grid_bits;   /* cells below 2^grid_bits have a place in the grid */
     struct axis_segment {
         const struct segment *segment;
-        const uint32_t *starts, *ords; /* of COLUMN_U32 an ordinal a document: the number of its key */
+        const uint32_t *starts,
+            *ords; /* of COLUMN_U32 an ordinal a document: the number of its key */
         const uint32_t *values;
         uint32_t *ord_cells; /* cell's number + 1; 0: not met yet */
     } * segments;
@@ -117,7 +118,7 @@ static err_t axis_read(struct axis *x, const struct axis_segment *in, uint32_t d
             return rc;
         uint64_t *last = x->last.ptr;
         uint32_t cell = *known - 1;
-        if (cell == CELL_DROPPED || last[cell - 1] == read)
+        if (cell == CELL_DROPPED || (values > 1 && last[cell - 1] == read))
             continue;
         last[cell - 1] = read;
         x->here[count++] = cell;
@@ -259,8 +260,8 @@ static err_t count_segment(struct table *t, const struct plan_segment *ps,
             t->totals.documents++;
             t->totals.groups += keys && meet(&t->met, group);
             for (size_t i = 0; rc == OK && i < t->axis_count; i++)
-                rc = axis_read(&t->axes[i], &t->axes[i].segments[ps->number], docs[k],
-                               t->scratch, e);
+                rc = axis_read(&t->axes[i], &t->axes[i].segments[ps->number], docs[k], t->scratch,
+                               e);
             if (rc != OK || (rc = count_combinations(t, keys ? &group : NULL, e)) != OK)
                 return rc;
         }

@@ -11,7 +11,8 @@ struct key_numbers {
 };
 
 struct column_keys {
-    const uint32_t *numbers; /* by ordinal; of COLUMN_U32 by document; 0: `key` drops it, COLUMN_NONE */
+    const uint32_t
+        *numbers;  /* by ordinal; of COLUMN_U32 by document; 0: `key` drops it, COLUMN_NONE */
     uint32_t last; /* no number is larger, nor of a segment that was asked before */
     /* For each value of a document whose key an earlier value of it has. */
     const struct key_repeat {

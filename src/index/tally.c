@@ -156,7 +156,7 @@ static bool is_match(const struct counted *in, uint32_t doc)
 static uint32_t counted_at(const struct counted *in, size_t i, uint32_t *ord)
 {
     *ord = in->met ? in->met[i] : (uint32_t)i;
-    return in->counts ? in->counts[*ord] : is_match(in, *ord);
+    return in->counts ? in->counts[*ord] : in->met || is_match(in, *ord);
 }
 
 static void totals_add(uint32_t *totals, const struct counted *in)
@@ -170,31 +170,40 @@ static void totals_add(uint32_t *totals, const struct counted *in)
         totals[in->keys.repeats[i].number] -= is_match(in, in->keys.repeats[i].doc);
 }
 
-/* The count that the best `top` have at least; 0: all. */
-static uint32_t totals_least(uint64_t *distinct, const uint32_t *totals, uint32_t last, size_t top,
+static size_t totals_from(const uint32_t *totals, uint32_t last, uint32_t least)
+{
+    size_t count = 0;
+    for (uint32_t n = 1; n <= last; n++)
+        count += totals[n] >= least;
+    return count;
+}
+
+/* The count that the best `top` have at least; top 0: of all. */
+static uint32_t totals_least(const uint32_t *totals, uint32_t last, size_t top,
                              struct arena *scratch)
 {
-    uint32_t *best = arena_array(scratch, top + 1, sizeof(*best));
+    uint32_t *best = arena_array(scratch, top + 1, sizeof(*best)), bar = top > 0 ? 0 : UINT32_MAX;
     for (uint32_t n = 1; n <= last; n++) {
-        *distinct += totals[n] > 0;
-        if (totals[n] <= best[top > 0 ? top - 1 : 0])
+        size_t at = top - 1;
+        if (totals[n] <= bar)
             continue;
-        size_t at = top > 0 ? top - 1 : 0;
         for (; at > 0 && best[at - 1] < totals[n]; at--)
             best[at] = best[at - 1];
         best[at] = totals[n];
+        bar = best[top - 1];
     }
-    return top > 0 && best[top - 1] > 0 ? best[top - 1] : 1;
+    return top > 0 && bar > 0 ? bar : 1;
 }
 
 typedef VEC(struct facet_value) value_vec;
 
-/* The values met that count so much; each once, but where they have keys. */
-static err_t values_take(value_vec *out, uint32_t *totals, uint32_t least, const struct counted *in,
-                         const struct facet_request *r, struct arena *scratch, struct err *e)
+/* The values met that count so much; each once, `all` in number, but where they have keys. */
+static err_t values_take(value_vec *out, uint32_t *totals, uint32_t least, size_t all,
+                         const struct counted *in, const struct facet_request *r,
+                         struct arena *scratch, struct err *e)
 {
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < in->met_count; i++) {
+    for (size_t i = 0; rc == OK && i < in->met_count && (r->key || out->len < all); i++) {
         uint32_t ord, count = counted_at(in, i, &ord), number = in->keys.numbers[ord];
         struct facet_value x = {.count = totals[number], .number = r->key ? number : 0};
         if (count == 0 || x.count < least || number == 0)
@@ -236,9 +245,11 @@ static err_t facet_count(struct facet_result *out, const struct plan *p, const s
     uint32_t *totals = scratch_zeroed(p->scratch, (size_t)last + 1, sizeof(*totals));
     for (size_t i = 0; i < p->segment_count; i++)
         totals_add(totals, &in[i]);
-    uint32_t least = totals_least(&out->distinct, totals, last, r->top, scratch);
+    uint32_t least = totals_least(totals, last, r->top, scratch);
+    size_t all = totals_from(totals, last, least);
+    out->distinct = totals_from(totals, last, 1);
     for (size_t i = 0; rc == OK && i < p->segment_count; i++)
-        rc = values_take(&values, totals, least, &in[i], r, scratch, e);
+        rc = values_take(&values, totals, least, all, &in[i], r, scratch, e);
     if (values.len > 1)
         qsort(values.ptr, values.len, sizeof(*values.ptr), facet_order);
     out->count = !r->key && r->top && r->top < values.len ? r->top : values.len;

@@ -489,14 +489,13 @@ static void check_counts(struct searcher *s, struct str text, unsigned mask, boo
     struct naive *n = arena_array(a, 5, sizeof(*n));
     struct str *numbers = arena_array(a, RECORDS, sizeof(*numbers)), filter = STR("topic=seen");
     struct search_topic topic = {STR("seen"), numbers, 0};
-    struct search_request q = {
-        .query = text,
-        .filters = &filter,
-        .filter_count = 1,
-        .records = {&topic, 1, groups, grouped ? ARRAY_LEN(groups) : 0},
-        .facets = true,
-        .families = families,
-        .ids_only = true};
+    struct search_request q = {.query = text,
+                               .filters = &filter,
+                               .filter_count = 1,
+                               .records = {&topic, 1, groups, grouped ? ARRAY_LEN(groups) : 0},
+                               .facets = true,
+                               .families = families,
+                               .ids_only = true};
     const struct clause *clause;
     struct search_reply reply;
     struct err e = {0};
@@ -535,9 +534,11 @@ static void check_counts(struct searcher *s, struct str text, unsigned mask, boo
 
 static const char *a_name(bool applicant, struct arena *a)
 {
-    static const char *const firms[] = {"四川锂芯有限公司", "四川锂芯股份有限公司", "四川锂芯",
-                                        "歌尔",             "歌尔股份有限公司",     "川芯集团",
-                                        "Meta Platforms",   "META PLATFORMS, INC.", "某,公司"};
+    static const char *const firms[] = {"四川锂芯有限公司", "四川锂芯股份有限公司",
+                                        "四川锂芯",         "歌尔",
+                                        "歌尔股份有限公司", "川芯集团",
+                                        "Meta Platforms",   "META PLATFORMS, INC.",
+                                        "某,公司"};
     unsigned n = rand_below(&r, 40);
     if (applicant)
         return n < ARRAY_LEN(firms) ? firms[n] : arena_printf(a, "虚构%u公司", n).ptr;
@@ -646,8 +647,8 @@ static void facets_and_families_are_counted_as_by_hand(void **state)
             write_records(&x, 1 + rand_below(&r, 60));
         random_query(&b, rand_below(&r, 3));
         check_counts(x.searcher, rand_below(&r, 4) ? buf_str(&b) : STR_NONE,
-                     masks[rand_below(&r, ARRAY_LEN(masks))], rand_below(&r, 2), rand_below(&r, 3) == 0,
-                     seed, a);
+                     masks[rand_below(&r, ARRAY_LEN(masks))], rand_below(&r, 2),
+                     rand_below(&r, 3) == 0, seed, a);
         buf_clear(&b);
         arena_reset(a);
     }

@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "index/groups.h"
+#include "index/keys.h"
 #include "index/tally.h"
 #include <stdlib.h>
 
@@ -24,14 +25,13 @@ struct axis {
     VEC(struct str) keys; /* by number − 1 */
     VEC(uint64_t) last;   /* by number − 1: the last document (of `read`) that had the cell */
     uint64_t read;        /* documents so far */
-    uint32_t *dense; /* COLUMN_U32 of close values: value − range.low → cell's number + 1 */
-    struct column_range range;
-    struct tally numbers; /* other COLUMN_U32: value → cell's number + 1 */
     unsigned grid_bits;   /* cells below 2^grid_bits have a place in the grid */
     struct axis_segment {
-        struct column_strings column;
-        uint32_t *ord_cells; /* cell's number + 1; 0: not met yet */
+        const struct segment *segment;
+        const uint32_t *starts,
+            *ords; /* of COLUMN_U32 an ordinal a document: the number of its key */
         const uint32_t *values;
+        uint32_t *ord_cells; /* cell's number + 1; 0: not met yet */
     } * segments;
     uint32_t *here; /* cells of the current document, without repeats */
     size_t here_count, here_cap;
@@ -86,61 +86,26 @@ static err_t cell_of(uint32_t *out, struct axis *x, struct str value, uint32_t n
     return OK;
 }
 
-/* Finds the cell of a number that `dense` does not know. */
-static err_t number_cell(uint32_t *known, struct axis *x, uint32_t value, struct arena *scratch,
-                         struct err *e)
+/* Finds the cell of an ordinal that has none yet; the document has it. */
+static err_t ord_cell(uint32_t *known, struct axis *x, const struct axis_segment *in, uint32_t ord,
+                      uint32_t doc, struct arena *scratch, struct err *e)
 {
-    uint64_t *far = x->dense ? NULL : tally_at(&x->numbers, value);
+    struct str value = STR_NONE;
     uint32_t cell;
-    if (far && *far != 0) {
-        *known = (uint32_t)*far;
-        return OK;
-    }
-    if (far)
-        *far = 1; /* a slot must not stay empty, also where the next line fails */
-    err_t rc = cell_of(&cell, x, STR_NONE, value, scratch, e);
-    if (rc != OK)
-        return rc;
-    *known = cell + 1;
-    if (far)
-        *far = *known;
-    else
-        x->dense[value - x->range.low] = *known;
-    return OK;
-}
-
-static err_t numbers_read(struct axis *x, const struct axis_segment *in, uint32_t doc,
-                          struct arena *scratch, struct err *e)
-{
-    uint32_t value = in->values[doc];
-    x->here_count = 0;
-    if (value == COLUMN_NONE)
-        return OK;
-    uint32_t known = x->dense ? x->dense[value - x->range.low] : 0;
-    err_t rc = known ? OK : number_cell(&known, x, value, scratch, e);
-    if (rc == OK && known - 1 != CELL_DROPPED)
-        x->here[x->here_count++] = known - 1;
-    return rc;
-}
-
-static err_t ord_cell(uint32_t *known, struct axis *x, const struct segment *s, uint32_t ord,
-                      struct arena *scratch, struct err *e)
-{
-    struct str value;
-    uint32_t cell;
-    err_t rc = segment_string(&value, s, x->asked->column, ord, e);
+    err_t rc = x->strings ? segment_string(&value, in->segment, x->asked->column, ord, e) : OK;
     if (rc == OK)
-        rc = cell_of(&cell, x, value, 0, scratch, e);
+        rc = cell_of(&cell, x, value, x->strings ? 0 : in->values[doc], scratch, e);
     if (rc == OK)
         *known = cell + 1;
     return rc;
 }
 
-static err_t strings_read(struct axis *x, const struct axis_segment *in, const struct segment *s,
-                          uint32_t doc, struct arena *scratch, struct err *e)
+/* Fills x->here with the cells of one document. */
+static err_t axis_read(struct axis *x, const struct axis_segment *in, uint32_t doc,
+                       struct arena *scratch, struct err *e)
 {
-    const uint32_t *ords = in->column.ords + in->column.starts[doc];
-    size_t values = in->column.starts[doc + 1] - in->column.starts[doc], count = 0;
+    const uint32_t *ords = in->ords + (x->strings ? in->starts[doc] : doc);
+    size_t values = x->strings ? in->starts[doc + 1] - in->starts[doc] : *ords != 0, count = 0;
     uint64_t read = ++x->read;
     if (values > x->here_cap) {
         x->here_cap = 2 * values;
@@ -148,12 +113,12 @@ static err_t strings_read(struct axis *x, const struct axis_segment *in, const s
     }
     for (size_t i = 0; i < values; i++) {
         uint32_t *known = &in->ord_cells[ords[i]];
-        err_t rc = *known ? OK : ord_cell(known, x, s, ords[i], scratch, e);
+        err_t rc = *known ? OK : ord_cell(known, x, in, ords[i], doc, scratch, e);
         if (rc != OK)
             return rc;
         uint64_t *last = x->last.ptr;
         uint32_t cell = *known - 1;
-        if (cell == CELL_DROPPED || last[cell - 1] == read)
+        if (cell == CELL_DROPPED || (values > 1 && last[cell - 1] == read))
             continue;
         last[cell - 1] = read;
         x->here[count++] = cell;
@@ -162,36 +127,31 @@ static err_t strings_read(struct axis *x, const struct axis_segment *in, const s
     return OK;
 }
 
-/* Fills x->here with the cells of one document. */
-static err_t axis_read(struct axis *x, const struct plan_segment *ps, uint32_t doc,
-                       struct arena *scratch, struct err *e)
-{
-    const struct axis_segment *in = &x->segments[ps->number];
-    return x->strings ? strings_read(x, in, ps->segment, doc, scratch, e)
-                      : numbers_read(x, in, doc, scratch, e);
-}
-
 static err_t axis_enter(struct axis *x, const struct plan *p, struct err *e)
 {
+    const struct facet_request numbers = {.column = x->asked->column};
+    struct column_strings c = {0};
+    struct column_keys k = {0};
     err_t rc = OK;
     x->segments = arena_array(p->scratch->arena, p->segment_count, sizeof(*x->segments));
     x->here_cap = 16;
     x->here = arena_array(p->scratch->arena, x->here_cap, sizeof(*x->here));
     for (size_t i = 0; rc == OK && i < p->segment_count; i++) {
         struct axis_segment *in = &x->segments[i];
-        const struct segment *s = p->segments[i].segment;
-        if (!x->strings) {
-            rc = segment_numbers(&in->values, s, x->asked->column, e);
-        } else if ((rc = segment_strings(&in->column, s, x->asked->column, e)) == OK) {
-            in->ord_cells =
-                scratch_zeroed(p->scratch, in->column.value_count, sizeof(*in->ord_cells));
-        }
+        in->segment = p->segments[i].segment;
+        if (x->strings)
+            rc = segment_strings(&c, in->segment, x->asked->column, e);
+        else if ((rc = segment_numbers(&in->values, in->segment, x->asked->column, e)) == OK)
+            rc = segment_keys(&k, in->segment, &numbers, p, e);
+        in->starts = c.starts;
+        in->ords = x->strings ? c.ords : k.numbers;
+        if (x->strings)
+            in->ord_cells = scratch_zeroed(p->scratch, c.value_count, sizeof(*in->ord_cells));
     }
-    if (rc != OK || x->strings || (rc = tally_range(&x->range, p, x->asked->column, e)) != OK)
-        return rc;
-    if (tally_is_dense(x->range, plan_matches(p)))
-        x->dense = scratch_zeroed(p->scratch, x->range.end - x->range.low, sizeof(*x->dense));
-    return OK;
+    uint32_t *cells = scratch_zeroed(p->scratch, (size_t)k.last + 1, sizeof(*cells));
+    for (size_t i = 0; !x->strings && i < p->segment_count; i++)
+        x->segments[i].ord_cells = cells;
+    return rc;
 }
 
 /* A grid of some places a match; numbers get a few of its bits, strings share the others. */
@@ -285,12 +245,12 @@ static err_t count_segment(struct table *t, const struct plan_segment *ps,
         /* In this function: gcc drops calls of one that does nothing but prefetch. */
         for (size_t i = 0; i < t->axis_count; i++) {
             const struct axis_segment *in = &t->axes[i].segments[ps->number];
-            const uint32_t *first = t->axes[i].strings ? in->column.starts : in->values;
+            const uint32_t *first = t->axes[i].strings ? in->starts : in->ords;
             for (size_t k = 0; k < n; k++)
                 __builtin_prefetch(&first[docs[k]]);
         }
         for (size_t i = 0; i < t->axis_count; i++) {
-            const struct column_strings *c = &t->axes[i].segments[ps->number].column;
+            const struct axis_segment *c = &t->axes[i].segments[ps->number];
             for (size_t k = 0; t->axes[i].strings && k < n; k++)
                 __builtin_prefetch(&c->ords[c->starts[docs[k]]]);
         }
@@ -300,7 +260,8 @@ static err_t count_segment(struct table *t, const struct plan_segment *ps,
             t->totals.documents++;
             t->totals.groups += keys && meet(&t->met, group);
             for (size_t i = 0; rc == OK && i < t->axis_count; i++)
-                rc = axis_read(&t->axes[i], ps, docs[k], t->scratch, e);
+                rc = axis_read(&t->axes[i], &t->axes[i].segments[ps->number], docs[k], t->scratch,
+                               e);
             if (rc != OK || (rc = count_combinations(t, keys ? &group : NULL, e)) != OK)
                 return rc;
         }
@@ -445,7 +406,6 @@ static err_t axes_check(struct table *t, const struct index_schema *schema,
         x->asked = &axes[i];
         x->strings = schema->columns[axes[i].column].kind == COLUMN_STRINGS;
         x->cells = map_new(0);
-        tally_init(&x->numbers, t->scratch);
     }
     return OK;
 }

@@ -127,7 +127,10 @@ static err_t decode_strings(struct column_strings **out, const struct segment *s
         at += count;
     }
     k->unpack(ords, l.ords, l.ord_width, 0, l.total);
-    *c = (struct column_strings){starts, ords, l.value_count};
+    uint32_t *counts = mem_array((size_t)l.value_count + 1, sizeof(*counts));
+    for (uint32_t i = 0; i < l.total; i++)
+        counts[ords[i]]++;
+    *c = (struct column_strings){starts, ords, counts, l.value_count};
     *out = c;
     return OK;
 }

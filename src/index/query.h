@@ -93,18 +93,26 @@ struct hit {
 
 struct facet_value {
     struct str value; /* COLUMN_STRINGS */
-    uint32_t number;  /* COLUMN_U32 */
+    uint32_t number;  /* COLUMN_U32; with `key` that of the key */
     uint64_t count;
 };
 
 struct facet_request {
     int column;
     size_t top; /* largest counts first, ties by value; 0: all */
+    /* For COLUMN_STRINGS, NULL: the value. Values with one key count as one, a document once; the result has every value met
+     * of the keys with the `top` largest counts, ties too, each with its key's count. Always the same one for a column. */
+    value_map key;
+    /* The asker's own key for the values that have a key of `moved`. */
+    value_map own;
+    void *own_arg;
+    const struct str *moved;
+    size_t moved_count;
 };
 struct facet_result {
     const struct facet_value *values;
     size_t count;
-    uint64_t distinct; /* how many values there are before `top` cut the list */
+    uint64_t distinct; /* how many values, or keys, there are before `top` cut the list */
 };
 
 /* Working memory that a thread may keep from search to search; holds nothing of
@@ -195,7 +203,7 @@ struct cell_axis {
     void *arg;
 };
 struct cell_count {
-    const struct str *key; /* one per axis */
+    struct str *key; /* one per axis, the user's to change; equal ones lie in one place */
     uint64_t count;
 };
 #define CELL_AXES_MAX 3

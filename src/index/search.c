@@ -84,12 +84,7 @@ static err_t search(struct search_result *out, const struct snapshot *s, const s
     if ((rc = hits_find(out, &p, o, a, e)) != OK)
         return rc;
     out->total = o->total ? plan_matches(&p) : 0;
-    struct facet_result *facets = arena_array(a, o->facet_count, sizeof(*facets));
-    for (size_t i = 0; i < o->facet_count; i++)
-        if ((rc = facet_count(&facets[i], &p, &o->facets[i], a, e)) != OK)
-            return rc;
-    out->facets = facets;
-    return OK;
+    return facets_count(&out->facets, &p, o, a, e);
 }
 
 err_t index_search(struct search_result *out, const struct snapshot *s, const struct query *q,

@@ -103,10 +103,13 @@ void segment_file_put(struct segment_file *f)
         return;
     for (size_t i = 0; i < INDEX_COLUMNS_MAX; i++) {
         struct column_strings *s = f->columns[i].strings;
+        struct column_keys *k = f->columns[i].keys;
+        arena_free(k ? k->a : NULL);
         free(f->columns[i].numbers);
         if (s) {
             free((void *)(uintptr_t)s->starts);
             free((void *)(uintptr_t)s->ords);
+            free((void *)(uintptr_t)s->counts);
             free(s);
         }
     }

@@ -43,6 +43,7 @@ struct column_range segment_range(const struct segment *s, int column);
 struct column_strings {
     const uint32_t *starts; /* doc_count + 1 */
     const uint32_t *ords;
+    const uint32_t *counts; /* by ordinal: documents, deleted ones included */
     uint32_t value_count;
 };
 MUST_CHECK err_t segment_strings(struct column_strings *out, const struct segment *s, int column,

@@ -3,6 +3,7 @@
 #define INDEX_SEGMENT_PRIV_H
 #include "base/fs.h"
 #include "base/limits.h"
+#include "index/keys.h"
 #include "index/postings.h"
 #include "index/wire.h"
 #include <pthread.h>
@@ -64,6 +65,7 @@ struct column_cache {
     _Atomic(uint32_t *) numbers;
     struct column_range range; /* of the numbers; written before their pointer */
     _Atomic(struct column_strings *) strings;
+    struct column_keys *keys; /* in an arena of its own; under the lock of keys.c */
 };
 
 /* A mapped file; shared by all snapshots that hold it. */

@@ -2,6 +2,7 @@
  * a search. Files that two manifests share are opened once. */
 #include "index/snapshot.h"
 #include "base/mem.h"
+#include "index/keys.h"
 #include "index/manifest.h"
 #include "index/segment_priv.h"
 
@@ -22,6 +23,7 @@ struct index_reader {
     struct snapshot *current;
     struct arena *a; /* the schema, which all segments borrow */
     const struct index_schema *schema;
+    struct key_numbers keys;
 };
 
 static void snapshot_free(struct snapshot *s)
@@ -125,6 +127,7 @@ err_t index_reader_open(struct index_reader **out, const struct fs *fs, const ch
     r->fs = fs;
     r->dir = strdup(dir);
     r->a = arena_new();
+    r->keys.a = r->a;
     (void)pthread_mutex_init(&r->lock, NULL);
     (void)pthread_mutex_init(&r->refreshing, NULL);
     err_t rc = snapshot_open_newest(&r->current, r, e);
@@ -195,6 +198,11 @@ struct segment *snapshot_segment(const struct snapshot *s, size_t i)
 const struct index_schema *snapshot_schema(const struct snapshot *s)
 {
     return s->reader->schema;
+}
+
+struct key_numbers *snapshot_keys(const struct snapshot *s)
+{
+    return &s->reader->keys;
 }
 
 uint64_t snapshot_docs(const struct snapshot *s)

@@ -23,8 +23,9 @@ void snapshot_put(struct snapshot *s); /* accepts NULL */
 size_t snapshot_segments(const struct snapshot *s);
 struct segment *snapshot_segment(const struct snapshot *s, size_t i);
 const struct index_schema *snapshot_schema(const struct snapshot *s);
-uint64_t snapshot_docs(const struct snapshot *s);     /* live documents */
-uint64_t snapshot_followed(const struct snapshot *s); /* change number */
+struct key_numbers *snapshot_keys(const struct snapshot *s); /* keys.h */
+uint64_t snapshot_docs(const struct snapshot *s);            /* live documents */
+uint64_t snapshot_followed(const struct snapshot *s);        /* change number */
 
 /* Σ weighted length of all live documents / their number (BM25F). Global: the
  * same for every segment, so that scores compare. */

@@ -1,9 +1,9 @@
 /* Counts by 64-bit key: linear probing in the search's scratch memory, where old
- * tables are left behind until its reset. Strings are counted by ordinal in an array
- * first: one key a value to look up, not one a document. */
+ * tables are left behind until its reset. Strings are counted by ordinal in an array,
+ * then by the number of their key (keys.h). */
 #include "index/tally.h"
-#include "base/map.h"
 #include "base/vec.h"
+#include "index/keys.h"
 #include <stdlib.h>
 
 #define SLOTS_FIRST 16 /* most tables of a landscape stay empty */
@@ -74,187 +74,204 @@ size_t tally_batch(uint32_t docs[TALLY_ROOM], const struct plan_segment *ps, uin
     return n;
 }
 
-err_t tally_range(struct column_range *out, const struct plan *p, int column, struct err *e)
-{
-    err_t rc = OK;
-    *out = (struct column_range){COLUMN_NONE, 0};
-    for (size_t i = 0; rc == OK && i < p->segment_count; i++) {
-        const uint32_t *values;
-        rc = segment_numbers(&values, p->segments[i].segment, column, e);
-        struct column_range r = segment_range(p->segments[i].segment, column);
-        out->low = r.low < out->low ? r.low : out->low;
-        out->end = r.end > out->end ? r.end : out->end;
-    }
-    return rc;
-}
-
 /* --- facets ------------------------------------------------------------------- */
 
-#define INSERT_MAX 64 /* up to this many best values are found by insertion */
-
-struct facet {
-    VEC(struct facet_value) values; /* by insertion: the best so far, in order */
-    size_t top;                     /* 0: all */
-    uint64_t distinct;
-    struct arena *scratch;
+/* The matches of a segment, or where those are the most of it the others, which are taken off the counts of all. */
+struct listed {
+    uint32_t *docs;
+    size_t count;
+    bool others;
 };
 
-static bool facet_before(const struct facet_value *x, const struct facet_value *y)
-{
-    if (x->count != y->count)
-        return x->count > y->count;
-    return x->number != y->number ? x->number < y->number : str_cmp(x->value, y->value) < 0;
-}
+/* What a facet counts in a segment: ordinals of strings, and of numbers the documents. */
+struct counted {
+    const struct plan_segment *ps;
+    struct column_strings strings;
+    const uint32_t *values; /* of numbers */
+    struct column_keys keys;
+    uint32_t *counts;    /* of strings: matches by ordinal */
+    const uint32_t *met; /* what counts, and where it is NULL all, of which some may not */
+    size_t met_count;
+};
 
-static int facet_order(const void *x, const void *y)
+static void docs_list(struct listed *out, const struct plan_segment *ps,
+                      struct search_scratch *memory)
 {
-    return facet_before(x, y) ? -1 : facet_before(y, x) ? 1 : 0;
-}
-
-static bool inserts(const struct facet *f)
-{
-    return f->top > 0 && f->top <= INSERT_MAX;
-}
-
-/* The smallest count that may be among the best. */
-static uint64_t facet_least(const struct facet *f)
-{
-    return inserts(f) && f->values.len == f->top ? f->values.ptr[f->top - 1].count : 1;
-}
-
-static void facet_offer(struct facet *f, struct facet_value x)
-{
-    if (!inserts(f) || f->values.len < f->top)
-        VEC_PUSH(f->scratch, &f->values, x);
-    else if (facet_before(&x, &f->values.ptr[f->top - 1]))
-        f->values.ptr[f->top - 1] = x;
-    struct facet_value *v = f->values.ptr;
-    for (size_t at = f->values.len - 1; inserts(f) && at > 0 && facet_before(&v[at], &v[at - 1]);
-         at--) {
-        struct facet_value other = v[at];
-        v[at] = v[at - 1];
-        v[at - 1] = other;
+    struct plan_segment some = *ps;
+    uint32_t words = (ps->docs + 63) / 64, at = 0;
+    size_t count = (size_t)ps->allowed_count, others = ps->docs - count;
+    *out = (struct listed){.others = others < count};
+    if (out->others) {
+        uint64_t *left = scratch_raw(memory, words, sizeof(*left));
+        for (uint32_t word = 0; word < words; word++)
+            left[word] = ~tally_matches(ps, word);
+        some.allowed = left;
+        count = others;
     }
+    out->docs = scratch_raw(memory, count + TALLY_ROOM, sizeof(*out->docs));
+    for (size_t n; (n = tally_batch(out->docs + out->count, &some, &at)) > 0;)
+        out->count += n;
 }
 
-/* Offers the values of a segment; with `seen`, which maps a string to its number in f->values, adds them up there. */
-static err_t count_strings(struct facet *f, struct map *seen, const struct plan_segment *ps,
-                           int column, struct search_scratch *memory, struct err *e)
+static void ords_count(struct counted *in, const struct listed *l, struct search_scratch *memory)
 {
-    struct column_strings c;
-    uint32_t docs[TALLY_ROOM];
-    err_t rc = segment_strings(&c, ps->segment, column, e);
-    if (rc != OK)
-        return rc;
-    uint32_t *counts = scratch_zeroed(memory, c.value_count, sizeof(*counts));
-    for (uint32_t at = 0, n; (n = (uint32_t)tally_batch(docs, ps, &at)) > 0;)
-        for (uint32_t k = 0; k < n; k++)
-            for (uint32_t i = c.starts[docs[k]]; i < c.starts[docs[k] + 1]; i++)
-                counts[c.ords[i]]++;
-    for (uint32_t ord = 0; ord < c.value_count; ord++) {
-        struct facet_value x = {.count = counts[ord]};
-        bool added = true;
-        f->distinct += x.count > 0;
-        if (x.count < facet_least(f))
-            continue;
-        if ((rc = segment_string(&x.value, ps->segment, column, ord, e)) != OK)
-            return rc;
-        uint64_t *at = seen ? map_put(seen, x.value, &added) : NULL;
-        if (!added) {
-            f->values.ptr[*at].count += x.count;
-            continue;
+    const struct column_strings *c = &in->strings;
+    size_t values = c->value_count, met = 0;
+    uint32_t *list = scratch_raw(memory, values + 1, sizeof(*list));
+    in->counts = scratch_zeroed(memory, values, sizeof(*in->counts));
+    if (l->others)
+        memcpy(in->counts, c->counts, values * sizeof(*in->counts));
+    for (size_t k = 0; k < l->count; k++)
+        for (uint32_t i = c->starts[l->docs[k]]; i < c->starts[l->docs[k] + 1]; i++) {
+            uint32_t *count = &in->counts[c->ords[i]];
+            list[met] = c->ords[i];
+            met += *count == 0;
+            *count += l->others ? UINT32_MAX : 1;
         }
-        if (at)
-            *at = f->values.len;
-        facet_offer(f, x);
-    }
-    return OK;
+    in->met = l->others ? NULL : list;
+    in->met_count = l->others ? values : met;
 }
 
-static err_t strings_collect(struct facet *f, const struct plan *p, int column, struct err *e)
+static err_t counted_make(struct counted *in, const struct plan_segment *ps, const struct listed *l,
+                          const struct facet_request *r, const struct plan *p, struct err *e)
 {
-    struct map *seen = p->segment_count > 1 ? map_new(0) : NULL;
-    struct facet all = {.scratch = f->scratch}; /* of several segments */
-    err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < p->segment_count; i++)
-        rc = count_strings(seen ? &all : f, seen, &p->segments[i], column, p->scratch, e);
-    for (size_t i = 0; i < all.values.len; i++)
-        facet_offer(f, all.values.ptr[i]);
-    f->distinct = seen ? all.values.len : f->distinct;
-    map_free(seen);
+    bool strings = snapshot_schema(p->snapshot)->columns[r->column].kind == COLUMN_STRINGS;
+    in->ps = ps;
+    in->met = l->others ? NULL : l->docs;
+    in->met_count = l->others ? ps->docs : l->count;
+    err_t rc = strings ? segment_strings(&in->strings, ps->segment, r->column, e)
+                       : segment_numbers(&in->values, ps->segment, r->column, e);
+    if (rc == OK)
+        rc = segment_keys(&in->keys, ps->segment, r, p, e);
+    if (rc == OK && strings)
+        ords_count(in, l, p->scratch);
     return rc;
 }
 
-/* Counts into `counts`, or where that is NULL into the table. */
-static void count_numbers(uint32_t *counts, struct tally *t, const uint32_t *numbers,
-                          struct column_range range, const struct plan_segment *ps)
+static bool is_match(const struct counted *in, uint32_t doc)
 {
-    uint32_t docs[TALLY_ROOM], span = range.end - range.low;
-    for (uint32_t at = 0, n; (n = (uint32_t)tally_batch(docs, ps, &at)) > 0;)
-        for (uint32_t k = 0; k < n; k++) {
-            uint32_t number = numbers[docs[k]];
-            if (number - range.low >= span)
-                continue; /* COLUMN_NONE */
-            if (counts)
-                counts[number - range.low]++;
-            else
-                ++*tally_at(t, number);
-        }
+    return !in->ps->allowed || docset_has(in->ps->allowed, doc);
 }
 
-static err_t numbers_collect(struct facet *f, const struct plan *p, int column, struct err *e)
+static uint32_t counted_at(const struct counted *in, size_t i, uint32_t *ord)
 {
-    struct column_range range;
-    struct tally t;
-    err_t rc = tally_range(&range, p, column, e);
-    if (rc != OK)
-        return rc;
-    bool dense = tally_is_dense(range, plan_matches(p));
-    size_t span = dense ? range.end - range.low : 0;
-    uint32_t *counts = dense ? scratch_zeroed(p->scratch, span, sizeof(*counts)) : NULL;
-    tally_init(&t, f->scratch);
-    for (size_t i = 0; i < p->segment_count && range.low < range.end; i++) {
-        const uint32_t *numbers;
-        if ((rc = segment_numbers(&numbers, p->segments[i].segment, column, e)) != OK)
-            return rc;
-        count_numbers(counts, &t, numbers, range, &p->segments[i]);
+    *ord = in->met ? in->met[i] : (uint32_t)i;
+    return in->counts ? in->counts[*ord] : in->met || is_match(in, *ord);
+}
+
+static void totals_add(uint32_t *totals, const struct counted *in)
+{
+    uint32_t ord;
+    for (size_t i = 0; i < in->met_count; i++) {
+        uint32_t count = counted_at(in, i, &ord);
+        totals[in->keys.numbers[ord]] += count;
     }
-    uint64_t least = 1, distinct = t.used;
-    for (uint32_t i = 0; i < span; i++) {
-        distinct += counts[i] > 0;
-        if (counts[i] < least)
+    for (size_t i = 0; i < in->keys.repeat_count; i++)
+        totals[in->keys.repeats[i].number] -= is_match(in, in->keys.repeats[i].doc);
+}
+
+static size_t totals_from(const uint32_t *totals, uint32_t last, uint32_t least)
+{
+    size_t count = 0;
+    for (uint32_t n = 1; n <= last; n++)
+        count += totals[n] >= least;
+    return count;
+}
+
+/* The count that the best `top` have at least; top 0: of all. */
+static uint32_t totals_least(const uint32_t *totals, uint32_t last, size_t top,
+                             struct arena *scratch)
+{
+    uint32_t *best = arena_array(scratch, top + 1, sizeof(*best)), bar = top > 0 ? 0 : UINT32_MAX;
+    for (uint32_t n = 1; n <= last; n++) {
+        size_t at = top - 1;
+        if (totals[n] <= bar)
             continue;
-        facet_offer(f, (struct facet_value){.number = range.low + i, .count = counts[i]});
-        least = facet_least(f);
+        for (; at > 0 && best[at - 1] < totals[n]; at--)
+            best[at] = best[at - 1];
+        best[at] = totals[n];
+        bar = best[top - 1];
     }
-    for (size_t i = 0; i <= t.mask; i++)
-        if (t.slots[i].count)
-            facet_offer(f, (struct facet_value){.number = (uint32_t)t.slots[i].key,
-                                                .count = t.slots[i].count});
-    f->distinct = distinct;
-    return OK;
+    return top > 0 && bar > 0 ? bar : 1;
 }
 
-err_t facet_count(struct facet_result *out, const struct plan *p, const struct facet_request *r,
-                  struct arena *a, struct err *e)
+typedef VEC(struct facet_value) value_vec;
+
+/* The values met that count so much; each once, `all` in number, but where they have keys. */
+static err_t values_take(value_vec *out, uint32_t *totals, uint32_t least, size_t all,
+                         const struct counted *in, const struct facet_request *r,
+                         struct arena *scratch, struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < in->met_count && (r->key || out->len < all); i++) {
+        uint32_t ord, count = counted_at(in, i, &ord), number = in->keys.numbers[ord];
+        struct facet_value x = {.count = totals[number], .number = r->key ? number : 0};
+        if (count == 0 || x.count < least || number == 0)
+            continue;
+        if (in->values)
+            x.number = in->values[ord];
+        else
+            rc = segment_string(&x.value, in->ps->segment, r->column, ord, e);
+        VEC_PUSH(scratch, out, x);
+        totals[number] = r->key ? totals[number] : 0;
+    }
+    return rc;
+}
+
+static int facet_order(const void *l, const void *r)
+{
+    const struct facet_value *x = l, *y = r;
+    if (x->count != y->count)
+        return x->count > y->count ? -1 : 1;
+    return x->number != y->number ? x->number < y->number ? -1 : 1 : str_cmp(x->value, y->value);
+}
+
+static err_t facet_count(struct facet_result *out, const struct plan *p, const struct listed *l,
+                         const struct facet_request *r, struct arena *a, struct err *e)
 {
     const struct index_schema *schema = snapshot_schema(p->snapshot);
-    struct facet f = {.top = r->top, .scratch = p->scratch->arena};
+    struct arena *scratch = p->scratch->arena;
+    struct counted *in = arena_array(scratch, p->segment_count, sizeof(*in));
+    value_vec values = {0};
+    err_t rc = OK;
     if (r->column < 0 || (size_t)r->column >= schema->column_count)
         return err_set(e, E_INVALID, "A facet asks for column %d, but the index has %zu columns.",
                        r->column, schema->column_count);
-    bool strings = schema->columns[r->column].kind == COLUMN_STRINGS;
-    err_t rc = (strings ? strings_collect : numbers_collect)(&f, p, r->column, e);
+    for (size_t i = 0; rc == OK && i < p->segment_count; i++)
+        rc = counted_make(&in[i], &p->segments[i], &l[i], r, p, e);
     if (rc != OK)
         return rc;
-    if (!inserts(&f) && f.values.len > 1)
-        qsort(f.values.ptr, f.values.len, sizeof(*f.values.ptr), facet_order);
-    size_t count = f.top && f.top < f.values.len ? f.top : f.values.len;
-    struct facet_value *kept = arena_array(a, count, sizeof(*kept));
-    for (size_t i = 0; i < count; i++) {
-        kept[i] = f.values.ptr[i];
+    uint32_t last = p->segment_count > 0 ? in[p->segment_count - 1].keys.last : 0;
+    uint32_t *totals = scratch_zeroed(p->scratch, (size_t)last + 1, sizeof(*totals));
+    for (size_t i = 0; i < p->segment_count; i++)
+        totals_add(totals, &in[i]);
+    uint32_t least = totals_least(totals, last, r->top, scratch);
+    size_t all = totals_from(totals, last, least);
+    out->distinct = totals_from(totals, last, 1);
+    for (size_t i = 0; rc == OK && i < p->segment_count; i++)
+        rc = values_take(&values, totals, least, all, &in[i], r, scratch, e);
+    if (values.len > 1)
+        qsort(values.ptr, values.len, sizeof(*values.ptr), facet_order);
+    out->count = !r->key && r->top && r->top < values.len ? r->top : values.len;
+    struct facet_value *kept = arena_array(a, out->count, sizeof(*kept));
+    for (size_t i = 0; i < out->count; i++) {
+        kept[i] = values.ptr[i];
         kept[i].value = arena_dup(a, kept[i].value);
     }
-    *out = (struct facet_result){kept, count, f.distinct};
-    return OK;
+    out->values = kept;
+    return rc;
+}
+
+err_t facets_count(const struct facet_result **out, const struct plan *p,
+                   const struct search_options *o, struct arena *a, struct err *e)
+{
+    struct facet_result *facets = arena_array(a, o->facet_count, sizeof(*facets));
+    struct listed *l = arena_array(p->scratch->arena, p->segment_count, sizeof(*l));
+    err_t rc = OK;
+    for (size_t i = 0; o->facet_count > 0 && i < p->segment_count; i++)
+        docs_list(&l[i], &p->segments[i], p->scratch);
+    for (size_t i = 0; rc == OK && i < o->facet_count; i++)
+        rc = facet_count(&facets[i], p, l, &o->facets[i], a, e);
+    *out = facets;
+    return rc;
 }

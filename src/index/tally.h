@@ -24,18 +24,6 @@ uint64_t tally_get(const struct tally *t, uint64_t key);
 /* Forgets all keys; keeps the room. */
 void tally_empty(struct tally *t);
 
-/* True if an array, indexed by value − low, counts the values of this many matches faster than a
- * hash table. */
-static inline bool tally_is_dense(struct column_range r, uint64_t matches)
-{
-    uint64_t span = r.end > r.low ? r.end - r.low : 0;
-    return span > 0 && span <= (uint64_t)1 << 21 && span <= 4096 + 64 * matches;
-}
-
-/* The range of a column over all segments of the plan, whose values it decodes. */
-MUST_CHECK err_t tally_range(struct column_range *out, const struct plan *p, int column,
-                             struct err *e);
-
 /* Walks the matching documents of a segment of a plan made with need_set:
  * EACH_MATCH(doc, ps) { … } with `doc` as uint64_t. No break inside. */
 #define EACH_MATCH(doc, ps)                                                                        \
@@ -57,8 +45,8 @@ static inline uint64_t tally_matches(const struct plan_segment *ps, uint32_t wor
     return ps->allowed ? ps->allowed[word] & all : all;
 }
 
-/* One facet over the plan's matches (plan made with need_set). Values and their
+/* The facets over the plan's matches (plan made with need_set). Values and their
  * strings live in `a`. */
-MUST_CHECK err_t facet_count(struct facet_result *out, const struct plan *p,
-                             const struct facet_request *r, struct arena *a, struct err *e);
+MUST_CHECK err_t facets_count(const struct facet_result **out, const struct plan *p,
+                              const struct search_options *o, struct arena *a, struct err *e);
 #endif

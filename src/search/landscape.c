@@ -24,21 +24,28 @@ static int cell_order(const void *l, const void *r, void *arg)
     if (!by_key && x->count != y->count)
         return x->count > y->count ? -1 : 1;
     for (size_t i = 0; i < scape->by_count; i++) {
-        int order = str_cmp(x->key[i], y->key[i]);
+        int order = x->key[i].ptr == y->key[i].ptr ? 0 : str_cmp(x->key[i], y->key[i]);
         if (order != 0)
             return order;
     }
     return 0;
 }
 
+/* Cells in order have most of their keys from the cell before: `before` has these as they were. */
 static void fill_cell(struct landscape_cell *out, const struct landscape *scape,
-                      const struct cell_count *cell)
+                      const struct cell_count *cell, const char **before, bool first)
 {
-    struct str *key = arena_array(scape->a, scape->by_count, sizeof(*key));
+    struct str *key = cell->key;
     struct str *label = arena_array(scape->a, scape->by_count, sizeof(*label));
     for (size_t i = 0; i < scape->by_count; i++) {
         const struct dimension *d = scape->by[i];
-        key[i] = cell->key[i];
+        bool same = !first && before[i] == key[i].ptr;
+        before[i] = key[i].ptr;
+        if (same) {
+            key[i] = out[-1].key[i];
+            label[i] = out[-1].label[i];
+            continue;
+        }
         if (d->map == MAP_NAME || d->map == MAP_STANDARD)
             key[i] = names_shown(scape->names[i], key[i]);
         if (str_is(key[i], "unknown"))
@@ -239,8 +246,9 @@ static err_t count_cells(struct landscape_reply *out, struct landscape *scape,
     out->total = totals.documents;
     out->families = totals.groups;
     struct landscape_cell *filled = arena_array(scape->a, count + 1, sizeof(*filled));
+    const char *before[CELL_AXES_MAX];
     for (size_t i = 0; i < count; i++)
-        fill_cell(&filled[i], scape, &cells[i]);
+        fill_cell(&filled[i], scape, &cells[i], before, i == 0);
     if (count > 1)
         qsort_r(filled, count, sizeof(*filled), cell_order, scape);
     out->cells = filled;

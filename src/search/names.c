@@ -43,6 +43,7 @@ struct applicants {
     struct map *apart; /* key → number of its group, or APART and the record that counts it apart */
     struct map *stems; /* stem → number of its group */
     VEC(struct group) groups;
+    VEC(struct str) moved;
 };
 
 #define APART ((uint64_t)1 << 63)
@@ -63,15 +64,19 @@ static void put_apart(struct applicants *x, const struct search_group *g, size_t
 {
     bool added;
     for (size_t i = 0; i < g->name_count; i++) {
-        uint64_t *at = map_put(x->apart, name_key(g->names[i], a), &added);
+        struct str key = name_key(g->names[i], a);
+        uint64_t *at = map_put(x->apart, key, &added);
+        VEC_PUSH(a, &x->moved, applicants_key(NULL, key, a));
         *at = added ? APART | record : *at;
     }
 }
 
 /* The group that has the name: this one, unless a record before `record` says otherwise. */
-static uint64_t put_name(struct applicants *x, struct str key, uint64_t group, size_t record)
+static uint64_t put_name(struct applicants *x, struct str key, uint64_t group, size_t record,
+                         struct arena *a)
 {
     bool added;
+    VEC_PUSH(a, &x->moved, applicants_key(NULL, key, a));
     uint64_t *at = map_get(x->apart, key);
     if (!at)
         at = map_put(x->stems, name_stem(key), &added);
@@ -94,7 +99,7 @@ static void put_group(struct applicants *x, struct map *of_name, const struct se
     if (g->id > 0)
         VEC_PUSH(a, &x->groups.ptr[*number - 1].ids, g->id);
     for (size_t i = 0; i < g->name_count; i++)
-        put_name(x, name_key(g->names[i], a), *number, record);
+        put_name(x, name_key(g->names[i], a), *number, record, a);
 }
 
 struct applicants *applicants_new(const struct search_group *groups, size_t count, struct arena *a)
@@ -112,7 +117,7 @@ struct applicants *applicants_new(const struct search_group *groups, size_t coun
     /* An applicant with the name of a group belongs to it, unless another group lists the applicant. */
     for (size_t i = 0; i < x->groups.len; i++) {
         struct group *g = &x->groups.ptr[i];
-        g->named = put_name(x, g->key, i + 1, g->record) == i + 1 && !str_is(g->key, NOT_KNOWN);
+        g->named = put_name(x, g->key, i + 1, g->record, a) == i + 1 && !str_is(g->key, NOT_KNOWN);
     }
     return x;
 }
@@ -129,6 +134,12 @@ struct str applicants_key(const struct applicants *x, struct str key, struct are
 {
     char text[CELL_TEXT_MAX];
     return arena_dup(a, (struct str){text, applicant_key(text, sizeof(text), x, key)});
+}
+
+const struct str *applicants_moved(size_t *count, const struct applicants *x)
+{
+    *count = x->moved.len;
+    return x->moved.ptr;
 }
 
 /* --- names ---------------------------------------------------------------------- */
@@ -165,8 +176,10 @@ size_t names_map(char *out, size_t cap, struct str value, uint32_t number, void 
 
     if (!name_split(&key, &written, value))
         return put(out, cap, value);
-    if (!n->applicants && key.len > cap)
+    if (key.len > cap && (!n || !n->applicants))
         key.len = cap;
+    if (!n)
+        return put(out, cap, key);
     uint64_t *at = map_put(n->of_key, key, &added);
     if (added) {
         *at = n->shown.len;

@@ -13,13 +13,15 @@ struct applicants *applicants_new(const struct search_group *groups, size_t coun
 size_t applicants_map(char *out, size_t cap, struct str value, uint32_t number, void *arg);
 /* The same key of a name_key. */
 struct str applicants_key(const struct applicants *x, struct str key, struct arena *a);
+/* Keys by stem alone (x: NULL) for which the groups may say otherwise. */
+const struct str *applicants_moved(size_t *count, const struct applicants *x);
 
 struct names;
 
 /* x: names of one applicant have one key; NULL: each its own. */
 struct names *names_new(const struct applicants *x, struct arena *a);
 
-/* For struct cell_axis: column value → key; remembers the spelling. */
+/* For struct cell_axis: column value → key; remembers the spelling. arg NULL: the key of no applicants. */
 size_t names_map(char *out, size_t cap, struct str value, uint32_t number, void *arg);
 
 /* The name to show for a key, which as a filter finds that key: the group's, else a spelling, of

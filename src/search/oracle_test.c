@@ -1,5 +1,6 @@
 /* Random queries over random records, against an evaluator that reads the clauses
- * and the records' tokens directly: same records, whatever the matcher. */
+ * and the records' tokens directly: same records, whatever the matcher; and facets, families and
+ * cells against counting each record by itself. */
 #include "test.h"
 
 #include "base/limits.h"
@@ -16,11 +17,14 @@
 
 #define RECORDS 300
 #define QUERIES 3000
+#define NAMES 5 /* of a kind in a record */
 
 struct record {
     char title[200], abstract[400];
     const char *ipc;
     int year;
+    const char *applicants[NAMES], *inventors[NAMES]; /* NULL: no more */
+    unsigned family;
     int64_t id;
 };
 
@@ -320,11 +324,17 @@ static void random_query(struct buf *out, unsigned depth)
 
 /* --- the instance ------------------------------------------------------------ */
 
+static void add_parties(struct patent *p, enum party_role role, const char *const *names,
+                        struct arena *a)
+{
+    for (size_t i = 0; i < NAMES && names[i]; i++)
+        VEC_PUSH(a, &p->parties, ((struct party){.role = role, .name = str_of(names[i])}));
+}
+
 static err_t put_all(struct db *db, void *arg, struct err *e)
 {
     err_t rc = OK;
-    (void)arg;
-    for (unsigned i = 0; i < RECORDS && rc == OK; i++) {
+    for (unsigned i = 0; i < RECORDS && rc == OK; i += *(const unsigned *)arg) {
         struct arena *a = arena_new();
         struct patent p = {0};
         struct classification c = {.scheme = CLASS_IPC};
@@ -341,6 +351,9 @@ static err_t put_all(struct db *db, void *arg, struct err *e)
         assert_true(class_parse(&c.symbol, str_of(records[i].ipc), CLASS_IPC, a));
         VEC_PUSH(a, &p.classes, c);
         p.publication_date = (struct date){records[i].year, 5, 1};
+        add_parties(&p, PARTY_APPLICANT, records[i].applicants, a);
+        add_parties(&p, PARTY_INVENTOR, records[i].inventors, a);
+        p.family = arena_printf(a, "F%u", records[i].family);
         patent_finish(&p, a);
         rc = patent_put(&result, db, &p, a, e);
         records[i].id = p.id;
@@ -383,50 +396,271 @@ static void check_query(struct searcher *s, struct str text, uint64_t seed, stru
     }
 }
 
-static void random_queries_find_what_a_naive_evaluator_finds(void **state)
+/* --- counts -------------------------------------------------------------------- */
+
+#define COUNT_QUERIES 2000
+#define CELLS 512
+
+static struct str listed[2] = {STR("四川锂芯有限公司"), STR("歌尔")}, alone = STR("Meta Platforms");
+static struct search_group groups[] = {{7, STR("川芯集团"), listed, 2, false},
+                                       {8, STR("别"), &alone, 1, true}};
+
+struct naive {
+    struct str keys[CELLS];
+    uint64_t counts[CELLS];
+    size_t count;
+};
+
+/* The applicant of a name, by the groups, where there are some; an inventor's is its key. */
+static struct str person_key(const char *name, bool applicant, bool grouped, struct arena *a)
 {
-    (void)state;
+    struct str key = name_key(str_of(name), a), stem = name_stem(key);
+    if (!applicant || (grouped && str_eq(key, name_key(alone, a))))
+        return arena_printf(a, "=%.*s", STR_ARG(key));
+    for (size_t i = 0; grouped && i < 3; i++)
+        if (str_eq(stem, name_stem(name_key(i < 2 ? listed[i] : groups[0].name, a))))
+            return STR("group");
+    return stem;
+}
+
+static uint64_t *naive_at(struct naive *n, struct str key)
+{
+    size_t i = 0;
+    while (i < n->count && !str_eq(n->keys[i], key))
+        i++;
+    assert_true(i < CELLS);
+    if (i == n->count)
+        n->keys[n->count++] = key;
+    return &n->counts[i];
+}
+
+static void count_names(struct naive *n, const char *const *names, bool applicant, bool grouped,
+                        struct arena *a)
+{
+    struct str before[NAMES];
+    size_t known = 0;
+    for (size_t i = 0; i < NAMES && names[i]; i++) {
+        struct str key = person_key(names[i], applicant, grouped, a);
+        bool again = false;
+        for (size_t k = 0; k < known; k++)
+            again |= str_eq(before[k], key);
+        before[known++] = key;
+        *naive_at(n, key) += !again;
+    }
+    if (known == 0)
+        ++*naive_at(n, STR("未知"));
+}
+
+static int most_first(const void *x, const void *y)
+{
+    uint64_t l = *(const uint64_t *)x, m = *(const uint64_t *)y;
+    return l > m ? -1 : l < m;
+}
+
+static void check_facet(const struct facet *f, struct naive *n, bool applicant, bool grouped,
+                        uint64_t seed, struct arena *a)
+{
+    assert_int_equal(f->distinct, n->count);
+    for (size_t i = 0; i < f->count; i++) {
+        struct str value = f->values[i].value, key = value;
+        if (str_starts(value, STR("\"")))
+            value = (struct str){value.ptr + 1, value.len - 2};
+        if (str_is(f->name, "applicant") || str_is(f->name, "inventor"))
+            key = str_is(value, "未知")
+                      ? value
+                      : person_key(arena_dup(a, value).ptr, applicant, grouped, a);
+        if (*naive_at(n, key) != f->values[i].count)
+            fail_msg("SEED=%llu %.*s=%.*s: %llu, not %llu", (unsigned long long)seed,
+                     STR_ARG(f->name), STR_ARG(value), (unsigned long long)f->values[i].count,
+                     (unsigned long long)*naive_at(n, key));
+    }
+    assert_int_equal(f->distinct, n->count); /* the loop met no others */
+    qsort(n->counts, n->count, sizeof(*n->counts), most_first);
+    if (!str_is(f->name, "year")) /* which stands by year */
+        for (size_t i = 0; i < f->count; i++)
+            assert_int_equal(f->values[i].count, n->counts[i]);
+    assert_int_equal(f->count, n->count < 20 ? n->count : 20);
+}
+
+/* The topic has the numbers of the records whose number the mask takes. */
+static void check_counts(struct searcher *s, struct str text, unsigned mask, bool grouped,
+                         bool families, uint64_t seed, struct arena *a)
+{
+    struct naive *n = arena_array(a, 5, sizeof(*n));
+    struct str *numbers = arena_array(a, RECORDS, sizeof(*numbers)), filter = STR("topic=seen");
+    struct search_topic topic = {STR("seen"), numbers, 0};
+    struct search_request q = {.query = text,
+                               .filters = &filter,
+                               .filter_count = 1,
+                               .records = {&topic, 1, groups, grouped ? ARRAY_LEN(groups) : 0},
+                               .facets = true,
+                               .families = families,
+                               .ids_only = true};
+    const struct clause *clause;
+    struct search_reply reply;
+    struct err e = {0};
+    uint64_t total = 0;
+    assert_ok(syntax_parse(&clause, text, a, &e), &e);
+    for (unsigned i = 0; i < RECORDS; i++) {
+        const struct record *x = &records[i];
+        if ((i & mask) != 0)
+            continue;
+        numbers[topic.number_count++] = arena_printf(a, "CN11%07uA", i);
+        if (!matches(x, clause, a))
+            continue;
+        total++;
+        ++*naive_at(&n[0], arena_printf(a, "%d", x->year));
+        ++*naive_at(&n[1], (struct str){x->ipc, 4});
+        count_names(&n[2], x->applicants, true, grouped, a);
+        count_names(&n[3], x->inventors, false, false, a);
+        ++*naive_at(&n[4], arena_printf(a, "F%u", x->family));
+    }
+    assert_ok(search_run(&reply, s, &q, a, &e), &e);
+    assert_int_equal(reply.total, total);
+    for (size_t i = 0; families && i < reply.hit_count; i++)
+        assert_int_equal(
+            reply.hits[i].others + 1,
+            *naive_at(&n[4], arena_printf(a, "F%u", record_of(reply.hits[i].id)->family)));
+    assert_int_equal(reply.families, families ? n[4].count : 0);
+    for (size_t i = 0; i < reply.facet_count; i++) {
+        static const char *const names[] = {"year", "ipc4", "applicant", "inventor"};
+        for (size_t k = 0; k < ARRAY_LEN(names); k++)
+            if (str_is(reply.facets[i].name, names[k]))
+                check_facet(&reply.facets[i], &n[k], k == 2, grouped, seed, a);
+    }
+}
+
+/* --- the stores ------------------------------------------------------------------ */
+
+static const char *a_name(bool applicant, struct arena *a)
+{
+    static const char *const firms[] = {"四川锂芯有限公司", "四川锂芯股份有限公司",
+                                        "四川锂芯",         "歌尔",
+                                        "歌尔股份有限公司", "川芯集团",
+                                        "Meta Platforms",   "META PLATFORMS, INC.",
+                                        "某,公司"};
+    unsigned n = rand_below(&r, 40);
+    if (applicant)
+        return n < ARRAY_LEN(firms) ? firms[n] : arena_printf(a, "虚构%u公司", n).ptr;
+    return arena_printf(a, rand_below(&r, 2) ? "Li %c" : "LI %c", 'A' + (int)n % 26).ptr;
+}
+
+static void draw_records(void)
+{
+    for (size_t i = 0; i < RECORDS; i++) {
+        struct record *x = &records[i];
+        *x = (struct record){.family = rand_below(&r, 60)};
+        random_text(x->title, sizeof(x->title), 6);
+        random_text(x->abstract, sizeof(x->abstract), 12);
+        x->ipc = symbols[rand_below(&r, ARRAY_LEN(symbols))];
+        x->year = 2018 + (int)rand_below(&r, 4);
+    }
+}
+
+static void add_name(const char **names, bool applicant, struct arena *a)
+{
+    size_t i = 0;
+    while (i < NAMES && names[i])
+        i++;
+    if (i < NAMES && rand_below(&r, 3))
+        names[i] = a_name(applicant, a);
+}
+
+struct asked {
     char index[280];
-    uint64_t seed = test_seed(17);
     struct store *store;
     struct indexer *indexer;
     struct searcher *searcher;
-    struct arena *a = arena_new(), *kept = arena_new();
+    struct arena *a;
+};
+
+/* Names are added to every so manyth record: its document is deleted and written anew. */
+static void write_records(struct asked *x, unsigned step)
+{
     struct err e = {0};
+    for (size_t i = 0; i < RECORDS; i += step) {
+        add_name(records[i].applicants, true, x->a);
+        add_name(records[i].inventors, false, x->a);
+    }
+    assert_ok(store_write(x->store, put_all, &step, &e), &e);
+    assert_ok(indexer_follow(x->indexer, NULL, &e), &e);
+}
+
+static void open_asked(struct asked *x)
+{
+    struct err e = {0};
+    x->a = arena_new();
+    const char *dir = scratch_dir(x->a);
+    snprintf(x->index, sizeof(x->index), "%s/index", dir);
+    assert_ok(store_open(&x->store, scratch_url(x->a, dir, "store"), true, &e), &e);
+    assert_ok(indexer_open(&x->indexer, x->store, x->index, INDEX_FULL, &e), &e);
+    draw_records();
+    for (int i = 0; i < 3; i++)
+        write_records(x, 1);
+    assert_ok(searcher_open(&x->searcher, x->store, x->index, &clock_system, &e), &e);
+}
+
+static void close_asked(struct asked *x)
+{
+    searcher_close(x->searcher);
+    indexer_close(x->indexer);
+    store_close(x->store);
+    arena_free(x->a);
+}
+
+static void random_queries_find_what_a_naive_evaluator_finds(void **state)
+{
+    (void)state;
+    struct asked x;
+    uint64_t seed = test_seed(17);
+    struct arena *a = arena_new();
 
     r.state = seed;
-    const char *dir = scratch_dir(kept);
-    snprintf(index, sizeof(index), "%s/index", dir);
-    for (size_t i = 0; i < RECORDS; i++) {
-        random_text(records[i].title, sizeof(records[i].title), 6);
-        random_text(records[i].abstract, sizeof(records[i].abstract), 12);
-        records[i].ipc = symbols[rand_below(&r, ARRAY_LEN(symbols))];
-        records[i].year = 2018 + (int)rand_below(&r, 4);
-    }
-    assert_ok(store_open(&store, scratch_url(kept, dir, "store"), true, &e), &e);
-    assert_ok(store_write(store, put_all, NULL, &e), &e);
-    assert_ok(indexer_open(&indexer, store, index, INDEX_FULL, &e), &e);
-    assert_ok(indexer_follow(indexer, NULL, &e), &e);
-    assert_ok(searcher_open(&searcher, store, index, &clock_system, &e), &e);
+    open_asked(&x);
     for (int i = 0; i < QUERIES; i++) {
         struct buf b;
         buf_init(&b, QUERY_BYTES_MAX);
         random_query(&b, rand_below(&r, 4));
-        check_query(searcher, buf_str(&b), seed, a);
+        check_query(x.searcher, buf_str(&b), seed, a);
         buf_clear(&b);
         arena_reset(a);
     }
-    searcher_close(searcher);
-    indexer_close(indexer);
-    store_close(store);
+    close_asked(&x);
     arena_free(a);
-    arena_free(kept);
+}
+
+/* Every hundred queries some records are written, so that segments and what is deleted in them change. */
+static void facets_and_families_are_counted_as_by_hand(void **state)
+{
+    (void)state;
+    static const unsigned masks[] = {0, 0, 7, 1, 15, 31, 127};
+    struct asked x;
+    uint64_t seed = test_seed(18);
+    struct arena *a = arena_new();
+
+    r.state = seed;
+    open_asked(&x);
+    for (int i = 0; i < COUNT_QUERIES; i++) {
+        struct buf b;
+        buf_init(&b, QUERY_BYTES_MAX);
+        if (i % 100 == 1)
+            write_records(&x, 1 + rand_below(&r, 60));
+        random_query(&b, rand_below(&r, 3));
+        check_counts(x.searcher, rand_below(&r, 4) ? buf_str(&b) : STR_NONE,
+                     masks[rand_below(&r, ARRAY_LEN(masks))], rand_below(&r, 2),
+                     rand_below(&r, 3) == 0, seed, a);
+        buf_clear(&b);
+        arena_reset(a);
+    }
+    close_asked(&x);
+    arena_free(a);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_queries_find_what_a_naive_evaluator_finds),
+        cmocka_unit_test(facets_and_families_are_counted_as_by_hand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -115,65 +115,67 @@ static void plain_facet(struct facet *out, enum column column, const struct face
     out->distinct = result->distinct;
 }
 
-/* Names count by their key, whatever the spelling, applicants by that of all their names: so by
- * cells, not by values. */
-static err_t name_facet(struct facet *out, struct run *r, enum column column)
+/* Names count by their key, whatever the spelling, applicants by that of all their names. */
+static void name_facet(struct facet *out, struct run *r, enum column column,
+                       const struct facet_result *found)
 {
     struct names *names = names_new(column == COLUMN_APPLICANT ? r->applicants : NULL, r->a);
-    struct cell_axis axis = {.column = (int)column, .map = names_map, .arg = names};
-    const struct cell_count *cells;
-    size_t count;
-    struct match_totals totals;
-    err_t rc = index_cells(&cells, &count, &totals, r->session.snapshot, r->root, r->filter, &axis,
-                           1, -1, r->session.scratch, r->a, r->e);
-    if (rc != OK)
-        return rc;
-    struct facet_row *rows = arena_array(r->a, count + 1, sizeof(*rows));
+    struct facet_row *rows = arena_array(r->a, found->count + 1, sizeof(*rows));
+    struct str *keys = arena_array(r->a, found->count + 1, sizeof(*keys));
+    size_t count = 0;
+    for (size_t i = 0; i < found->count; i++) { /* those of one key follow one another */
+        const struct facet_value *v = &found->values[i];
+        char text[CELL_TEXT_MAX];
+        struct str key = {text, names_map(text, sizeof(text), v->value, 0, names)};
+        if (i > 0 && v->number == v[-1].number)
+            continue;
+        keys[count] = arena_dup(r->a, key);
+        rows[count++].count = v->count;
+    }
     for (size_t i = 0; i < count; i++) {
-        struct str shown = names_shown(names, cells[i].key[0]);
+        struct str shown = names_shown(names, keys[i]);
         rows[i].label = value_label((int)column, shown, r->a);
         rows[i].value = name_value(shown, r->a);
-        rows[i].count = cells[i].count;
-        names_united(&rows[i], names, cells[i].key[0]);
+        names_united(&rows[i], names, keys[i]);
     }
     if (count > 1)
         qsort(rows, count, sizeof(*rows), by_count);
     out->values = rows;
     out->count = count < FACET_ROWS ? count : FACET_ROWS;
-    out->distinct = count;
-    return OK;
+    out->distinct = found->distinct;
 }
 
-static err_t join_facets(struct search_reply *out, struct run *r, const struct search_result *found)
+static void join_facets(struct search_reply *out, struct run *r, const struct search_result *found)
 {
     struct facet *facets = arena_array(r->a, FACETS, sizeof(*facets));
-    size_t plain = 0;
-    err_t rc = OK;
 
-    for (size_t i = 0; i < FACETS && rc == OK; i++) {
+    for (size_t i = 0; i < FACETS; i++) {
         enum column column = facet_columns[i].column;
         facets[i].name = str_of(facet_columns[i].name);
         facets[i].filter = str_of(facet_columns[i].filter);
         if (is_name_column(column))
-            rc = name_facet(&facets[i], r, column);
+            name_facet(&facets[i], r, column, &found->facets[i]);
         else
-            plain_facet(&facets[i], column, &found->facets[plain++], r->a);
+            plain_facet(&facets[i], column, &found->facets[i], r->a);
     }
     out->facets = facets;
     out->facet_count = FACETS;
-    return rc;
 }
 
-static size_t facet_requests(struct facet_request *out)
+static void facet_requests(struct facet_request *out, const struct run *r)
 {
-    size_t count = 0;
     for (size_t i = 0; i < FACETS; i++) {
         enum column column = facet_columns[i].column;
-        if (!is_name_column(column))
-            out[count++] = (struct facet_request){.column = (int)column,
-                                                  .top = column == COLUMN_YEAR ? 0 : FACET_ROWS};
+        out[i] = (struct facet_request){.column = (int)column,
+                                        .top = column == COLUMN_YEAR ? 0 : FACET_ROWS,
+                                        .key = column == COLUMN_APPLICANT  ? applicants_map
+                                               : column == COLUMN_INVENTOR ? names_map
+                                                                           : NULL,
+                                        .own = applicants_map,
+                                        .own_arg = r->applicants};
+        if (column == COLUMN_APPLICANT)
+            out[i].moved = applicants_moved(&out[i].moved_count, r->applicants);
     }
-    return count;
 }
 
 /* --- hits ------------------------------------------------------------------ */
@@ -730,7 +732,8 @@ static err_t answer(struct search_reply *out, struct run *r)
                                .matcher = r->q->matcher,
                                .total = true,
                                .facets = facets,
-                               .facet_count = r->q->facets ? facet_requests(facets) : 0};
+                               .facet_count = r->q->facets ? FACETS : 0};
+    facet_requests(facets, r);
     if ((rc = hits_find(&found, r, &o, r->q->families)) != OK || !r->session.snapshot)
         return rc;
     out->total = found.total;
@@ -747,7 +750,9 @@ static err_t answer(struct search_reply *out, struct run *r)
         return rc;
     if (out->total == 0 && !r->is_match && (rc = give_hints(out, r)) != OK)
         return rc;
-    return r->q->facets ? join_facets(out, r, &found) : OK;
+    if (r->q->facets)
+        join_facets(out, r, &found);
+    return OK;
 }
 
 /* --- similar records --------------------------------------------------------- */

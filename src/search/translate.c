@@ -144,45 +144,61 @@ static bool take_pair(void *arg, const struct patent *p)
 }
 
 struct cell {
-    uint32_t source, target;
+    uint32_t target;
     float probability, count;
 };
 
 struct table {
-    VEC(struct cell) cells;
+    VEC(struct cell) cells; /* source by source */
+    uint32_t *first;        /* cell of each source, of none, and the end */
     uint32_t
         *at; /* of each pair, target by target: its cell with each source, and with none at last */
-    float *sums; /* of each source; none at last */
     size_t sources;
 };
 
-/* Numbers the pairs of terms that occur together. */
+/* Numbers the pairs of terms that occur together, by the pairs of texts in which each source does. */
 static void table_make(struct table *t, const struct learning *l, enum language from,
                        struct arena *a)
 {
     enum language to = language_other(from);
-    struct map *seen = map_in(a);
-    size_t n = 0;
-    t->sources = l->words[from].terms.len;
+    const struct vocabulary *sources = &l->words[from];
+    struct place {
+        uint32_t pair, cell; /* that of its first target, as in `at` */
+    } *places;
+    size_t targets = l->words[to].terms.len, count = 0, n = 0;
+    uint32_t *last = arena_array(a, targets + 1, sizeof(*last)); /* cell of each target + 1 */
+    uint32_t *next;
+
+    t->sources = sources->terms.len;
     t->at = arena_array(a, l->cells + 1, sizeof(*t->at));
-    t->sums = arena_array(a, t->sources + 1, sizeof(*t->sums));
+    t->first = arena_array(a, t->sources + 2, sizeof(*t->first));
+    next = arena_array(a, t->sources + 1, sizeof(*next));
+    for (size_t i = 0; i < t->sources; count += sources->pairs.ptr[i++])
+        next[i] = (uint32_t)count;
+    next[t->sources] = (uint32_t)count;
+    places = arena_array(a, count + l->pairs.len, sizeof(*places));
     for (size_t p = 0; p < l->pairs.len; p++) {
-        const term_list *sources = &l->pairs.ptr[p].side[from],
-                        *targets = &l->pairs.ptr[p].side[to];
-        for (size_t j = 0; j < targets->len; j++)
-            for (size_t i = 0; i <= sources->len; i++) {
-                uint32_t source = i < sources->len ? sources->ptr[i] : (uint32_t)t->sources;
-                uint32_t key[2] = {source, targets->ptr[j]};
-                bool added;
-                uint64_t *cell =
-                    map_put(seen, (struct str){(const char *)key, sizeof(key)}, &added);
-                if (added) {
-                    *cell = t->cells.len;
-                    VEC_PUSH(a, &t->cells, ((struct cell){source, targets->ptr[j], 1, 0}));
-                }
-                t->at[n++] = (uint32_t)*cell;
-            }
+        const term_list *in = &l->pairs.ptr[p].side[from];
+        for (size_t i = 0; i <= in->len; i++)
+            places[next[i < in->len ? in->ptr[i] : t->sources]++] =
+                (struct place){(uint32_t)p, (uint32_t)(n + i)};
+        n += (in->len + 1) * l->pairs.ptr[p].side[to].len;
     }
+    for (size_t i = 0, k = 0; i <= t->sources; i++) {
+        t->first[i] = (uint32_t)t->cells.len;
+        for (; k < next[i]; k++) {
+            const struct text_pair *pair = &l->pairs.ptr[places[k].pair];
+            for (size_t j = 0; j < pair->side[to].len; j++) {
+                uint32_t target = pair->side[to].ptr[j];
+                if (last[target] <= t->first[i]) {
+                    VEC_PUSH(a, &t->cells, ((struct cell){target, 1, 0}));
+                    last[target] = (uint32_t)t->cells.len;
+                }
+                t->at[places[k].cell + j * (pair->side[from].len + 1)] = last[target] - 1;
+            }
+        }
+    }
+    t->first[t->sources + 1] = (uint32_t)t->cells.len;
 }
 
 /* One turn: each target's share of each source, then these as probabilities. */
@@ -202,13 +218,15 @@ static void table_turn(struct table *t, const struct learning *l, enum language 
             }
         }
     }
-    memset(t->sums, 0, (t->sources + 1) * sizeof(*t->sums));
-    for (size_t i = 0; i < t->cells.len; i++)
-        t->sums[t->cells.ptr[i].source] += t->cells.ptr[i].count;
-    for (size_t i = 0; i < t->cells.len; i++) {
-        struct cell *c = &t->cells.ptr[i];
-        c->probability = c->count / t->sums[c->source];
-        c->count = 0;
+    for (size_t i = 0; i <= t->sources; i++) {
+        float sum = 0;
+        for (size_t k = t->first[i]; k < t->first[i + 1]; k++)
+            sum += t->cells.ptr[k].count;
+        for (size_t k = t->first[i]; k < t->first[i + 1]; k++) {
+            struct cell *c = &t->cells.ptr[k];
+            c->probability = c->count / sum;
+            c->count = 0;
+        }
     }
 }
 
@@ -224,14 +242,14 @@ static void table_learn(line_vec *out, const struct learning *l, enum language f
     table_make(&t, l, from, scratch);
     for (int turn = 0; turn < TURNS; turn++)
         table_turn(&t, l, from);
-    for (size_t i = 0; i < t.cells.len; i++) {
-        const struct cell *c = &t.cells.ptr[i];
-        if (c->source < t.sources && (double)c->probability >= PROBABILITY_LEAST &&
-            sources->pairs.ptr[c->source] >= PAIRS_LEAST)
-            VEC_PUSH(a, out,
-                     ((struct line){sources->terms.ptr[c->source], targets->terms.ptr[c->target],
-                                    (uint32_t)(c->probability * 1000 + 0.5f)}));
-    }
+    for (size_t i = 0; i < t.sources; i++)
+        for (size_t k = t.first[i]; k < t.first[i + 1] && sources->pairs.ptr[i] >= PAIRS_LEAST; k++) {
+            const struct cell *c = &t.cells.ptr[k];
+            if ((double)c->probability >= PROBABILITY_LEAST)
+                VEC_PUSH(a, out,
+                         ((struct line){sources->terms.ptr[i], targets->terms.ptr[c->target],
+                                        (uint32_t)(c->probability * 1000 + 0.5f)}));
+        }
     arena_free(scratch);
 }
 

@@ -7,6 +7,7 @@
 #include "search/stopwords.h"
 #include "text/unicode.h"
 #include "words_tsv.h"
+#include <pthread.h>
 
 #define COST_UNKNOWN 200 /* of a character that no list has */
 #define UNKNOWN_RUN 4    /* characters of a run that may be a word of no list */
@@ -27,10 +28,40 @@ struct splitting {
     VEC(struct word) words;
 };
 
+/* The carried list, and where in it the words of each character begin. */
+#define FIRST 0x4e00
+#define LAST 0x9fff
+static const struct str carried = {words_tsv, sizeof(words_tsv) - 1};
+static uint32_t begins[LAST - FIRST + 2];
+
+static void find_beginnings(void)
+{
+    struct str lines = learnt_lines(carried);
+    uint32_t known = 0;
+    while (lines.len > 0 && known < ARRAY_LEN(begins)) {
+        uint32_t at = (uint32_t)(lines.ptr - carried.ptr);
+        struct str line = learnt_line(&lines);
+        size_t next = 0;
+        for (uint32_t c = utf8_next(line, &next); known < ARRAY_LEN(begins) && FIRST + known <= c;)
+            begins[known++] = at;
+    }
+    while (known < ARRAY_LEN(begins))
+        begins[known++] = (uint32_t)carried.len;
+}
+
+/* The lines of the list that may begin with the character. */
+static struct str lines_of(struct str list, uint32_t c)
+{
+    if (list.ptr + list.len != carried.ptr + carried.len || c < FIRST || c > LAST)
+        return list;
+    return str_range(carried.ptr + begins[c - FIRST], carried.ptr + begins[c - FIRST + 1]);
+}
+
 static void add_edges(struct splitting *s, struct str list, size_t i)
 {
-    size_t left = s->at.len - 1 - i;
+    size_t left = s->at.len - 1 - i, first = s->at.ptr[i];
     const uint32_t *at = s->at.ptr + i;
+    list = lines_of(list, utf8_next(s->folded, &first));
     for (size_t n = 1; n <= 2 && n <= left; n++) { /* the character; all that begin with two */
         struct str key = {s->folded.ptr + at[0], at[n] - at[0]};
         struct str lines = learnt_find(list, key);
@@ -121,13 +152,14 @@ static void split_run(struct splitting *s, struct arena *scratch)
 
 const struct word *words_split(size_t *count, struct str text, struct bytes own, struct arena *a)
 {
-    static const struct str carried = {words_tsv, sizeof(words_tsv) - 1};
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct arena *scratch = arena_new();
     struct splitting s = {
         .a = a, .text = text, .lists = {learnt_lines(carried), learnt_lines(bytes_str(own))}};
     struct buf folded;
     uint32_t *offsets = NULL;
 
+    pthread_once(&once, find_beginnings);
     buf_init(&folded, 0);
     unicode_fold_mapped(&folded, &offsets, text, a);
     s.folded = arena_dup(a, buf_str(&folded));

@@ -34,7 +34,7 @@ struct text_pair {
 
 struct learning {
     struct arena *a;
-    struct bytes own; /* the store's Chinese words */
+    struct words_list *own; /* the store's Chinese words */
     struct vocabulary words[LANGUAGES];
     VEC(struct text_pair) pairs;
     size_t cells;
@@ -337,7 +337,8 @@ size_t translations_of(struct translation out[TRANSLATIONS_MAX], struct bytes ow
 err_t translations_follow(struct store *store, const char *index_dir, struct err *e)
 {
     struct arena *a = arena_new();
-    struct learning l = {.a = a, .own = learnt_map(index_dir, WORDS_FILE)};
+    struct bytes words = learnt_map(index_dir, WORDS_FILE);
+    struct learning l = {.a = a, .own = arena_alloc(a, sizeof(*l.own))};
     const struct query languages[LANGUAGES] = {language_query(LANGUAGE_CHINESE, a),
                                                language_query(LANGUAGE_LETTERS, a)};
     const struct query bilingual = {
@@ -350,6 +351,7 @@ err_t translations_follow(struct store *store, const char *index_dir, struct err
                                      .arg = &l};
     line_vec lines = {0};
     uint64_t records;
+    words_list_make(l.own, words);
     for (int s = 0; s < LANGUAGES; s++)
         l.words[s].ids = map_in(a);
     err_t rc = learnt_read(&records, store, &from, a, e);
@@ -358,7 +360,7 @@ err_t translations_follow(struct store *store, const char *index_dir, struct err
         table_learn(&lines, &l, LANGUAGE_LETTERS, a);
         rc = table_write(&from, &lines, records, e);
     }
-    fs_unmap(l.own);
+    fs_unmap(words);
     arena_free(a);
     return rc;
 }

@@ -20,7 +20,7 @@ struct edge {
 
 struct splitting {
     struct arena *a;
-    struct str lists[2];
+    const struct words_list *lists[2]; /* the second: NULL or the store's */
     struct str text, folded;
     const uint32_t *offsets; /* of folded bytes in text */
     VEC(uint32_t) at;        /* where the run's characters begin in folded, and its end */
@@ -28,43 +28,46 @@ struct splitting {
     VEC(struct word) words;
 };
 
-/* The carried list, and where in it the words of each character begin. */
-#define FIRST 0x4e00
-#define LAST 0x9fff
-static const struct str carried = {words_tsv, sizeof(words_tsv) - 1};
-static uint32_t begins[LAST - FIRST + 2];
-
-static void find_beginnings(void)
+void words_list_make(struct words_list *out, struct bytes file)
 {
-    struct str lines = learnt_lines(carried);
-    uint32_t known = 0;
-    while (lines.len > 0 && known < ARRAY_LEN(begins)) {
-        uint32_t at = (uint32_t)(lines.ptr - carried.ptr);
-        struct str line = learnt_line(&lines);
+    struct str lines = learnt_lines(bytes_str(file));
+    size_t known = 0;
+    out->lines = lines;
+    while (lines.len > 0) {
+        uint32_t at = (uint32_t)(lines.ptr - out->lines.ptr);
         size_t next = 0;
-        for (uint32_t c = utf8_next(line, &next); known < ARRAY_LEN(begins) && FIRST + known <= c;)
-            begins[known++] = at;
+        uint32_t c = utf8_next(learnt_line(&lines), &next);
+        while (known < ARRAY_LEN(out->begins) && WORDS_FIRST + known <= c)
+            out->begins[known++] = at;
     }
-    while (known < ARRAY_LEN(begins))
-        begins[known++] = (uint32_t)carried.len;
+    while (known < ARRAY_LEN(out->begins))
+        out->begins[known++] = (uint32_t)out->lines.len;
 }
 
-/* The lines of the list that may begin with the character. */
-static struct str lines_of(struct str list, uint32_t c)
+static struct words_list carried;
+
+static void make_carried(void)
 {
-    if (list.ptr + list.len != carried.ptr + carried.len || c < FIRST || c > LAST)
-        return list;
-    return str_range(carried.ptr + begins[c - FIRST], carried.ptr + begins[c - FIRST + 1]);
+    words_list_make(&carried, str_bytes((struct str){words_tsv, sizeof(words_tsv) - 1}));
 }
 
-static void add_edges(struct splitting *s, struct str list, size_t i)
+/* The lines that may begin with the character. */
+static struct str lines_of(const struct words_list *list, uint32_t c)
+{
+    size_t at = c - WORDS_FIRST;
+    if (c < WORDS_FIRST || at + 1 >= ARRAY_LEN(list->begins))
+        return list->lines;
+    return str_range(list->lines.ptr + list->begins[at], list->lines.ptr + list->begins[at + 1]);
+}
+
+static void add_edges(struct splitting *s, const struct words_list *list, size_t i)
 {
     size_t left = s->at.len - 1 - i, first = s->at.ptr[i];
     const uint32_t *at = s->at.ptr + i;
-    list = lines_of(list, utf8_next(s->folded, &first));
+    struct str all = lines_of(list, utf8_next(s->folded, &first));
     for (size_t n = 1; n <= 2 && n <= left; n++) { /* the character; all that begin with two */
         struct str key = {s->folded.ptr + at[0], at[n] - at[0]};
-        struct str lines = learnt_find(list, key);
+        struct str lines = learnt_find(all, key);
         while (str_starts(lines, key)) {
             struct str rest = learnt_line(&lines), word = str_split(&rest, STR("\t"));
             uint64_t cost = 0;
@@ -112,7 +115,7 @@ static void split_run(struct splitting *s, struct arena *scratch)
     for (size_t i = 0; i < count; i++) {
         first[i] = (uint32_t)s->edges.len;
         VEC_PUSH(s->a, &s->edges, ((struct edge){(uint32_t)i, COST_UNKNOWN, 1, false}));
-        for (size_t k = 0; k < ARRAY_LEN(s->lists); k++)
+        for (size_t k = 0; k < ARRAY_LEN(s->lists) && s->lists[k]; k++)
             add_edges(s, s->lists[k], i);
     }
     first[count] = (uint32_t)s->edges.len;
@@ -150,16 +153,16 @@ static void split_run(struct splitting *s, struct arena *scratch)
     }
 }
 
-const struct word *words_split(size_t *count, struct str text, struct bytes own, struct arena *a)
+const struct word *words_split(size_t *count, struct str text, const struct words_list *own,
+                               struct arena *a)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct arena *scratch = arena_new();
-    struct splitting s = {
-        .a = a, .text = text, .lists = {learnt_lines(carried), learnt_lines(bytes_str(own))}};
+    struct splitting s = {.a = a, .text = text, .lists = {&carried, own}};
     struct buf folded;
     uint32_t *offsets = NULL;
 
-    pthread_once(&once, find_beginnings);
+    pthread_once(&once, make_carried);
     buf_init(&folded, 0);
     unicode_fold_mapped(&folded, &offsets, text, a);
     s.folded = arena_dup(a, buf_str(&folded));

@@ -231,7 +231,7 @@ void words_take(struct words_text *t, struct str text, struct arena *a)
 {
     struct arena *scratch = arena_new();
     size_t count;
-    const struct word *w = words_split(&count, text, (struct bytes){0}, scratch);
+    const struct word *w = words_split(&count, text, NULL, scratch);
     const char *end = NULL; /* of the word before */
     for (size_t i = 0; i < count; i++) {
         if (w[i].inner)

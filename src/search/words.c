@@ -77,8 +77,7 @@ static void add_edges(struct splitting *s, const struct words_list *list, size_t
             if (at[k] - at[0] == word.len && memcmp(word.ptr, key.ptr, word.len) == 0 &&
                 str_to_u64(&cost, str_split(&rest, STR("\t"))))
                 VEC_PUSH(s->a, &s->edges,
-                         ((struct edge){(uint32_t)i, (uint32_t)cost, (uint8_t)k,
-                                        rest.len > 0 || is_stop_word(word)}));
+                         ((struct edge){(uint32_t)i, (uint32_t)cost, (uint8_t)k, rest.len > 0}));
             if (n == 1)
                 break;
         }
@@ -92,11 +91,17 @@ static uint32_t source_end(const struct splitting *s, size_t at)
     return at < s->folded.len ? s->offsets[at] : (uint32_t)s->text.len;
 }
 
+static struct str text_of(const struct splitting *s, const struct edge *e)
+{
+    return str_range(s->folded.ptr + s->at.ptr[e->from],
+                     s->folded.ptr + s->at.ptr[e->from + e->characters]);
+}
+
 static void add_word(struct splitting *s, const struct edge *e, bool inner)
 {
     uint32_t from = s->at.ptr[e->from], to = s->at.ptr[e->from + e->characters];
     VEC_PUSH(s->a, &s->words,
-             ((struct word){.folded = {s->folded.ptr + from, to - from},
+             ((struct word){.folded = text_of(s, e),
                             .from = s->offsets[from],
                             .to = source_end(s, to),
                             .characters = e->characters,
@@ -135,8 +140,10 @@ static void split_run(struct splitting *s, struct arena *scratch)
     struct edge whole = {0, 0, (uint8_t)count, false};
     bool unknown = false, function = false;
     for (size_t i = 0; i < count; i += s->edges.ptr[best[i]].characters) {
-        unknown |= s->edges.ptr[best[i]].characters == 1;
-        function |= s->edges.ptr[best[i]].function;
+        struct edge *word = &s->edges.ptr[best[i]];
+        word->function |= is_stop_word(text_of(s, word));
+        unknown |= word->characters == 1;
+        function |= word->function;
     }
     unknown &= !function && count > 1 && count <= UNKNOWN_RUN;
     for (size_t i = 0; i < count;) {
@@ -146,7 +153,7 @@ static void split_run(struct splitting *s, struct arena *scratch)
         for (uint32_t k = first[i]; k < first[end]; k++) {
             const struct edge *e = &s->edges.ptr[k];
             if (e->characters > 1 && e->characters < word->characters && !e->function &&
-                e->from + e->characters <= end)
+                e->from + e->characters <= end && !is_stop_word(text_of(s, e)))
                 add_word(s, e, true);
         }
         i = end;

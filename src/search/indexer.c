@@ -231,7 +231,7 @@ static err_t take_in(struct indexer *x, const struct taken *taken, size_t count,
     struct making m = {x, taken, taken + count};
     struct handover ahead;
     bool two = count > SLOT_DOCUMENTS &&
-               handover_start(&ahead, AHEAD, AHEAD * SLOT_BYTES, make_slot, &m);
+               handover_start(&ahead, AHEAD, AHEAD * SLOT_BYTES / 2, make_slot, &m);
     err_t rc = OK;
 
     for (size_t done = 0, bytes; rc == OK && done < count;) {

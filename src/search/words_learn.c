@@ -258,6 +258,11 @@ struct reading {
 static bool take_texts(void *arg, const struct patent *p)
 {
     struct reading *r = arg;
+    if (!r->text.characters.ptr) { /* at once: what doubles leaves as much behind */
+        r->text.characters.cap = CHARACTERS_MAX + TEXT_BYTES_MAX;
+        r->text.characters.ptr =
+            arena_array(r->a, r->text.characters.cap, sizeof(*r->text.characters.ptr));
+    }
     for (size_t i = 0; i < p->texts.len; i++) {
         const struct patent_text *t = &p->texts.ptr[i];
         if (t->part == TEXT_TITLE || t->part == TEXT_ABSTRACT)

@@ -86,8 +86,7 @@ static void grams_begin(struct learner *l)
 /* Numbers the frequent strings of n characters. */
 static void grams_lengthen(struct learner *l, size_t n)
 {
-    uint32_t *at = places_new(l), *places = places_new(l), placed = 0;
-    memset(at, 0xff, (l->count + 1) * sizeof(*at));
+    uint32_t *places = places_new(l), placed = 0;
     for (size_t head = 0; head < l->levels[n - 1].len; head++) {
         const struct gram *shorter = &l->levels[n - 1].ptr[head];
         const uint32_t *from = l->places + shorter->from, *to = from + shorter->times;
@@ -106,16 +105,17 @@ static void grams_lengthen(struct learner *l, size_t n)
             }
             struct gram *g = &l->levels[n].ptr[t->gram - 1];
             places[g->from + g->times++] = *p;
-            at[*p] = t->gram - 1;
         }
         for (const uint32_t *p = from; p < to; p++)
             if (l->at[*p + 1] != NONE)
                 l->tallies[l->at[*p + 1]] = (struct tally){0};
     }
-    free(l->at);
     free(l->places);
-    l->at = at;
     l->places = places;
+    memset(l->at, 0xff, (l->count + 1) * sizeof(*l->at));
+    for (size_t i = 0; i < l->levels[n].len; i++)
+        for (uint32_t k = 0; k < l->levels[n].ptr[i].times; k++)
+            l->at[places[l->levels[n].ptr[i].from + k]] = (uint32_t)i;
 }
 
 /* ln of how much oftener the string stands there than its parts would by chance, where it is cut best. */

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""imports.py ZHIYUN BEFORE [ROWS] [TURNS]: imports by two programs in turn: seconds, processor, memory, and their ratios.
+"""imports.py ZHIYUN BEFORE [ROWS] [TURNS]: imports by two programs in turn: seconds, seconds of processor, largest memory, ratios.
 
-Rows of the shared bdci-zh-patents and zh-titles-ipc ($ZHIYUN_SHARED/data, ../shared/data), each as often as ROWS wants under a new
-number: in Chinese, the same in English, and both in one row, ROWS of them (4000); Chinese ones of both sets, 25 times ROWS.
-Medians of TURNS (5); each import begins with an empty folder. The least of the bilingual ratios that matter stands in the last line.
+Rows of the shared bdci-zh-patents and zh-titles-ipc ($ZHIYUN_SHARED/data, else ../shared/data), each as often as it takes under a new
+number: ROWS (4000) of title and abstract in Chinese, the same in English, both in one row, and of all Chinese texts; 25 times as many
+of these, and of titles. Medians of TURNS (5); each import begins with an empty folder.
 """
 import csv
 import itertools

@@ -52,12 +52,12 @@ struct analysis {
     struct arena *a;
     enum analyze_how how; /* without its flag */
     bool unstemmed;
-    struct str text;         /* as given */
-    char *folded;            /* in the arena; words are stemmed in place */
-    size_t len;              /* of folded */
-    const uint32_t *offsets; /* of folded bytes in text; NULL with ANALYZE_INDEX */
+    struct str text;             /* as given */
+    char *folded;                /* in the arena; words are stemmed in place */
+    size_t len;                  /* of folded */
+    const uint32_t *offsets;     /* of folded bytes in text; NULL with ANALYZE_INDEX */
     uint32_t number, next, word; /* next: behind the last token's */
-    char *singles; /* room for the terms of single characters */
+    char *singles;               /* room for the terms of single characters */
     VEC(struct token) tokens;
     struct index_tokens *out; /* instead of tokens, as those of a field; NULL */
     uint32_t field, base;
@@ -213,7 +213,8 @@ static void reserve_tokens(struct analysis *x)
         x->tokens.cap = most;
     } else if (most > x->out->cap - x->out->len) {
         x->out->cap = x->out->len + most;
-        x->out->ptr = arena_regrow(x->a, x->out->ptr, x->out->len, x->out->cap, sizeof(*x->out->ptr));
+        x->out->ptr =
+            arena_regrow(x->a, x->out->ptr, x->out->len, x->out->cap, sizeof(*x->out->ptr));
     }
 }
 

@@ -23,11 +23,11 @@
 
 #define BATCH 1000                         /* changes read in one transaction */
 #define BATCH_TEXT_BYTES ((size_t)4 << 20) /* of records that wait to be parsed */
-#define AHEAD 8             /* slots of documents that a thread makes ahead of the writer */
-#define SLOT_DOCUMENTS 8    /* and at most SLOT_BYTES behind the last but one */
+#define AHEAD 8          /* slots of documents that a thread makes ahead of the writer */
+#define SLOT_DOCUMENTS 8 /* and at most SLOT_BYTES behind the last but one */
 #define SLOT_BYTES ((size_t)1 << 18)
-#define COMMIT_EVERY 50000                 /* changes; a crash repeats at most this much work */
-#define COMMIT_US 5000000 /* a search beside an import is this much behind, no more */
+#define COMMIT_EVERY 50000 /* changes; a crash repeats at most this much work */
+#define COMMIT_US 5000000  /* a search beside an import is this much behind, no more */
 
 struct slot {
     struct arena *a;

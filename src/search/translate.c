@@ -150,7 +150,8 @@ struct cell {
 struct table {
     struct cell *cells; /* source by source */
     uint32_t *first;    /* cell of each source, of none, and the end */
-    uint32_t *at; /* of each pair, target by target: its cell with each source, and with none at last */
+    uint32_t
+        *at; /* of each pair, target by target: its cell with each source, and with none at last */
     size_t sources;
 };
 
@@ -162,7 +163,7 @@ static void table_make(struct table *t, const struct learning *l, enum language 
     const struct vocabulary *sources = &l->words[from];
     struct place {
         uint32_t pair, at; /* of its first target */
-    } *places;
+    } * places;
     size_t count = 0, n = 0;
     uint32_t *last = arena_array(a, l->words[to].terms.len + 1, sizeof(*last)); /* cell + 1 */
     uint32_t *ends, cells = 0;
@@ -236,7 +237,8 @@ static void table_lines(line_vec *out, struct table *t, const struct learning *l
     enum language to = language_other(from);
     const uint32_t *at = t->at;
     for (size_t p = 0; p < l->pairs.len; p++) {
-        const term_list *sources = &l->pairs.ptr[p].side[from], *targets = &l->pairs.ptr[p].side[to];
+        const term_list *sources = &l->pairs.ptr[p].side[from],
+                        *targets = &l->pairs.ptr[p].side[to];
         for (size_t j = 0; j < targets->len; j++, at++) /* behind none */
             for (size_t i = 0; i < sources->len; i++, at++) {
                 struct cell *c = &t->cells[*at];

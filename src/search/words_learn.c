@@ -44,8 +44,10 @@ struct learner {
     struct arena *a;
     const uint32_t *text;
     size_t count;
-    VEC(struct gram) levels[WORD_CHARACTERS_MAX + 1]; /* the frequent ones; of no character: the one */
-    uint32_t *at, *places; /* of the last level: the gram that begins at each character, NONE; each gram's places */
+    VEC(struct gram)
+    levels[WORD_CHARACTERS_MAX + 1]; /* the frequent ones; of no character: the one */
+    uint32_t *at,
+        *places; /* of the last level: the gram that begins at each character, NONE; each gram's places */
     struct tally *tallies; /* by gram or character; zero between two uses */
     uint8_t *longest;      /* characters of the longest word that begins there */
     VEC(struct learnt_word) words;
@@ -164,16 +166,18 @@ static void find_words(struct learner *l, size_t n)
     for (size_t i = 0; i < l->levels[n].len; i++) {
         const struct gram *g = &l->levels[n].ptr[i];
         const uint32_t *places = l->places + g->from;
-        uint32_t between = 0; /* how often between borders of listed words, none of them a function word */
+        uint32_t between =
+            0; /* how often between borders of listed words, none of them a function word */
         for (uint32_t k = 0; k < g->times; k++)
             between += is_between(l, places[k], n);
         if (between * 2 < g->times || cohesion(l, g, n) < COHESION_LEAST || !changes(l, g, -1) ||
             !changes(l, g, (ptrdiff_t)n))
             continue;
         VEC_PUSH(l->a, &l->words,
-                 ((struct learnt_word){text_of(l->text + places[0], n, l->a), (uint32_t)n, g->times,
-                                       (uint32_t)lround(-10 * log(g->times / total)),
-                                       arena_regrow(l->a, places, g->times, g->times, sizeof(*places))}));
+                 ((struct learnt_word){
+                     text_of(l->text + places[0], n, l->a), (uint32_t)n, g->times,
+                     (uint32_t)lround(-10 * log(g->times / total)),
+                     arena_regrow(l->a, places, g->times, g->times, sizeof(*places))}));
         for (uint32_t k = 0; k < g->times; k++)
             l->longest[places[k]] = (uint8_t)n;
     }

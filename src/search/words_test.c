@@ -36,7 +36,8 @@ static void a_text_is_split_into_its_likeliest_words(void **state)
     struct arena *a = arena_new();
     assert_string_equal(split("电池的冷却装置", "", a), "电池|(的)|冷却|装置");
     assert_string_equal(split("一种锂离子电池，包括隔膜", "", a), "(一种)|锂离子|电池|(包括)|隔膜");
-    assert_string_equal(split("毫米波雷达和微米级的分米波", "", a), "毫米波|雷达|(和)|微米级|(的)|分米波");
+    assert_string_equal(split("毫米波雷达和微米级的分米波", "", a),
+                        "毫米波|雷达|(和)|微米级|(的)|分米波");
     assert_true(has_inner("热交换器", "交换", a));
     assert_false(has_inner("热交换器", "换器", a));
     arena_free(a);

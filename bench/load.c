@@ -2,10 +2,12 @@
  * server it asks: epoll, one request under way on each connection, no pipelining.
  *
  *   load PORT TOKEN CONNECTIONS SECONDS create PREFIX [EVERY_MS]
+ *   load PORT TOKEN CONNECTIONS SECONDS change FIRST
  *   load PORT TOKEN CONNECTIONS SECONDS list PATH
  *
  * create posts deals of twelve fields, each with a number of its own that begins with
- * PREFIX; list gets PATH, where each '#' becomes a running number. EVERY_MS: one
+ * PREFIX; change gives deals new titles, each connection its own deal of version 1: FIRST,
+ * FIRST + 1 …; list gets PATH, where each '#' becomes a running number. EVERY_MS: one
  * connection, a request each so many milliseconds. Prints one JSON object; any answer
  * that is not 200 or 201 ends the program with the answer. */
 #include "base/clock.h"
@@ -33,6 +35,7 @@ struct link {
     int64_t sent_us;
     char *answer;
     size_t got;
+    int64_t record, version; /* what it changes */
 };
 
 struct load {
@@ -69,6 +72,18 @@ static size_t make_create(char *out, struct load *l)
                             l->token, len, body);
 }
 
+static size_t make_change(char *out, const struct load *l, struct link *x)
+{
+    char body[128];
+    int len = snprintf(body, sizeof(body), "{\"title\":\"一种石墨烯复合材料专利许可 %lld\"}",
+                       (long long)l->started);
+    return (size_t)snprintf(out, REQUEST_MAX,
+                            "PATCH /api/v1/records/deal/%lld HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                            "Authorization: Bearer %s\r\nContent-Type: application/json\r\n"
+                            "If-Match: \"%lld\"\r\nContent-Length: %d\r\n\r\n%s",
+                            (long long)x->record, l->token, (long long)x->version++, len, body);
+}
+
 static size_t make_list(char *out, struct load *l)
 {
     char path[1024];
@@ -88,7 +103,9 @@ static size_t make_list(char *out, struct load *l)
 static void ask(struct load *l, struct link *x)
 {
     char request[REQUEST_MAX];
-    size_t len = strcmp(l->what, "create") == 0 ? make_create(request, l) : make_list(request, l);
+    size_t len = strcmp(l->what, "create") == 0   ? make_create(request, l)
+                 : strcmp(l->what, "change") == 0 ? make_change(request, l, x)
+                                                  : make_list(request, l);
     l->started++;
     x->sent_us = clock_monotonic_us(&clock_system);
     if (send(x->fd, request, len, MSG_NOSIGNAL) != (ssize_t)len)
@@ -192,14 +209,16 @@ static void report(struct load *l, double seconds)
 int main(int argc, char **argv)
 {
     struct epoll_event events[EVENTS];
-    int64_t port, connections, seconds;
+    int64_t port, connections, seconds, first = 0;
     struct load l = {0};
     if (argc < 7 || !str_to_i64(&port, str_of(argv[1])) ||
         !str_to_i64(&connections, str_of(argv[3])) || !str_to_i64(&seconds, str_of(argv[4])) ||
         connections < 1 || connections > CONNECTIONS_MAX ||
+        (strcmp(argv[5], "change") == 0 && !str_to_i64(&first, str_of(argv[6]))) ||
         (argc > 7 && (connections != 1 || !str_to_i64(&l.every_ms, str_of(argv[7]))))) {
         fprintf(stderr,
-                "load PORT TOKEN CONNECTIONS SECONDS create PREFIX [EVERY_MS] | list PATH\n");
+                "load PORT TOKEN CONNECTIONS SECONDS create PREFIX [EVERY_MS] | change FIRST"
+                " | list PATH\n");
         return 2;
     }
     l.token = argv[2];
@@ -210,8 +229,11 @@ int main(int argc, char **argv)
     connect_all(links, (size_t)connections, epoll, (uint16_t)port);
     int64_t began = clock_monotonic_us(&clock_system);
     l.until_us = began + seconds * 1000000;
-    for (int64_t i = 0; i < connections; i++)
+    for (int64_t i = 0; i < connections; i++) {
+        links[i].record = first + i;
+        links[i].version = 1;
         ask(&l, &links[i]);
+    }
     while ((int64_t)l.answers < l.started) {
         int n = epoll_wait(epoll, events, EVENTS, 60000);
         if (n == 0 || (n < 0 && errno != EINTR))

@@ -224,30 +224,3 @@ bool subject_in_scope(const struct subject *s, const char *scope)
             return true;
     return s->scopes == NULL;
 }
-
-const char *subject_context(const struct subject *s, struct arena *a)
-{
-    struct buf b;
-    struct jout j;
-    if (subject_is_program(s))
-        return NULL;
-    jout_begin(&j, &b);
-    jout_pair_id(&j, "unit", s->unit);
-    jout_pair(&j, "city", s->city);
-    jout_pair(&j, "province", s->province);
-    jout_pair(&j, "today", s->today);
-    jout_pair_i64(&j, "now", s->now_ms);
-    jout_pair_array(&j, "grants");
-    for (size_t i = 0; i < s->grant_count; i++) {
-        int64_t whose = s->grants[i].on_behalf_of;
-        jout_array(&j);
-        jout_str(&j, s->grants[i].role->name);
-        jout_i64(&j, whose ? whose : s->account);
-        jout_end_array(&j);
-    }
-    jout_end_array(&j);
-    jout_end_object(&j);
-    const char *text = arena_cstr(a, buf_str(&b));
-    buf_clear(&b);
-    return text;
-}

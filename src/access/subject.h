@@ -68,10 +68,6 @@ bool subject_brings_publications(const struct subject *s);
  * noun, any of its verbs will do: the policy then asks for the one it needs. */
 bool subject_in_scope(const struct subject *s, const char *scope);
 
-/* The context of the second fence (db/fence.h): who he is, where he belongs, which roles he holds
- * for whom. NULL for the program itself, which is not fenced. */
-const char *subject_context(const struct subject *s, struct arena *a);
-
 /* Calendar day of a moment in China (UTC+8, no daylight saving since 1991): the
  * business date of what is done then. */
 struct str business_date(int64_t now_ms, struct arena *a);

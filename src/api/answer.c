@@ -14,7 +14,6 @@
 #include "api/reply_label.h"
 #include "base/log.h"
 #include "crypto/hash.h"
-#include "db/fence.h"
 #include <string.h>
 #include <zlib.h>
 
@@ -176,8 +175,6 @@ void answer_end(struct answer *x)
     take_outcome(x, rc, STR_NONE, &e);
 }
 
-#define NOBODY "{}" /* to the second fence: no roles, no rows */
-
 /* A weak tag of the body as sent, including its language; the same for gzip. A record's tag begins with its version. */
 static void tag_reply(struct answer *x)
 {
@@ -230,10 +227,8 @@ static void serve_request(struct answer *x)
         answer_end(x);
         return;
     }
-    fence_enter(NOBODY);
     if (!admit(x) || (!x->request.lane && !afford(x, THROTTLE_CALLS, 1)))
         return;
-    fence_enter(subject_context(x->request.subject, x->request.arena));
     err_t rc = read_request(x, &faults, &e);
     if (rc == OK && lane_of(x) > x->request.lane) {
         x->reply.lane = lane_of(x);
@@ -282,7 +277,6 @@ void answer_make(struct answer *x)
     handle(x);
     x->statements += db_statements() - before;
     msg_speak_default();
-    fence_leave();
 }
 
 void answer_count(const struct answer *x)

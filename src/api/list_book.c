@@ -7,7 +7,6 @@
 #include "base/date.h"
 #include "base/msg.h"
 #include "base/utf8.h"
-#include "db/fence.h"
 #include "text/typography.h"
 #include "text/xlsx_out.h"
 #include <errno.h>
@@ -228,14 +227,13 @@ static err_t keep_page(struct str *next, struct book *b, struct str json, struct
 static err_t read_pages(struct book *b, int64_t *records, struct reply *first,
                         const struct resource *resource, const struct request *r, struct err *e)
 {
-    const char *by = page_parameter(resource), *reader = subject_context(r->subject, r->arena);
+    const char *by = page_parameter(resource);
     struct str next = STR_NONE;
     *records = reply_reads(resource, first);
     err_t rc = keep_page(&next, b, first->body, e);
     while (rc == OK && by && next.len) {
         struct reply page = {0};
         struct request again = next_request(r, by, next);
-        fence_enter(reader); /* as the first time */
         arena_free(b->a);
         b->a = again.arena;
         rc = resource->handle(&page, &again, e);
@@ -246,7 +244,6 @@ static err_t read_pages(struct book *b, int64_t *records, struct reply *first,
         if (rc == OK)
             rc = keep_page(&next, b, page.body, e);
     }
-    fence_enter(reader); /* whom a page entered may have gone with its arena */
     return rc;
 }
 

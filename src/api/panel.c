@@ -1,10 +1,9 @@
-/* Readers without the second fence, patents of parties, steps and their answers. */
+/* Readers in a transaction, patents of parties, steps and their answers. */
 #include "api/panel.h"
 #include "access/deed.h"
 #include "access/mutation.h"
 #include "base/limits.h"
 #include "base/msg.h"
-#include "db/fence.h"
 #include "record/scaled.h"
 
 const char *const panel_readers[] = {"province_officer",
@@ -31,9 +30,7 @@ const struct may panel_involved[] = {
 err_t panel_reader_get(struct db **out, const struct request *r, struct err *e)
 {
     err_t rc = store_reader_get(out, r->api->store, e);
-    if (rc == OK)
-        rc = db_begin_read(*out, e);
-    return rc == OK ? fence_off(*out, e) : rc;
+    return rc == OK ? db_begin_read(*out, e) : rc;
 }
 
 void panel_reader_put(struct db *db, const struct request *r)

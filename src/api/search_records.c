@@ -3,7 +3,6 @@
 #include "api/search_records.h"
 #include "base/msg.h"
 #include "base/vec.h"
-#include "db/fence.h"
 #include "model/patent_store.h"
 
 struct reading {
@@ -140,9 +139,7 @@ static err_t groups_read(struct search_records *out, struct reading *x, struct e
                                 (long long)x->s->unit, STR_ARG(x->s->province));
     VEC(struct search_group) groups = {0};
     struct record_page page = {0};
-    const char *before = fence_now();
     err_t rc = OK;
-    fence_leave();
     do {
         q.cursor = page.next;
         rc = call.type ? record_page_read(&page, &call, &q, e) : OK;
@@ -155,7 +152,6 @@ static err_t groups_read(struct search_records *out, struct reading *x, struct e
         rc = code_groups(&coded, &count, x, e);
     for (size_t i = 0; i < count && groups.len < GROUPS_MAX; i++)
         VEC_PUSH(x->a, &groups, coded[i]);
-    fence_enter(before);
     out->groups = groups.ptr;
     out->group_count = groups.len;
     return rc;

@@ -56,7 +56,7 @@ struct objection_known {
     int64_t later_ms; /* E_LIMIT of a day: after it the first file of the day makes room */
 };
 
-/* E_NOTFOUND: no such number, or another code. `db` reads past the second fence (db/fence.h). */
+/* E_NOTFOUND: no such number, or another code. */
 MUST_CHECK err_t objection_find(struct objection_known *out, struct db *db, struct programme *p,
                                 struct str number, struct str code, struct err *e);
 

@@ -1,6 +1,6 @@
 /* The public view of cases: publicity (公示). Objections: objection.h; papers and certificates:
- * document/certificate.h. No personal data are shown. `db` bypasses row-level security (db/fence.h), so
- * these functions alone restrict what is visible. */
+ * document/certificate.h. No personal data are shown.
+ * These functions alone restrict what is visible. */
 #ifndef CASE_PUBLIC_H
 #define CASE_PUBLIC_H
 #include "case/case.h"

@@ -14,8 +14,7 @@ struct centres_asked {
 
 /* Items of an open array, the latest recognised first: {"name","former","number","party","programme","document","level",
  * "region","region_name","industry","entered","left","term","cycle_ends","basis_expires","basis_lapsed","trial",
- * "state","profile":{"sections":[{"heading","text"}],"as_of"}}. What is not known is null; `term` too where the document sets none. *total: of all pages.
- * `db` reads past the second fence. */
+ * "state","profile":{"sections":[{"heading","text"}],"as_of"}}. What is not known is null; `term` too where the document sets none. *total: of all pages. */
 MUST_CHECK err_t public_centres_json(struct jout *j, int64_t *total, struct db *db,
                                      struct programme *p, const struct centres_asked *asked,
                                      struct str today, struct err *e);

@@ -11,7 +11,6 @@
 #include "base/vec.h"
 #include "cmd/cmd.h"
 #include "crypto/encode.h"
-#include "db/fence.h"
 #include "model/patent_store.h"
 #include "notify/public_url.h"
 #include "record/current.h"
@@ -536,49 +535,40 @@ static void check_people(struct doctor *d)
         well(d, "second_factor", SAY(d, "%s", msg("every administrator has a second factor")));
 }
 
-static void check_fence(struct doctor *d)
-{
-    struct err e;
-    enum fence_kept kept;
-    if (fence_kept(&kept, d->store, &e) != OK)
-        failed(d, "fence", &e);
-    else if (kept == FENCE_BY_ROLE)
-        well(d, "fence", SAY(d, "%s", msg("requests read by a role that sees only what they may")));
-    else if (kept == FENCE_BY_CONTEXT)
-        add(d, "fence", WARN,
-            SAY(d, "%s",
-                msg("requests read as the owner of the tables, held by their context alone")),
-            SAY(d, "%s",
-                msg("let the database's login make roles (ALTER ROLE … CREATEROLE) and start "
-                    "again")));
-    else if (kept == FENCE_BYPASSED)
-        add(d, "fence", FAULT,
-            SAY(d, "%s", msg("requests read as a login that row-level security does not hold for")),
-            SAY(d, "%s", msg("ALTER ROLE … NOBYPASSRLS CREATEROLE, and start again")));
-}
-
-/* What the database's server lets others do; SQLite has no others. */
+/* What the database's server lets others do; SQLite has no others. Where nobody said otherwise, a database has rights of
+ * its own kind, a schema too. */
 static void check_database(struct doctor *d)
 {
     struct err e;
-    struct fence_around around;
-    if (fence_around(&around, d->store, &e) != OK) {
+    int64_t above = 0, entered = 0, made = 0;
+    if (store_is_near(d->store))
+        return;
+    if (db_row(NULL, d->db,
+               "SELECT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)::int, (SELECT"
+               " count(*) FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d',"
+               " d.datdba))) r WHERE d.datname = current_database() AND r.grantee = 0"
+               " AND r.privilege_type = 'CONNECT'), (SELECT count(*) FROM pg_namespace n,"
+               " aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) r"
+               " WHERE n.nspname = current_schema() AND r.privilege_type = 'CREATE'"
+               " AND r.grantee <> n.nspowner AND r.grantee <> (SELECT oid FROM pg_roles WHERE"
+               " rolname = current_user))",
+               NULL, 0, INTO(into_i64(&above), into_i64(&entered), into_i64(&made)), NULL,
+               &e) != OK) {
         failed(d, "database", &e);
         return;
     }
-    if (around.login_is_above)
+    if (above)
         add(d, "database", WARN,
             SAY(d, "%s",
-                msg("the database's login is a superuser or above row-level security, which the "
-                    "program does not need")),
-            SAY(d, "%s", msg("ALTER ROLE … NOSUPERUSER NOBYPASSRLS CREATEROLE")));
-    if (around.anybody_enters)
+                msg("the database's login is a superuser, which the program does not need")),
+            SAY(d, "%s", msg("ALTER ROLE … NOSUPERUSER")));
+    if (entered)
         add(d, "database", WARN,
             SAY(d, "%s",
                 msg("every login of the server may enter the database, where it can hold the "
                     "program up by its locks")),
             SAY(d, "%s", msg("REVOKE CONNECT, TEMPORARY ON DATABASE … FROM PUBLIC")));
-    if (around.others_create)
+    if (made)
         add(d, "database", FAULT,
             SAY(d, "%s",
                 msg("others may make functions in the program's schema, which it would then run")),
@@ -680,9 +670,8 @@ static void check_address(struct doctor *d)
 static void look(struct doctor *d)
 {
     static void (*const checks[])(struct doctor *) = {
-        check_pages, check_types,  check_log,       check_clock, check_files,
-        check_index, check_people, check_guardians, check_fence, check_database,
-        check_jobs,  check_backup, check_address};
+        check_pages,  check_types,     check_log,      check_clock, check_files,  check_index,
+        check_people, check_guardians, check_database, check_jobs,  check_backup, check_address};
     struct err e;
     const char *keys = SAY(d, "%s/keys", d->app->data).ptr;
     check_folder(d);

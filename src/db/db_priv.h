@@ -63,8 +63,6 @@ struct db_ops {
     bool (*may_retry)(const struct db *db);
     bool (*in_doubt)(const struct db *db); /* NULL: never */
     bool (*is_alive)(struct db *db);
-    /* See fence.h; NULL: back to the program. NULL itself: the engine has none. */
-    err_t (*fence)(struct db *db, const char *who, struct err *e);
     err_t (*lock_schema)(struct db *db, struct err *e);
     void (*unlock_schema)(struct db *db);
 };
@@ -123,13 +121,6 @@ MUST_CHECK err_t db_commits_seen(int64_t *out, struct db *db, struct err *e);
  * transaction. (SQLite: its write transactions already do.) */
 MUST_CHECK err_t db_lock_schema(struct db *db, struct err *e);
 void db_unlock_schema(struct db *db);
-
-/* PostgreSQL: the name of the role that requests read as, and the right by which a login becomes another role. */
-#define FENCE_ROLE                                                                                 \
-    "('zhiyun_fence_' || (SELECT oid FROM pg_database WHERE datname = current_database()) || '_'"  \
-    " || (SELECT oid FROM pg_namespace WHERE nspname = current_schema()))"
-#define FENCE_RIGHT                                                                                \
-    "CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END"
 
 /* path: what follows "sqlite:". */
 MUST_CHECK err_t sqlite_open(struct db **out, const char *path, const struct db_options *o,

@@ -257,39 +257,6 @@ static err_t lock_schema(struct db *base, struct err *e)
                  e);
 }
 
-/* Where that fails nobody may use the connection any more: it is lost. The role is asked for
- * each time, since it may have been made meanwhile. */
-static err_t fence(struct db *base, const char *who, struct err *e)
-{
-    static const char enter[] =
-        "SELECT set_config('zhiyun.subject', $1, false), set_config('role', coalesce((SELECT "
-        "rolname"
-        " FROM pg_roles WHERE rolname = " FENCE_ROLE " AND pg_has_role(oid, " FENCE_RIGHT
-        ")), 'none'),"
-        " false)";
-    struct pg_db *db = db_of(base);
-    if (!who && !db->fenced)
-        return OK;
-    err_t rc = postgres_collect(db, NULL, e);
-    if (rc == OK && who && !db->knows_fence) {
-        PGresult *res = PQprepare(db->conn, "fence", enter, 1, (const Oid[]){PG_TEXT});
-        db->knows_fence = PQresultStatus(res) == PGRES_COMMAND_OK;
-        rc = db->knows_fence ? OK : postgres_failed(db, res, e);
-        PQclear(res);
-    }
-    if (rc == OK) {
-        PGresult *res = who ? PQexecPrepared(db->conn, "fence", 1, &who, NULL, NULL, 0)
-                            : PQexec(db->conn, "RESET ROLE; SELECT set_config('zhiyun.subject', '',"
-                                               " false)");
-        rc = postgres_succeeded(res) ? OK : postgres_failed(db, res, e);
-        PQclear(res);
-    }
-    /* What was taken back inside a transaction stands again when that is rolled back. */
-    db->fenced = who || PQtransactionStatus(db->conn) != PQTRANS_IDLE;
-    db->lost |= rc != OK;
-    return rc;
-}
-
 static void unlock_schema(struct db *base)
 {
     /* Failing means that the connection is gone, and the lock with it. */
@@ -439,7 +406,6 @@ static const struct db_ops postgres_ops = {
     .may_retry = may_retry,
     .in_doubt = in_doubt,
     .is_alive = is_alive,
-    .fence = fence,
     .lock_schema = lock_schema,
     .unlock_schema = unlock_schema,
 };

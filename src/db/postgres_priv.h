@@ -54,11 +54,9 @@ struct pg_db {
     bool in_doubt;        /* the connection was lost while it committed; was_kept finds out */
     int busy_ms;
     int64_t last_id;
-    bool knows_fence; /* what enters it is prepared */
-    bool fenced;      /* it has a context of somebody */
-    bool lost;        /* the connection is gone: only closing helps */
-    bool may_retry;   /* since the last BEGIN: what failed may succeed when run again */
-    bool warned;      /* the server sent a warning since this was last cleared */
+    bool lost;      /* the connection is gone: only closing helps */
+    bool may_retry; /* since the last BEGIN: what failed may succeed when run again */
+    bool warned;    /* the server sent a warning since this was last cleared */
 };
 
 struct pg_param {

@@ -19,7 +19,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "db/db_priv.h"
-#include "db/fence.h"
 #include <assert.h>
 #include <errno.h>
 #include <pthread.h>
@@ -444,15 +443,7 @@ struct store_counts store_counts(struct store *st)
 
 err_t store_reader_get(struct db **out, struct store *st, struct err *e)
 {
-    const char *who = fence_now();
-    err_t rc = pool_get(out, st, &st->readers, e);
-    if (rc != OK || !who || !(*out)->ops->fence)
-        return rc;
-    if ((rc = (*out)->ops->fence(*out, who, e)) != OK) {
-        pool_put(st, &st->readers, *out);
-        *out = NULL;
-    }
-    return rc;
+    return pool_get(out, st, &st->readers, e);
 }
 
 void store_reader_put(struct store *st, struct db *db)
@@ -460,8 +451,6 @@ void store_reader_put(struct store *st, struct db *db)
     if (!db)
         return;
     db_rollback(db); /* a reader never keeps its snapshot past the loan */
-    if (db->ops->fence && db->ops->fence(db, NULL, NULL) != OK)
-        log_line(LOG_WARN, "a connection to the database is given up"); /* pool_put closes it */
     pool_put(st, &st->readers, db);
 }
 

@@ -1,6 +1,6 @@
 /* 核验: whether a paper or certificate was issued here and is valid. Open to the public, by the code
  * of its QR or by its number and printed digest. The content is not disclosed: the holder compares
- * it. g->db bypasses row-level security (db/fence.h); there is no case. */
+ * it. There is no case. */
 #ifndef DOCUMENT_CERTIFICATE_H
 #define DOCUMENT_CERTIFICATE_H
 #include "document/document.h"

@@ -172,13 +172,13 @@ static void remember(struct docset *x, const struct query *node, const uint64_t 
     x->known = known;
 }
 
-/* A term in one field: `within` as in docset_match. */
+/* A term in one field. */
 static err_t list_work_out(struct plan_list *list, struct docset *x, const struct plan_leaf *leaf,
-                           const uint64_t *within, struct err *e)
+                           struct err *e)
 {
     struct doc_list own;
     uint64_t *set = arena_array(x->scratch, docset_words(x->segment), sizeof(*set));
-    err_t rc = docset_field_list(&own, x, leaf->term, leaf->node->field, within, e);
+    err_t rc = docset_field_list(&own, x, leaf->term, leaf->node->field, NULL, e);
     if (rc != OK)
         return rc;
     docset_add_list(set, &own);
@@ -188,28 +188,24 @@ static err_t list_work_out(struct plan_list *list, struct docset *x, const struc
 }
 
 static err_t lists_make(struct plan_segment *ps, uint64_t *dfs, struct docset *x,
-                        const struct plan *p, const struct hit *only, struct err *e)
+                        const struct plan *p, struct search_scratch *remembers, struct err *e)
 {
-    uint64_t *within = NULL;
     ps->lists = arena_array(x->scratch, p->leaf_count, sizeof(*ps->lists));
-    if (only && only->segment == ps->number) {
-        within = arena_array(x->scratch, docset_words(x->segment), sizeof(*within));
-        within[only->doc / 64] |= (uint64_t)1 << (only->doc % 64);
-    }
     struct str *terms = arena_array(x->scratch, p->leaf_count, sizeof(*terms));
     struct term_info *infos = arena_array(x->scratch, p->leaf_count, sizeof(*infos));
     for (size_t i = 0; i < p->leaf_count; i++)
         terms[i] = p->leaves[i].term;
-    err_t rc = segment_terms(infos, x->segment, terms, p->leaf_count, e);
+    err_t rc = scratch_terms(infos, remembers ? remembers : p->scratch, p->snapshot, ps->number,
+                             terms, p->leaf_count, e);
     for (size_t i = 0; rc == OK && i < p->leaf_count; i++) {
         const struct query *node = p->leaves[i].node;
         dfs[i] += infos[i].doc_count;
-        if (infos[i].doc_count == 0 || (only && only->segment != ps->number))
+        if (infos[i].doc_count == 0)
             continue;
         if (node->op == QUERY_PHRASE || node->field == FIELD_ANY)
             rc = open_stored(&ps->lists[i], x, &infos[i], e);
         else
-            rc = list_work_out(&ps->lists[i], x, &p->leaves[i], within, e);
+            rc = list_work_out(&ps->lists[i], x, &p->leaves[i], e);
     }
     return rc;
 }
@@ -258,7 +254,7 @@ static err_t segment_make(struct plan_segment *ps, uint64_t *dfs, const struct p
     err_t rc;
     if ((rc = segment_lengths(&ps->lengths, x.segment, e)) != OK ||
         (rc = ranks_find(&ps->ranks, x.segment, r->then_by, e)) != OK ||
-        (rc = lists_make(ps, dfs, &x, p, r->only, e)) != OK || r->only)
+        (rc = lists_make(ps, dfs, &x, p, r->remembers, e)) != OK || r->lists_only)
         return rc;
     return allowed_make(ps, &x, p->exact ? r->query : NULL, r->filter, e);
 }

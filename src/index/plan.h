@@ -60,10 +60,10 @@ struct plan_request {
     /* Work out the exact set of matches even where a matcher could do without
      * (totals, facets). */
     bool need_set;
-    const char *then_by; /* search_options.then_by */
-    bool rising;         /* ORDER_RISING */
-    /* No sets, and lists for this one document only (explanations); NULL: a search. */
-    const struct hit *only;
+    const char *then_by;              /* search_options.then_by */
+    bool rising;                      /* ORDER_RISING */
+    bool lists_only;                  /* no sets: for explanations */
+    struct search_scratch *remembers; /* what terms are looked up with; NULL: the plan's */
 };
 
 /* Checks every rule of query.h about the form of both trees. E_INVALID, E_LIMIT;

@@ -113,6 +113,9 @@ struct facet_result {
 struct search_scratch;
 struct search_scratch *search_scratch_new(void);
 void search_scratch_free(struct search_scratch *s); /* accepts NULL */
+/* Until it forgets, terms are looked up once for all searches of a snapshot, which must live as long. */
+void search_scratch_remember(struct search_scratch *s, const struct snapshot *of);
+void search_scratch_forget(struct search_scratch *s);
 
 enum search_order {
     ORDER_SCORE,   /* score falling, then `then_by` falling, then id rising */
@@ -152,23 +155,35 @@ MUST_CHECK err_t index_search(struct search_result *out, const struct snapshot *
                               const struct query *q, const struct search_options *o,
                               struct arena *a, struct err *e);
 
+/* out[i]: documents that have terms[i], also deleted ones that no merge has taken out. E_CORRUPT, E_IO. */
+MUST_CHECK err_t index_doc_counts(uint64_t *out, const struct snapshot *s, const struct str *terms,
+                                  size_t count, struct search_scratch *scratch, struct err *e);
+
 /* held[i]: a live document has terms[i]. E_CORRUPT, E_IO. */
 MUST_CHECK err_t index_holds(bool *held, const struct snapshot *s, const struct str *terms,
                              size_t count, struct arena *a, struct err *e);
 
-/* What each scoring leaf of `q` gives to one document: (leaf's tag, score part),
+/* What each scoring leaf of a query gives to one document: (leaf's tag, score part),
  * largest first, leaves that give nothing left out. For reasons and tests: added
- * in the order of `leaf` the parts are the hit's score, bit for bit. `hit` must
- * come from the same snapshot. */
+ * in the order of `leaf` the parts are the hit's score, bit for bit. The query is
+ * looked up once for all hits that are explained. */
 struct score_part {
     uint32_t leaf; /* number of the leaf in the query, from 0, in reading order */
     uint32_t tag;
     struct str term; /* the query's own */
     float score;
 };
+struct explainer;
+/* `s` and `q` must live as long. remembers: see search_scratch_remember; may be NULL. The errors of
+ * index_search, and NULL then. */
+MUST_CHECK err_t explainer_new(struct explainer **out, const struct snapshot *s,
+                               const struct query *q, struct search_scratch *remembers,
+                               struct err *e);
+/* `hit`: of the same snapshot, else E_INVALID. The parts live in `a`. */
 MUST_CHECK err_t index_explain(const struct score_part **out, size_t *count,
-                               const struct snapshot *s, const struct query *q,
-                               const struct hit *hit, struct arena *a, struct err *e);
+                               const struct explainer *x, const struct hit *hit, struct arena *a,
+                               struct err *e);
+void explainer_free(struct explainer *x); /* accepts NULL */
 
 /* Cells of up to three columns over the matches of `q`: every combination of a
  * document's values counts once per document. For COLUMN_STRINGS, values are

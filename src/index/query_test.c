@@ -299,10 +299,13 @@ static void check_explained(const struct corpus *c, const struct query *q, const
                             struct arena *a)
 {
     const struct score_part *parts;
+    struct explainer *x;
     size_t count;
     struct err e;
     float sum = 0;
-    assert_ok(index_explain(&parts, &count, c->snapshot, q, h, a, &e), &e);
+    assert_ok(explainer_new(&x, c->snapshot, q, NULL, &e), &e);
+    assert_ok(index_explain(&parts, &count, x, h, a, &e), &e);
+    explainer_free(x);
     for (size_t i = 1; i < count; i++)
         assert_true(parts[i - 1].score >= parts[i].score);
     for (uint32_t leaf = 0; leaf < QUERY_TERMS_MAX; leaf++)

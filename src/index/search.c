@@ -1,5 +1,6 @@
 /* The one entry of searching: plan, match, count. */
 #include "base/limits.h"
+#include "base/mem.h"
 #include "index/match/match.h"
 #include "index/tally.h"
 #include <stdlib.h>
@@ -120,6 +121,22 @@ static err_t has_live(bool *is, const struct segment *s, const struct term_info 
     return rc;
 }
 
+err_t index_doc_counts(uint64_t *out, const struct snapshot *s, const struct str *terms,
+                       size_t count, struct search_scratch *scratch, struct err *e)
+{
+    struct term_info *infos = mem_array(count + 1, sizeof(*infos));
+    err_t rc = OK;
+    memset(out, 0, count * sizeof(*out));
+    for (size_t k = 0; rc == OK && k < snapshot_segments(s); k++) {
+        rc = scratch_terms(infos, scratch, s, k, terms, count, e);
+        for (size_t i = 0; rc == OK && i < count; i++)
+            out[i] += infos[i].doc_count;
+    }
+    free(infos);
+    scratch_reset(scratch);
+    return rc;
+}
+
 err_t index_holds(bool *held, const struct snapshot *s, const struct str *terms, size_t count,
                   struct arena *a, struct err *e)
 {
@@ -146,23 +163,44 @@ static int largest_first(const void *x, const void *y)
     return a->leaf < b->leaf ? -1 : a->leaf > b->leaf;
 }
 
-static err_t explain(const struct score_part **out, size_t *count, const struct snapshot *s,
-                     const struct query *q, const struct hit *hit, struct search_scratch *scratch,
-                     struct arena *a, struct err *e)
+struct explainer {
+    struct plan plan;
+    struct search_scratch *scratch;
+};
+
+err_t explainer_new(struct explainer **out, const struct snapshot *s, const struct query *q,
+                    struct search_scratch *remembers, struct err *e)
 {
-    struct plan p;
-    struct plan_request r = {.query = q, .only = hit};
-    if (hit->segment >= snapshot_segments(s) ||
-        hit->doc >= segment_doc_count(snapshot_segment(s, hit->segment)))
-        return err_set(e, E_INVALID, "The hit to explain comes from another state of the index.");
-    err_t rc = plan_make(&p, s, &r, scratch, e);
+    struct plan_request r = {.query = q, .lists_only = true, .remembers = remembers};
+    struct explainer *x = mem_alloc(sizeof(*x));
+    x->scratch = search_scratch_new();
+    err_t rc = plan_make(&x->plan, s, &r, x->scratch, e);
+    *out = rc == OK ? x : NULL;
     if (rc != OK)
-        return rc;
-    const struct plan_segment *ps = &p.segments[hit->segment];
-    float norm = score_norm_of(p.norm, ps->lengths[hit->doc]);
-    struct score_part *parts = arena_array(a, p.leaf_count, sizeof(*parts));
-    for (uint32_t i = 0; i < p.leaf_count; i++) {
-        const struct plan_leaf *leaf = &p.leaves[i];
+        explainer_free(x);
+    return rc;
+}
+
+void explainer_free(struct explainer *x)
+{
+    if (x)
+        search_scratch_free(x->scratch);
+    free(x);
+}
+
+err_t index_explain(const struct score_part **out, size_t *count, const struct explainer *x,
+                    const struct hit *hit, struct arena *a, struct err *e)
+{
+    const struct plan *p = &x->plan;
+    *out = NULL;
+    *count = 0;
+    if (hit->segment >= p->segment_count || hit->doc >= p->segments[hit->segment].docs)
+        return err_set(e, E_INVALID, "The hit to explain comes from another state of the index.");
+    const struct plan_segment *ps = &p->segments[hit->segment];
+    float norm = score_norm_of(p->norm, ps->lengths[hit->doc]);
+    struct score_part *parts = arena_array(a, p->leaf_count, sizeof(*parts));
+    for (uint32_t i = 0; i < p->leaf_count; i++) {
+        const struct plan_leaf *leaf = &p->leaves[i];
         bool present;
         uint32_t freq = plan_list_freq(&ps->lists[i], hit->doc, &present);
         float score = present ? score_part_of(leaf->kind, leaf->factor, freq, norm) : 0;
@@ -173,15 +211,4 @@ static err_t explain(const struct score_part **out, size_t *count, const struct 
         qsort(parts, *count, sizeof(*parts), largest_first);
     *out = parts;
     return OK;
-}
-
-err_t index_explain(const struct score_part **out, size_t *count, const struct snapshot *s,
-                    const struct query *q, const struct hit *hit, struct arena *a, struct err *e)
-{
-    struct search_scratch *scratch = search_scratch_new();
-    *out = NULL;
-    *count = 0;
-    err_t rc = explain(out, count, s, q, hit, scratch, a, e);
-    search_scratch_free(scratch);
-    return rc;
 }

@@ -19,12 +19,11 @@ err_t document_merged_text(struct str *out, struct db *db, int64_t id, struct ar
 
 err_t patent_get_json(struct str *out, struct db *db, int64_t id, struct arena *a, struct err *e)
 {
-    err_t rc = document_merged_text(out, db, id, a, e);
-    if (rc == OK && out->len == 0)
-        rc = db_text(out, db,
-                     "SELECT content FROM publication_source WHERE publication_id = ?1"
-                     " ORDER BY ordinal NULLS LAST LIMIT 1",
-                     VALUES(v_i64(id)), a, e);
+    err_t rc = db_text(out, db,
+                       "SELECT coalesce((SELECT content FROM publication_document WHERE"
+                       " publication_id = ?1), (SELECT content FROM publication_source WHERE"
+                       " publication_id = ?1 ORDER BY ordinal NULLS LAST LIMIT 1))",
+                       VALUES(v_i64(id)), a, e);
     return rc == OK && out->len == 0 ? no_such(id, e) : rc;
 }
 

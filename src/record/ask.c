@@ -1,7 +1,6 @@
 /* Asks. Their rows and versions are those of assignments; the answer is a version of the record too. */
 #include "record/ask.h"
 #include "base/msg.h"
-#include "db/fence.h"
 #include "record/show.h"
 
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
@@ -132,8 +131,7 @@ err_t ask_page(struct buf *out, const struct record_call *c, struct str link, st
     struct jout j;
     jout_init(&j, out);
     err_t rc = store_reader_get(&db, c->kernel->store, e);
-    if (rc == OK && (rc = db_begin_read(db, e)) == OK && (rc = fence_off(db, e)) == OK &&
-        (rc = find(&k, db, c, link, e)) == OK)
+    if (rc == OK && (rc = db_begin_read(db, e)) == OK && (rc = find(&k, db, c, link, e)) == OK)
         rc = page_json(&j, &k, e);
     store_reader_put(c->kernel->store, db); /* which ends the transaction, and with it the rest */
     return rc;

@@ -359,7 +359,7 @@ static err_t check(struct verify_found *out, const void *arg, struct db *db, str
     for (size_t i = 0; rc == OK && (t = record_type_at(types, i)) != NULL; i++) {
         if (record_type_is_view(t))
             continue;
-        struct type_plan *plan = plan_new(t, false); /* what differs by the fence is computed */
+        struct type_plan *plan = plan_new(t);
         c.plan = plan;
         if ((rc = compare_type(&c, e)) == OK)
             rc = find_gone(&c, e);

@@ -16,7 +16,6 @@
 #include "db/store.h"
 #include "record/ddl.h"
 #include "record/faults.h"
-#include "record/fence.h"
 #include "text/json.h"
 
 /* --- tables ---------------------------------------------------------------------- */
@@ -512,8 +511,6 @@ err_t record_types_migrate(const struct record_types *set, struct store *store, 
         store_reader_put(store, db);
     if (rc == OK && (changed.len || !current))
         rc = store_write(store, bring_step, &changed, e);
-    if (rc == OK)
-        rc = record_fence_install(set, store, e);
     arena_free(a);
     return rc;
 }

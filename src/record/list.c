@@ -15,7 +15,6 @@
 #include "base/msg.h"
 #include "base/vec.h"
 #include "crypto/encode.h"
-#include "db/fence.h"
 #include "record/changed.h"
 #include "record/columns.h"
 #include "record/filter.h"
@@ -743,8 +742,7 @@ static err_t compose_again(struct buf *out, struct list *l, struct err *e)
     *l = (struct list){
         .r = l->r, .a = l->a, .limit = l->limit, .db = l->db, .now = l->now, .keep = l->keep};
     view_init(&l->v, k, p, s, l->a);
-    err_t rc = fence_on(l->db, e); /* what columns_list had put back ended with its transaction */
-    return rc == OK ? compose(out, l, false, e) : rc;
+    return compose(out, l, false, e);
 }
 
 err_t record_list(struct buf *out, const struct record_call *c, const struct list_request *r,

@@ -2,10 +2,8 @@
  * where they are checked to be plain names; every value is bound. */
 #include "record/plan.h"
 #include "base/vec.h"
-#include "db/db_priv.h"
 #include "record/changed.h"
 #include "record/columns.h"
-#include "record/fence.h"
 #include <assert.h>
 #include <stdlib.h>
 
@@ -172,20 +170,7 @@ static struct str computed_sql(struct str sql, struct arena *a)
     return buf_take(&text, a);
 }
 
-static void plan_computed(struct field_plan *f, const struct type_plan *p, bool fenced)
-{
-    const struct field *field = f->field;
-    f->shown = computed_sql(field->sql, p->arena);
-    f->shown_of = arena_cstr(p->arena, field->sql);
-    if (!fenced)
-        return;
-    struct str name = record_fence_value(p->type, field, p->arena);
-    f->shown = arena_printf(p->arena, "%.*s(r.id)%s", STR_ARG(name),
-                            value_is_integer(field) ? "" : " COLLATE \"C\"");
-    f->shown_of = arena_printf(p->arena, "SELECT %.*s(?1)", STR_ARG(name)).ptr;
-}
-
-static void plan_fields(struct type_plan *p, bool fenced)
+static void plan_fields(struct type_plan *p)
 {
     const struct record_type *t = p->type;
     struct field_plan *fields = arena_array(p->arena, t->field_count + 1, sizeof(*fields));
@@ -199,8 +184,10 @@ static void plan_fields(struct type_plan *p, bool fenced)
         f->at = SIZE_MAX;
         f->child = f->field->type == FIELD_TABLE || value_is_list(f->field);
         f->fallback = parsed(f->field->fallback, p->arena);
-        if (f->field->type == FIELD_COMPUTED)
-            plan_computed(f, p, fenced);
+        if (f->field->type == FIELD_COMPUTED) {
+            f->shown = computed_sql(f->field->sql, p->arena);
+            f->shown_of = arena_cstr(p->arena, f->field->sql);
+        }
         if (f->child) {
             f->column_count = value_child_columns(&f->columns, f->field, p->arena);
             plan_child(p, f);
@@ -307,7 +294,7 @@ static void plan_policy(struct type_plan *p)
     p->policy.rules = rules;
 }
 
-struct type_plan *plan_new(const struct record_type *t, bool fenced)
+struct type_plan *plan_new(const struct record_type *t)
 {
     struct arena *a = arena_new();
     struct type_plan *p = arena_alloc(a, sizeof(*p));
@@ -319,7 +306,7 @@ struct type_plan *plan_new(const struct record_type *t, bool fenced)
         where[i] = v_str(t->where_values[i]);
     p->where = where;
     p->where_count = t->where_value_count;
-    plan_fields(p, fenced);
+    plan_fields(p);
     plan_content(p);
     plan_selects(p);
     plan_insert(p);
@@ -390,11 +377,10 @@ void kernel_init(struct kernel *k)
     struct arena *a = arena_new();
     struct record_plans *plans = arena_alloc(a, sizeof(*plans));
     const struct record_type *t;
-    bool fenced = k->store && db_url_is(store_url(k->store), DB_POSTGRES);
     plans->arena = a;
     plans->answers = answers_new(ANSWERS_BYTES);
     for (size_t i = 0; (t = record_type_at(k->types, i)) != NULL; i++) {
-        struct type_plan *p = plan_new(t, fenced);
+        struct type_plan *p = plan_new(t);
         p->number = i;
         p->reads_others = reads_others(k->types, p);
         VEC_PUSH(a, &plans->all, p);

@@ -71,8 +71,7 @@ struct type_plan {
     bool reads_others; /* a computed field reads another type's records */
 };
 
-/* fenced: for a store that keeps a fence (db/fence.h). */
-struct type_plan *plan_new(const struct record_type *t, bool fenced);
+struct type_plan *plan_new(const struct record_type *t);
 void plan_free(struct type_plan *p); /* accepts NULL */
 
 /* The plan of a type of the kernel; the type is one of k->types. */

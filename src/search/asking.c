@@ -179,7 +179,10 @@ err_t asking_begin(struct asking *out, struct searcher *s, struct err *e)
 
 err_t asking_db(struct asking *x, struct err *e)
 {
-    return x->db ? OK : store_reader_get(&x->db, x->searcher->store, e);
+    if (x->db)
+        return OK;
+    err_t rc = store_reader_get(&x->db, x->searcher->store, e);
+    return rc == OK ? db_begin_read(x->db, e) : rc; /* SQLite locks once, not for each record */
 }
 
 struct bytes asking_translations(struct asking *x)
@@ -235,6 +238,7 @@ void asking_end(struct asking *x)
     snapshot_put(x->snapshot);
     struct searcher *s = x->searcher;
     if (x->scratch) {
+        search_scratch_forget(x->scratch);
         pthread_mutex_lock(&s->lock);
         if (s->idle_count < IDLE_MAX) {
             s->idle[s->idle_count++] = x->scratch;

@@ -47,25 +47,19 @@ struct matcher {
     bool cites; /* some of the first answers state citations */
     bool translates;
     struct bytes translations; /* the store's */
+    struct answer *answers;    /* that were read last */
+    size_t answer_count;
 };
 
 /* --- statistics ------------------------------------------------------------ */
 
-static err_t doc_count(uint64_t *out, struct matcher *m, struct str term)
+static err_t doc_counts(uint64_t *out, struct matcher *m, const struct str *terms, size_t count)
 {
-    *out = 0;
-    for (size_t i = 0; i < snapshot_segments(m->snapshot); i++) {
-        struct term_info info;
-        bool found;
-        err_t rc = segment_term(&info, &found, snapshot_segment(m->snapshot, i), term, m->e);
-        if (rc != OK)
-            return rc;
-        if (found)
-            *out += info.doc_count;
-    }
-    if (*out > snapshot_docs(m->snapshot))
-        *out = snapshot_docs(m->snapshot); /* deleted ones are still counted */
-    return OK;
+    err_t rc = index_doc_counts(out, m->snapshot, terms, count, m->scratch, m->e);
+    for (size_t i = 0; i < count; i++)
+        if (out[i] > snapshot_docs(m->snapshot))
+            out[i] = snapshot_docs(m->snapshot); /* deleted ones are still counted */
+    return rc;
 }
 
 static float bm25_idf(double docs, uint64_t df)
@@ -78,8 +72,10 @@ static err_t translations_begin(struct matcher *m, enum language own, struct ask
 {
     uint64_t records = 0;
     err_t rc = OK;
-    if (m->evidence & MATCH_TRANSLATIONS && own != LANGUAGES)
-        rc = doc_count(&records, m, language_query(language_other(own), m->a).term);
+    if (m->evidence & MATCH_TRANSLATIONS && own != LANGUAGES) {
+        const struct query other = language_query(language_other(own), m->a);
+        rc = doc_counts(&records, m, &other.term, 1);
+    }
     m->translates = records > 0;
     if (m->translates)
         m->translations = asking_translations(session);
@@ -173,30 +169,37 @@ static err_t translate_word(leaf_vec *out, struct map *seen, const struct match_
                             struct matcher *m, struct arena *scratch)
 {
     struct translation list[TRANSLATIONS_MAX];
-    struct str terms[TRANSLATIONS_MAX][WORD_CHARACTERS_MAX];
-    uint64_t df[TRANSLATIONS_MAX][WORD_CHARACTERS_MAX];
-    size_t count = translations_of(list, m->translations, word->term), held[TRANSLATIONS_MAX];
+    struct str all[TRANSLATIONS_MAX * WORD_CHARACTERS_MAX];
+    uint64_t dfs[ARRAY_LEN(all)];
+    size_t count = translations_of(list, m->translations, word->term), held[TRANSLATIONS_MAX],
+           n = 0;
     float sum = 0;
-    for (size_t i = 0; i < count; i++) {
-        held[i] = target_terms(terms[i], list[i].target);
-        for (size_t k = 0; k < held[i]; k++) {
-            err_t rc = doc_count(&df[i][k], m, terms[i][k]);
-            if (rc != OK)
-                return rc;
-            held[i] = df[i][k] > 0 ? held[i] : 0;
-        }
-        sum += held[i] > 0 ? list[i].probability : 0;
+    bool whole_of[TRANSLATIONS_MAX];
+    for (size_t i = 0; i < count; n += held[i++])
+        held[i] = target_terms(all + n, list[i].target);
+    err_t rc = doc_counts(dfs, m, all, n);
+    if (rc != OK)
+        return rc;
+    const struct str *terms = all;
+    const uint64_t *df = dfs;
+    for (size_t i = 0; i < count; df += held[i++]) {
+        bool whole = held[i] > 0;
+        for (size_t k = 0; k < held[i]; k++)
+            whole &= df[k] > 0;
+        sum += whole ? list[i].probability : 0;
+        whole_of[i] = whole;
     }
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < held[i]; k++) {
+    df = dfs;
+    for (size_t i = 0; i < count; terms += held[i], df += held[i], i++)
+        for (size_t k = 0; whole_of[i] && k < held[i]; k++) {
             bool added;
-            float idf = bm25_idf(m->docs, df[i][k]);
-            uint64_t *at = map_put(seen, terms[i][k], &added);
+            float idf = bm25_idf(m->docs, df[k]);
+            uint64_t *at = map_put(seen, terms[k], &added);
             if (added) {
                 *at = out->len;
                 VEC_PUSH(scratch, out,
                          ((struct match_leaf){.kind = LEAF_TRANSLATION,
-                                              .term = terms[i][k],
+                                              .term = terms[k],
                                               .shown = word->shown,
                                               .target = list[i].target,
                                               .idf = idf,
@@ -299,6 +302,16 @@ static err_t translate_chinese(leaf_vec *out, const leaf_vec *bigrams, struct ma
     return rc;
 }
 
+/* Of each leaf's term. */
+static err_t leaf_counts(uint64_t **out, struct matcher *m, const leaf_vec *leaves, struct arena *a)
+{
+    struct str *terms = arena_array(a, leaves->len + 1, sizeof(*terms));
+    *out = arena_array(a, leaves->len + 1, sizeof(**out));
+    for (size_t i = 0; i < leaves->len; i++)
+        terms[i] = leaves->ptr[i].term;
+    return doc_counts(*out, m, terms, leaves->len);
+}
+
 /* A long text has a hundred thousand distinct words, of which 150 are kept: all
  * but these live in a scratch arena. */
 static err_t weigh_words(leaf_vec *kept, leaf_vec *translated, struct match *out, struct matcher *m,
@@ -314,11 +327,12 @@ static err_t weigh_words(leaf_vec *kept, leaf_vec *translated, struct match *out
 
     count_tokens(&words, seen, out->text, t, count, 1, scratch);
     out->distinct = words.len;
+    uint64_t *dfs;
+    if ((rc = leaf_counts(&dfs, m, &words, scratch)) != OK)
+        return rc;
     for (size_t i = 0; i < words.len; i++) {
         struct match_leaf leaf = words.ptr[i];
-        uint64_t df;
-        if ((rc = doc_count(&df, m, leaf.term)) != OK)
-            return rc;
+        uint64_t df = dfs[i];
         out->unknown += df == 0;
         if (weigh && is_stop_word(leaf.term))
             continue;
@@ -438,18 +452,22 @@ static err_t worth_of_mass(float *out, float *most, const struct matcher *m,
 {
     struct search_options o = {.k = MATCH_FIRST_ANSWERS, .filter = filter, .scratch = m->scratch};
     const struct query *words = query_of(m, choice);
+    struct explainer *explainer = NULL;
     struct search_result found;
     float score = 0, held = 0;
     err_t rc = index_search(&found, m->snapshot, words, &o, m->a, m->e);
+    if (rc == OK)
+        rc = explainer_new(&explainer, m->snapshot, words, m->scratch, m->e);
     for (size_t i = 0; rc == OK && i < found.hit_count; i++) {
         const struct score_part *parts;
         size_t count = 0;
-        rc = index_explain(&parts, &count, m->snapshot, words, &found.hits[i], m->a, m->e);
+        rc = index_explain(&parts, &count, explainer, &found.hits[i], m->a, m->e);
         float here = mass_held(m->leaves.ptr, parts, count);
         score += found.hits[i].score;
         held += here;
         *most = fmaxf(*most, here);
     }
+    explainer_free(explainer);
     *out = held > 0 ? score / held : 0;
     return rc;
 }
@@ -514,7 +532,7 @@ struct answer {
 };
 
 /* The records that the query so far finds first. */
-static err_t first_answers(struct answer **out, size_t *count, const struct matcher *m)
+static err_t first_answers(struct answer **out, size_t *count, struct matcher *m)
 {
     struct search_options o = {
         .k = MATCH_FIRST_ANSWERS, .filter = m->filter, .scratch = m->scratch};
@@ -523,13 +541,19 @@ static err_t first_answers(struct answer **out, size_t *count, const struct matc
     err_t rc = index_search(&found, m->snapshot, query_of(m, LEAVES_ALL), &o, m->a, m->e);
 
     *count = 0;
-    *out = arena_array(m->a, MATCH_FIRST_ANSWERS, sizeof(**out));
+    struct answer *answers = *out = arena_array(m->a, MATCH_FIRST_ANSWERS, sizeof(**out));
     for (size_t i = 0; rc == OK && i < found.hit_count; i++) {
-        struct answer *answer = &(*out)[*count];
+        struct answer *answer = &answers[*count];
         struct err e = {0};
+        size_t k = 0;
         if (found.hits[i].score <= 0)
             break;
-        rc = patent_get(&answer->patent, m->db, (int64_t)found.hits[i].id, m->a, &e);
+        while (k < m->answer_count && m->answers[k].patent.id != (int64_t)found.hits[i].id)
+            k++;
+        if (k < m->answer_count)
+            answer->patent = m->answers[k].patent;
+        else
+            rc = patent_get(&answer->patent, m->db, (int64_t)found.hits[i].id, m->a, &e);
         if (rc == E_NOTFOUND) { /* removed since; the index will hear of it */
             rc = OK;
             continue;
@@ -540,7 +564,9 @@ static err_t first_answers(struct answer **out, size_t *count, const struct matc
         ++*count;
     }
     for (size_t i = 0; i < *count; i++)
-        (*out)[i].share /= sum;
+        answers[i].share /= sum;
+    m->answers = answers;
+    m->answer_count = *count;
     return rc;
 }
 
@@ -692,11 +718,12 @@ static err_t add_classes(struct matcher *m, struct str text)
     for (size_t i = 0; i < m->q->added_count; i++)
         if (match_class(&symbol, m->q->added[i], m->a))
             add_symbol(&classes, seen, symbol, 1, m->a);
+    uint64_t *dfs;
+    if ((rc = leaf_counts(&dfs, m, &classes, m->a)) != OK)
+        return rc;
     for (size_t i = 0; i < classes.len; i++) {
         struct match_leaf leaf = classes.ptr[i];
-        uint64_t df;
-        if ((rc = doc_count(&df, m, leaf.term)) != OK)
-            return rc;
+        uint64_t df = dfs[i];
         if (df == 0 || (double)df >= m->docs)
             continue;
         leaf.idf = (float)log(m->docs / (double)df);
@@ -769,13 +796,14 @@ static err_t add_feedback(struct matcher *m)
         }
     }
     leaf_vec known = {0};
+    uint64_t *dfs = NULL;
+    if (rc == OK)
+        rc = leaf_counts(&dfs, m, &words, m->a);
     for (size_t i = 0; rc == OK && i < words.len; i++) {
-        uint64_t df;
-        if (is_stop_word(words.ptr[i].term) || map_get(m->dropped, words.ptr[i].term))
+        if (dfs[i] == 0 || is_stop_word(words.ptr[i].term) ||
+            map_get(m->dropped, words.ptr[i].term))
             continue;
-        if ((rc = doc_count(&df, m, words.ptr[i].term)) != OK || df == 0)
-            continue;
-        words.ptr[i].idf = bm25_idf(m->docs, df);
+        words.ptr[i].idf = bm25_idf(m->docs, dfs[i]);
         VEC_PUSH(m->a, &known, words.ptr[i]);
     }
     if (rc != OK)
@@ -851,6 +879,7 @@ err_t match_make(struct match *out, const struct search_request *q, const struct
                        "the text has %zu bytes, more than %zu; give the part that describes the "
                        "need",
                        q->text.len, MATCH_TEXT_BYTES_MAX);
+    search_scratch_remember(m.scratch, m.snapshot);
     m.seen = map_in(a);
     m.dropped = map_in(a);
     *out = (struct match){.own = q->own,

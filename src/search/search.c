@@ -29,6 +29,7 @@ struct run {
     size_t term_count;
     struct match match;
     struct citers citers;
+    struct explainer *explainers[2]; /* of `root` and of the match's own words */
     bool is_match;
     enum index_kind kind;
     struct arena *a;
@@ -234,16 +235,25 @@ void search_describe(struct found *out, const struct patent *p, struct arena *a)
     out->office_label = value_label(COLUMN_OFFICE, out->office, a);
 }
 
+static err_t explain_hit(const struct score_part **parts, size_t *count, struct run *r,
+                         bool own_words, const struct hit *hit, struct arena *a)
+{
+    struct explainer **x = &r->explainers[own_words];
+    err_t rc = *x ? OK
+                  : explainer_new(x, r->session.snapshot, own_words ? r->match.direct : r->root,
+                                  r->session.scratch, r->e);
+    return rc == OK ? index_explain(parts, count, *x, hit, a, r->e) : rc;
+}
+
 static err_t explain(struct found *out, struct run *r, const struct hit *hit,
                      const struct patent *p, struct arena *a)
 {
     const struct score_part *parts;
-    size_t count;
+    size_t count = 0;
     bool languages[LANGUAGES];
     patent_languages(languages, p);
     bool own_words = r->match.direct && languages[r->match.language];
-    err_t rc = index_explain(&parts, &count, r->session.snapshot,
-                             own_words ? r->match.direct : r->root, hit, a, r->e);
+    err_t rc = explain_hit(&parts, &count, r, own_words, hit, a);
     const struct citer_gain *cited = citers_find(&r->citers, (int64_t)hit->id);
     struct reason citer = {.kind = STR("citer")};
     if (rc == OK && cited) {
@@ -319,7 +329,7 @@ static err_t any_near(bool *near, struct run *r)
     for (size_t i = 0; rc == OK && i < found.hit_count && !*near; i++) {
         const struct score_part *parts;
         size_t count;
-        rc = index_explain(&parts, &count, r->session.snapshot, own, &found.hits[i], r->a, r->e);
+        rc = explain_hit(&parts, &count, r, r->match.direct != NULL, &found.hits[i], r->a);
         *near = rc == OK && match_similarity(&r->match, parts, count) >= least;
     }
     return rc;
@@ -384,6 +394,13 @@ static struct run run_of(const struct search_request *q, struct arena *a, struct
                         .is_match = q->text.len > 0,
                         .a = a,
                         .e = e};
+}
+
+static void run_end(struct run *r)
+{
+    explainer_free(r->explainers[0]);
+    explainer_free(r->explainers[1]);
+    asking_end(&r->session);
 }
 
 /* The request's filters, and of a match the one on dates. Records without a date stay: it is not
@@ -850,7 +867,7 @@ err_t search_each(struct searcher *s, const struct search_request *q, search_vis
         r.kind = kind_of(snapshot_schema(r.session.snapshot));
     if (rc == OK)
         rc = asking_outcome(&r.session, visit_all(&r, visit, arg));
-    asking_end(&r.session);
+    run_end(&r);
     return rc;
 }
 
@@ -902,6 +919,6 @@ err_t search_run(struct search_reply *out, struct searcher *s, const struct sear
         out->note = name_note(q, a);
     if (rc == OK)
         out->ms = asking_ms(&r.session);
-    asking_end(&r.session);
+    run_end(&r);
     return rc;
 }

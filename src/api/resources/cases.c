@@ -6,7 +6,6 @@
 #include "api/records.h"
 #include "api/resources/schemas.h"
 #include "base/msg.h"
-#include "db/fence.h"
 #include "document/hand_in.h"
 #include "record/facts.h"
 
@@ -125,7 +124,6 @@ err_t cases_open(struct programme *p, const struct request *r, struct err *e)
 {
     const struct calendar *calendar = NULL;
     struct packs *packs = NULL;
-    fence_leave();
     err_t rc = policy_open_with(&packs, &calendar, r, e);
     if (rc == OK)
         programme_init(p, r->api->kernel, packs, calendar, r->arena);

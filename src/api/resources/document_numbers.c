@@ -2,7 +2,6 @@
  * register itself is the records of the type document_number; marks are those of document_mark. */
 #include "api/resource.h"
 #include "base/msg.h"
-#include "db/fence.h"
 #include "document/document_number.h"
 
 static const char *const officers[] = {"province_officer", "province_leader",   "city_officer",
@@ -134,7 +133,6 @@ static err_t get_gaps(struct reply *out, const struct request *r, struct err *e)
     struct items list;
     struct db *db = NULL;
     int64_t total = 0;
-    fence_leave(); /* whose rows they are is asked above; names of people stand beside them */
     items_begin(&list);
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)

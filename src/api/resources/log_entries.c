@@ -11,7 +11,6 @@
 #include "base/fs.h"
 #include "base/msg.h"
 #include "base/vec.h"
-#include "db/fence.h"
 #include <errno.h>
 #include <unistd.h>
 
@@ -264,13 +263,10 @@ static err_t get_entries(struct reply *out, const struct request *r, struct err 
     struct asked x;
     struct items list;
     struct db *db = NULL;
-    const char *reader = fence_now();
     err_t rc = read_asked(&x, r, e);
-    fence_leave(); /* of records, reasons alone are read here: LINES says which of them are told */
     if (rc == OK && (rc = store_reader_get(&db, r->api->store, e)) == OK)
         rc = read_lines(&x, db, r, e);
     store_reader_put(r->api->store, db);
-    fence_enter(reader);
     if (rc != OK)
         return rc;
     bool more = (int64_t)x.lines.len > x.limit;
@@ -354,7 +350,6 @@ static err_t get_bundle(struct reply *out, const struct request *r, struct err *
     err_t rc = reply_file_path(&path, r, ".bundle", e);
     if (rc != OK)
         return rc;
-    fence_leave(); /* contents are read to compute what they commit to, and withheld */
     FILE *file = fopen(path, "w");
     o.write_arg = file;
     o.most = (uint64_t)request_integer(r, "most", 0);

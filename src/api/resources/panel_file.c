@@ -8,7 +8,6 @@
 #include "api/reply_text.h"
 #include "api/resources/schemas.h"
 #include "base/msg.h"
-#include "db/fence.h"
 #include "document/expert_file.h"
 #include "model/file.h"
 #include "model/file_text.h"
@@ -108,10 +107,7 @@ static err_t read_record(const struct jvalue **out, const struct case_file *f,
     if (!t)
         return err_set(e, E_NOTFOUND, "there is no kind of record %.*s", STR_ARG(f->type));
     office_of(&office, &as, &f->panel, f->kind, r);
-    fence_enter(subject_context(&office, r->arena));
-    err_t rc = record_seen(out, &(struct record_call){k, &office, t, f->record, r->arena}, e);
-    fence_enter(subject_context(r->subject, r->arena));
-    return rc;
+    return record_seen(out, &(struct record_call){k, &office, t, f->record, r->arena}, e);
 }
 
 static err_t get_file(struct reply *out, const struct request *r, struct err *e)

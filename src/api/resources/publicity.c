@@ -127,7 +127,6 @@ const struct resource resource_publicity = {
 typedef err_t writes(struct jout *j, struct db *db, struct programme *p, const struct request *r,
                      struct err *e);
 
-/* One object, read past the second fence. */
 static err_t reply_one(struct reply *out, const struct request *r, writes *write, struct err *e)
 {
     struct programme p;

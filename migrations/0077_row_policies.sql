@@ -1,0 +1,1 @@
+-- SQLite had no row policies.

@@ -44,7 +44,8 @@ size_t str_find(struct str s, struct str part, size_t from)
         return s.len;
     if (part.len == 0)
         return from;
-    const char *found = memmem(s.ptr + from, s.len - from, part.ptr, part.len);
+    const char *found = part.len == 1 ? memchr(s.ptr + from, part.ptr[0], s.len - from)
+                                      : memmem(s.ptr + from, s.len - from, part.ptr, part.len);
     return found ? (size_t)(found - s.ptr) : s.len;
 }
 

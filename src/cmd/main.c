@@ -99,11 +99,12 @@ static bool take_globals(struct app *app, int *argc, char **argv)
 
 /* Large texts go back to the system when they are freed. By itself malloc learns
  * from the first of them to keep such blocks in its heaps, where they lie about in
- * pieces: an import of records of 10 MB took 400 MB instead of 280. */
+ * pieces: an import of records of 10 MB took 400 MB instead of 280. Each thread has a heap; what is free at its end goes
+ * back early: 16 MB for each made it 134 instead of 122 for 4,000 records in two languages, and no faster. */
 static void keep_memory_low(void)
 {
     (void)mallopt(M_MMAP_THRESHOLD, 4 << 20);
-    (void)mallopt(M_TRIM_THRESHOLD, 16 << 20);
+    (void)mallopt(M_TRIM_THRESHOLD, 4 << 20);
 }
 
 /* It holds the keys of the log and of the files: no other process of the same user looks into it, and no picture

@@ -7,8 +7,6 @@
 #include "base/vec.h"
 #include "text/unicode.h"
 
-#define LONG_TEXT_BYTES ((size_t)64 << 10)
-
 static bool ends(const char *word, size_t len, const char *suffix)
 {
     size_t n = strlen(suffix);
@@ -54,12 +52,15 @@ struct analysis {
     struct arena *a;
     enum analyze_how how; /* without its flag */
     bool unstemmed;
-    struct str text;         /* as given */
-    char *folded;            /* in the arena; words are stemmed in place */
-    size_t len;              /* of folded */
-    const uint32_t *offsets; /* of folded bytes in text; NULL with ANALYZE_INDEX */
-    uint32_t number, word;
+    struct str text;             /* as given */
+    char *folded;                /* in the arena; words are stemmed in place */
+    size_t len;                  /* of folded */
+    const uint32_t *offsets;     /* of folded bytes in text; NULL with ANALYZE_INDEX */
+    uint32_t number, next, word; /* next: behind the last token's */
+    char *singles;               /* room for the terms of single characters */
     VEC(struct token) tokens;
+    struct index_tokens *out; /* instead of tokens, as those of a field; NULL */
+    uint32_t field, base;
 };
 
 static uint32_t source_start(const struct analysis *x, size_t at)
@@ -83,6 +84,13 @@ static void emit(struct analysis *x, struct str term, size_t from, size_t to, ui
 {
     if (number >= ANALYZE_NUMBERS_MAX)
         return;
+    x->next = number + 1;
+    if (x->out) {
+        number += x->base;
+        if (number < ANALYZE_NUMBERS_MAX)
+            VEC_PUSH(x->a, x->out, ((struct index_token){term, POSITION_OF(x->field, number)}));
+        return;
+    }
     struct token t = {.term = term,
                       .number = number,
                       .from = source_start(x, from),
@@ -148,9 +156,10 @@ static size_t take_word(struct analysis *x, size_t at)
 
 static void emit_single(struct analysis *x, size_t from, size_t to, uint32_t number)
 {
-    char *term = arena_alloc(x->a, 1 + to - from);
+    char *term = x->singles;
     term[0] = ANALYZE_SINGLE;
     memcpy(term + 1, x->folded + from, to - from);
+    x->singles += 1 + to - from;
     emit(x, (struct str){term, 1 + to - from}, from, to, number, true);
 }
 
@@ -183,58 +192,84 @@ static bool is_blank(uint32_t c)
     return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x2028 || c == 0x2029;
 }
 
-/* Room for every token of a long text at once: an array that doubles leaves as
- * much again behind in the arena, which for a description is 100 MB. */
+/* Room for every token at once: an array that doubles leaves as much again behind
+ * in the arena, which for a description is 100 MB. */
 static void reserve_tokens(struct analysis *x)
 {
-    size_t most = 0;
+    size_t words = 0, characters = 0;
     bool inside = false;
 
-    if (x->len < LONG_TEXT_BYTES)
-        return;
     for (size_t i = 0; i < x->len; i++) {
         unsigned char byte = (unsigned char)x->folded[i];
         bool word = (unsigned)(byte - 'a') < 26u || (unsigned)(byte - '0') < 10u;
-        most += byte >= 0xC0 ? 2 : word && !inside; /* a character and its bigram; a word */
+        characters += byte >= 0xC0;
+        words += word && !inside;
         inside = word;
     }
-    x->tokens.ptr = arena_array(x->a, most, sizeof(*x->tokens.ptr));
-    x->tokens.cap = most;
+    size_t most = words + 2 * characters; /* a character and its bigram; a word */
+    x->singles = arena_alloc(x->a, x->len + characters);
+    if (!x->out) {
+        x->tokens.ptr = arena_array(x->a, most, sizeof(*x->tokens.ptr));
+        x->tokens.cap = most;
+    } else if (most > x->out->cap - x->out->len) {
+        x->out->cap = x->out->len + most;
+        x->out->ptr =
+            arena_regrow(x->a, x->out->ptr, x->out->len, x->out->cap, sizeof(*x->out->ptr));
+    }
+}
+
+static void analyze(struct analysis *x)
+{
+    struct buf folded;
+    uint32_t *offsets = NULL;
+
+    buf_init(&folded, 0);
+    if (x->how == ANALYZE_INDEX)
+        unicode_fold(&folded, x->text);
+    else
+        unicode_fold_mapped(&folded, &offsets, x->text, x->a);
+    x->offsets = offsets;
+    x->len = folded.len;
+    x->folded = arena_alloc(x->a, folded.len + 1);
+    if (folded.len > 0)
+        memcpy(x->folded, folded.ptr, folded.len);
+    buf_clear(&folded);
+    reserve_tokens(x);
+
+    for (size_t at = 0; at < x->len && x->number < ANALYZE_NUMBERS_MAX;) {
+        size_t next = at;
+        uint32_t c = utf8_next((struct str){x->folded, x->len}, &next);
+        enum unicode_class class = unicode_class(c);
+        if (class == UNICODE_CJK) {
+            at = take_run(x, at);
+        } else if (class != UNICODE_OTHER) {
+            at = take_word(x, at);
+        } else {
+            x->word += is_blank(c);
+            at = next;
+        }
+    }
 }
 
 const struct token *analyze_text(size_t *count, struct str text, unsigned how, struct arena *a)
 {
     struct analysis x = {
         .a = a, .how = how & 3, .unstemmed = how & ANALYZE_UNSTEMMED, .text = text};
-    struct buf folded;
-    uint32_t *offsets = NULL;
-
-    buf_init(&folded, 0);
-    if (x.how == ANALYZE_INDEX)
-        unicode_fold(&folded, text);
-    else
-        unicode_fold_mapped(&folded, &offsets, text, a);
-    x.offsets = offsets;
-    x.len = folded.len;
-    x.folded = arena_alloc(a, folded.len + 1);
-    if (folded.len > 0)
-        memcpy(x.folded, folded.ptr, folded.len);
-    buf_clear(&folded);
-    reserve_tokens(&x);
-
-    for (size_t at = 0; at < x.len && x.number < ANALYZE_NUMBERS_MAX;) {
-        size_t next = at;
-        uint32_t c = utf8_next((struct str){x.folded, x.len}, &next);
-        enum unicode_class class = unicode_class(c);
-        if (class == UNICODE_CJK) {
-            at = take_run(&x, at);
-        } else if (class != UNICODE_OTHER) {
-            at = take_word(&x, at);
-        } else {
-            x.word += is_blank(c);
-            at = next;
-        }
-    }
+    analyze(&x);
     *count = x.tokens.len;
     return x.tokens.ptr;
+}
+
+uint32_t analyze_field(struct index_tokens *out, unsigned field, uint32_t from, struct str text,
+                       unsigned flags, struct arena *a)
+{
+    struct analysis x = {.a = a,
+                         .how = ANALYZE_INDEX,
+                         .unstemmed = flags & ANALYZE_UNSTEMMED,
+                         .text = text,
+                         .out = out,
+                         .field = field,
+                         .base = from};
+    analyze(&x);
+    return from + x.next;
 }

@@ -39,6 +39,11 @@ enum analyze_how {
 /* Returns the tokens in order; *count may be 0. `how`: enum analyze_how. */
 const struct token *analyze_text(size_t *count, struct str text, unsigned how, struct arena *a);
 
+/* Adds the tokens of ANALYZE_INDEX as those of a field, numbered from `from` on, as far as numbers go; returns the
+ * number behind the last, `from` where there are none. `flags`: ANALYZE_UNSTEMMED or 0. */
+uint32_t analyze_field(struct index_tokens *out, unsigned field, uint32_t from, struct str text,
+                       unsigned flags, struct arena *a);
+
 /* Light English stemming of one folded word (plural s-stemmer after Harman
  * 1991, with the common -sses, -xes, -ches, -shes and -is words put right):
  * "batteries" → "battery", "glasses" → "glass"; in place, returns the new

@@ -52,6 +52,11 @@ struct index_token {
     uint32_t position; /* POSITION_OF(field, n) */
 };
 
+struct index_tokens {
+    struct index_token *ptr;
+    size_t len, cap;
+};
+
 struct index_values {
     const struct str *values; /* any order, repeats are dropped */
     size_t count;

@@ -464,6 +464,20 @@ static void get_scalars(struct patent *p, struct reader *r, const struct jvalue 
         r->fault = "times_cited";
 }
 
+/* Where the string ends whose content begins at `at`: its quotation mark, or json.len. */
+static size_t string_end(struct str json, size_t at)
+{
+    size_t end = str_find(json, STR("\""), at);
+    for (;;) {
+        size_t escape = str_find((struct str){json.ptr, end}, STR("\\"), at);
+        if (escape >= end)
+            return end;
+        at = escape + 2;
+        if (at > end) /* that mark was escaped, or it ends with a backslash */
+            end = str_find(json, STR("\""), at);
+    }
+}
+
 /* Where the first of these members of the outermost object begins; json.len: none is there. */
 static size_t member_at(struct str json, const char *const *names, size_t count)
 {
@@ -482,8 +496,7 @@ static size_t member_at(struct str json, const char *const *names, size_t count)
             for (size_t i = 0; depth == 1 && i < count; i++)
                 if (str_starts((struct str){json.ptr + at, json.len - at}, str_of(names[i])))
                     return at;
-            for (at++; at < json.len && json.ptr[at] != '"'; at++)
-                at += json.ptr[at] == '\\';
+            at = string_end(json, at + 1);
             break;
         default:
             break;
@@ -508,10 +521,7 @@ static struct str head_of(struct str json, struct arena *a)
 static struct str string_next(struct str json, size_t *at)
 {
     size_t from = ++*at;
-    while (*at < json.len && json.ptr[*at] != '"')
-        *at += 1 + (json.ptr[*at] == '\\');
-    if (*at > json.len)
-        *at = json.len;
+    *at = string_end(json, *at);
     struct str found = {json.ptr + from, *at - from};
     ++*at;
     return found;

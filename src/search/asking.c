@@ -192,11 +192,14 @@ struct bytes asking_translations(struct asking *x)
     return x->translations;
 }
 
-struct bytes asking_words(struct asking *x)
+const struct words_list *asking_words(struct asking *x)
 {
-    if (!x->words.ptr)
+    if (!x->words_list) {
         x->words = learnt_map(x->searcher->dir, WORDS_FILE);
-    return x->words;
+        x->words_list = mem_alloc(sizeof(*x->words_list));
+        words_list_make(x->words_list, x->words);
+    }
+    return x->words_list;
 }
 
 void asking_db_put(struct asking *x)
@@ -231,6 +234,7 @@ void asking_end(struct asking *x)
     asking_db_put(x);
     fs_unmap(x->translations);
     fs_unmap(x->words);
+    free(x->words_list);
     snapshot_put(x->snapshot);
     struct searcher *s = x->searcher;
     if (x->scratch) {

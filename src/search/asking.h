@@ -12,6 +12,7 @@ struct asking {
     struct db *db;                  /* NULL until asking_db */
     struct bytes translations;      /* translate.h; {NULL, 0} until asking_translations */
     struct bytes words;             /* words.h; {NULL, 0} until asking_words */
+    struct words_list *words_list;  /* of them */
     int64_t started_us;
 };
 
@@ -19,7 +20,7 @@ struct asking {
 MUST_CHECK err_t asking_begin(struct asking *out, struct searcher *s, struct err *e);
 MUST_CHECK err_t asking_db(struct asking *x, struct err *e);
 struct bytes asking_translations(struct asking *x);
-struct bytes asking_words(struct asking *x);
+const struct words_list *asking_words(struct asking *x);
 void asking_db_put(struct asking *x); /* long work lends the connection back now and then */
 /* Remembers what searcher_met_damage asks for; returns rc. */
 err_t asking_outcome(struct asking *x, err_t rc);

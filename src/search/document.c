@@ -18,7 +18,7 @@ typedef VEC(struct str) str_vec;
 struct builder {
     struct arena *a;
     enum index_kind kind;
-    VEC(struct index_token) tokens;
+    struct index_tokens tokens;
     uint32_t next[FIELDS]; /* first free number of each field */
     str_vec keys;
     str_vec columns[COLUMNS];
@@ -26,25 +26,11 @@ struct builder {
 
 static void add_text(struct builder *b, enum text_field field, struct str text)
 {
-    size_t count;
     struct str cut = utf8_cut(text, INDEXED_TEXT_BYTES_MAX);
-    const struct token *t = analyze_text(&count, cut, ANALYZE_INDEX | analyze_flags(b->kind), b->a);
-    uint32_t base = b->next[field];
-
-    if (count > b->tokens.cap - b->tokens.len) { /* exactly: those of a long text are many */
-        b->tokens.cap = b->tokens.len + count;
-        b->tokens.ptr =
-            arena_regrow(b->a, b->tokens.ptr, b->tokens.len, b->tokens.cap, sizeof(*b->tokens.ptr));
-    }
-    for (size_t i = 0; i < count; i++) {
-        uint32_t number = base + t[i].number;
-        if (number >= ANALYZE_NUMBERS_MAX)
-            break;
-        struct index_token token = {t[i].term, POSITION_OF(field, number)};
-        VEC_PUSH(b->a, &b->tokens, token);
-    }
-    if (count > 0)
-        b->next[field] = base + t[count - 1].number + TEXT_GAP;
+    uint32_t from = b->next[field];
+    uint32_t next = analyze_field(&b->tokens, field, from, cut, analyze_flags(b->kind), b->a);
+    if (next > from)
+        b->next[field] = next - 1 + TEXT_GAP;
 }
 
 static bool has_claims(const struct patent *p, struct str lang)

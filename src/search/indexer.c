@@ -18,17 +18,30 @@
 #include "search/search.h"
 #include "search/translate.h"
 #include "search/words.h"
+#include "text/handover.h"
 #include <stdlib.h>
 
 #define BATCH 1000                         /* changes read in one transaction */
 #define BATCH_TEXT_BYTES ((size_t)4 << 20) /* of records that wait to be parsed */
-#define COMMIT_EVERY 50000                 /* changes; a crash repeats at most this much work */
-#define COMMIT_US 5000000 /* a search beside an import is this much behind, no more */
+#define AHEAD 8          /* slots of documents that a thread makes ahead of the writer */
+#define SLOT_DOCUMENTS 8 /* and at most SLOT_BYTES behind the last but one */
+#define SLOT_BYTES ((size_t)1 << 18)
+#define COMMIT_EVERY 50000 /* changes; a crash repeats at most this much work */
+#define COMMIT_US 5000000  /* a search beside an import is this much behind, no more */
+
+struct slot {
+    struct arena *a;
+    struct index_doc docs[SLOT_DOCUMENTS]; /* without numbers: to be removed */
+    size_t count, bytes;
+    err_t rc; /* behind the last of them */
+    struct err why;
+};
 
 struct indexer {
     struct store *store;
     struct index_writer *writer;
-    struct arena *a, *texts, *record; /* of a batch, of a turn of it, of one record */
+    struct arena *a, *texts; /* of a batch, of a turn of it */
+    struct slot slots[AHEAD];
     int64_t at; /* the last change taken in; those after index_followed are not committed */
     int64_t uncommitted_us; /* since when the first of them waits */
     enum index_kind kind;
@@ -110,7 +123,8 @@ err_t indexer_open(struct indexer **out, struct store *store, const char *index_
     x->kind = kind;
     x->a = arena_new();
     x->texts = arena_new();
-    x->record = arena_new();
+    for (size_t i = 0; i < AHEAD; i++)
+        x->slots[i].a = arena_new();
     if ((rc = fs_make_dirs(&fs_system, x->dir, e)) != OK)
         goto done;
     rc = writer_open(x, &why);
@@ -138,7 +152,8 @@ void indexer_close(struct indexer *x)
     index_writer_close(x->writer);
     arena_free(x->a);
     arena_free(x->texts);
-    arena_free(x->record);
+    for (size_t i = 0; i < AHEAD; i++)
+        arena_free(x->slots[i].a);
     free(x);
 }
 
@@ -161,21 +176,77 @@ static err_t read_record(struct taken *out, struct indexer *x, struct db *db,
     return err_pass(e, rc, &missing);
 }
 
-static err_t take_in(struct indexer *x, const struct taken *t, struct err *e)
+static err_t make_one(struct index_doc *doc, const struct taken *t, enum index_kind kind,
+                      struct arena *a, struct err *e)
 {
     struct patent p;
-    struct index_doc doc;
 
+    *doc = (struct index_doc){.id = (uint64_t)t->id};
     if (t->json.len == 0)
-        return index_remove(x->writer, (uint64_t)t->id, e);
-    arena_reset(x->record);
-    if (patent_head_from_json(&p, t->json, x->record, e) != OK) {
+        return OK;
+    if (patent_head_from_json(&p, t->json, a, e) != OK) {
         err_note(e, "patent %lld as stored", (long long)t->id);
         return E_CORRUPT;
     }
     p.id = t->id;
-    document_make(&doc, &p, t->json, x->kind, x->record);
-    return index_add(x->writer, &doc, e);
+    document_make(doc, &p, t->json, kind, a);
+    return OK;
+}
+
+/* Records of a turn that wait to become documents. */
+struct making {
+    struct indexer *x;
+    const struct taken *next, *end;
+};
+
+static bool make_slot(size_t *bytes, void *arg, size_t slot)
+{
+    struct making *m = arg;
+    struct slot *s = &m->x->slots[slot];
+    arena_reset(s->a);
+    s->why = (struct err){0};
+    s->rc = OK;
+    s->count = 0;
+    while (m->next < m->end && s->count < SLOT_DOCUMENTS && arena_used(s->a) < SLOT_BYTES &&
+           (s->rc = make_one(&s->docs[s->count], m->next, m->x->kind, s->a, &s->why)) == OK) {
+        s->count++;
+        m->next++;
+    }
+    *bytes = s->bytes = arena_used(s->a);
+    return s->rc != OK || m->next == m->end;
+}
+
+static err_t add_slot(struct indexer *x, const struct slot *s, struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < s->count; i++)
+        rc = s->docs[i].numbers ? index_add(x->writer, &s->docs[i], e)
+                                : index_remove(x->writer, s->docs[i].id, e);
+    return rc == OK ? err_pass(e, s->rc, &s->why) : rc;
+}
+
+/* One thread makes documents while this one adds them; a few are not worth a thread. */
+static err_t take_in(struct indexer *x, const struct taken *taken, size_t count, struct err *e)
+{
+    struct making m = {x, taken, taken + count};
+    struct handover ahead;
+    bool two = count > SLOT_DOCUMENTS &&
+               handover_start(&ahead, AHEAD, AHEAD * SLOT_BYTES / 2, make_slot, &m);
+    err_t rc = OK;
+
+    for (size_t done = 0, bytes; rc == OK && done < count;) {
+        size_t slot = two ? handover_take(&ahead) : 0;
+        struct slot *s = &x->slots[slot];
+        if (!two)
+            make_slot(&bytes, &m, slot);
+        rc = add_slot(x, s, e);
+        done += s->count;
+        if (two)
+            handover_give_back(&ahead, s->bytes);
+    }
+    if (two)
+        handover_end(&ahead);
+    return rc;
 }
 
 static int by_id_then_seq(const void *l, const void *r)
@@ -214,8 +285,8 @@ static err_t take_in_all(struct indexer *x, struct db *db, const struct change *
         }
         if (to == count)
             db_rollback(db); /* nothing was written */
-        for (size_t i = from; rc == OK && i < to; i++)
-            rc = take_in(x, &taken[i], e);
+        if (rc == OK)
+            rc = take_in(x, taken + from, to - from, e);
     }
     return rc;
 }

@@ -3,6 +3,7 @@
 #include "base/fs.h"
 #include "index/snapshot.h"
 #include "model/patent_store.h"
+#include <malloc.h>
 
 #define RECORDS_LEAST 20
 #define SPREAD 16 /* every 16th record is read first, then those behind them … */
@@ -99,6 +100,7 @@ static err_t read_all(struct store *store, const struct learnt_from *from,
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, store, e);
     bool more = true;
+    (void)malloc_trim(0); /* what records and lists took before; learning wants as much again */
     for (size_t start = 0; start < SPREAD; start++)
         for (size_t i = start; rc == OK && more && i < found->hit_count; i += SPREAD) {
             struct patent p;

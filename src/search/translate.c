@@ -34,7 +34,7 @@ struct text_pair {
 
 struct learning {
     struct arena *a;
-    struct bytes own; /* the store's Chinese words */
+    struct words_list *own; /* the store's Chinese words */
     struct vocabulary words[LANGUAGES];
     VEC(struct text_pair) pairs;
     size_t cells;
@@ -144,94 +144,124 @@ static bool take_pair(void *arg, const struct patent *p)
 }
 
 struct cell {
-    uint32_t source, target;
     float probability, count;
 };
 
 struct table {
-    VEC(struct cell) cells;
+    struct cell *cells; /* source by source */
+    uint32_t *first;    /* cell of each source, of none, and the end */
     uint32_t
         *at; /* of each pair, target by target: its cell with each source, and with none at last */
-    float *sums; /* of each source; none at last */
     size_t sources;
 };
 
-/* Numbers the pairs of terms that occur together. */
+/* Numbers the pairs of terms that occur together, by the pairs of texts in which each source does. */
 static void table_make(struct table *t, const struct learning *l, enum language from,
                        struct arena *a)
 {
     enum language to = language_other(from);
-    struct map *seen = map_in(a);
-    size_t n = 0;
-    t->sources = l->words[from].terms.len;
+    const struct vocabulary *sources = &l->words[from];
+    struct place {
+        uint32_t pair, at; /* of its first target */
+    } * places;
+    size_t count = 0, n = 0;
+    uint32_t *last = arena_array(a, l->words[to].terms.len + 1, sizeof(*last)); /* cell + 1 */
+    uint32_t *ends, cells = 0;
+
+    t->sources = sources->terms.len;
     t->at = arena_array(a, l->cells + 1, sizeof(*t->at));
-    t->sums = arena_array(a, t->sources + 1, sizeof(*t->sums));
+    t->first = arena_array(a, t->sources + 2, sizeof(*t->first));
+    ends = arena_array(a, t->sources + 1, sizeof(*ends)); /* of the places of each source */
+    for (size_t i = 0; i < t->sources; count += sources->pairs.ptr[i++])
+        ends[i] = (uint32_t)count;
+    ends[t->sources] = (uint32_t)count;
+    places = arena_array(a, count + l->pairs.len, sizeof(*places));
     for (size_t p = 0; p < l->pairs.len; p++) {
-        const term_list *sources = &l->pairs.ptr[p].side[from],
-                        *targets = &l->pairs.ptr[p].side[to];
-        for (size_t j = 0; j < targets->len; j++)
-            for (size_t i = 0; i <= sources->len; i++) {
-                uint32_t source = i < sources->len ? sources->ptr[i] : (uint32_t)t->sources;
-                uint32_t key[2] = {source, targets->ptr[j]};
-                bool added;
-                uint64_t *cell =
-                    map_put(seen, (struct str){(const char *)key, sizeof(key)}, &added);
-                if (added) {
-                    *cell = t->cells.len;
-                    VEC_PUSH(a, &t->cells, ((struct cell){source, targets->ptr[j], 1, 0}));
-                }
-                t->at[n++] = (uint32_t)*cell;
-            }
+        const term_list *in = &l->pairs.ptr[p].side[from];
+        for (size_t i = 0; i <= in->len; i++)
+            places[ends[i < in->len ? in->ptr[i] : t->sources]++] =
+                (struct place){(uint32_t)p, (uint32_t)(n + i)};
+        n += (in->len + 1) * l->pairs.ptr[p].side[to].len;
     }
+    for (size_t i = 0, k = 0; i <= t->sources; i++) {
+        t->first[i] = cells;
+        for (; k < ends[i]; k++) {
+            const struct text_pair *pair = &l->pairs.ptr[places[k].pair];
+            uint32_t *at = t->at + places[k].at;
+            for (size_t j = 0; j < pair->side[to].len; j++, at += pair->side[from].len + 1) {
+                uint32_t *cell = &last[pair->side[to].ptr[j]];
+                if (*cell <= t->first[i])
+                    *cell = ++cells;
+                *at = *cell - 1;
+            }
+        }
+    }
+    t->first[t->sources + 1] = cells;
+    t->cells = arena_array(a, cells + 1, sizeof(*t->cells));
+    for (uint32_t i = 0; i < cells; i++)
+        t->cells[i].probability = 1;
 }
 
 /* One turn: each target's share of each source, then these as probabilities. */
 static void table_turn(struct table *t, const struct learning *l, enum language from)
 {
     enum language to = language_other(from);
-    size_t n = 0;
+    const uint32_t *at = t->at;
     for (size_t p = 0; p < l->pairs.len; p++) {
         size_t width = l->pairs.ptr[p].side[from].len + 1;
-        for (size_t j = 0; j < l->pairs.ptr[p].side[to].len; j++, n += width) {
+        for (size_t j = 0; j < l->pairs.ptr[p].side[to].len; j++, at += width) {
             float sum = 0;
             for (size_t i = 0; i < width; i++)
-                sum += t->cells.ptr[t->at[n + i]].probability;
+                sum += t->cells[at[i]].probability;
             for (size_t i = 0; i < width && sum > 0; i++) {
-                struct cell *c = &t->cells.ptr[t->at[n + i]];
+                struct cell *c = &t->cells[at[i]];
                 c->count += c->probability / sum;
             }
         }
     }
-    memset(t->sums, 0, (t->sources + 1) * sizeof(*t->sums));
-    for (size_t i = 0; i < t->cells.len; i++)
-        t->sums[t->cells.ptr[i].source] += t->cells.ptr[i].count;
-    for (size_t i = 0; i < t->cells.len; i++) {
-        struct cell *c = &t->cells.ptr[i];
-        c->probability = c->count / t->sums[c->source];
-        c->count = 0;
+    for (size_t i = 0; i <= t->sources; i++) {
+        float sum = 0;
+        for (size_t k = t->first[i]; k < t->first[i + 1]; k++)
+            sum += t->cells[k].count;
+        for (size_t k = t->first[i]; k < t->first[i + 1]; k++)
+            t->cells[k] = (struct cell){t->cells[k].count / sum, 0};
     }
 }
 
 typedef VEC(struct line) line_vec;
 
+/* The likely ones, each once. */
+static void table_lines(line_vec *out, struct table *t, const struct learning *l,
+                        enum language from, struct arena *a)
+{
+    enum language to = language_other(from);
+    const uint32_t *at = t->at;
+    for (size_t p = 0; p < l->pairs.len; p++) {
+        const term_list *sources = &l->pairs.ptr[p].side[from],
+                        *targets = &l->pairs.ptr[p].side[to];
+        for (size_t j = 0; j < targets->len; j++, at++) /* behind none */
+            for (size_t i = 0; i < sources->len; i++, at++) {
+                struct cell *c = &t->cells[*at];
+                if ((double)c->probability >= PROBABILITY_LEAST &&
+                    l->words[from].pairs.ptr[sources->ptr[i]] >= PAIRS_LEAST)
+                    VEC_PUSH(a, out,
+                             ((struct line){l->words[from].terms.ptr[sources->ptr[i]],
+                                            l->words[to].terms.ptr[targets->ptr[j]],
+                                            (uint32_t)(c->probability * 1000 + 0.5f)}));
+                c->probability = 0;
+            }
+    }
+}
+
 static void table_learn(line_vec *out, const struct learning *l, enum language from,
                         struct arena *a)
 {
-    const struct vocabulary *sources = &l->words[from];
-    const struct vocabulary *targets = &l->words[language_other(from)];
     struct arena *scratch = arena_new();
     struct table t = {0};
     table_make(&t, l, from, scratch);
     for (int turn = 0; turn < TURNS; turn++)
         table_turn(&t, l, from);
-    for (size_t i = 0; i < t.cells.len; i++) {
-        const struct cell *c = &t.cells.ptr[i];
-        if (c->source < t.sources && (double)c->probability >= PROBABILITY_LEAST &&
-            sources->pairs.ptr[c->source] >= PAIRS_LEAST)
-            VEC_PUSH(a, out,
-                     ((struct line){sources->terms.ptr[c->source], targets->terms.ptr[c->target],
-                                    (uint32_t)(c->probability * 1000 + 0.5f)}));
-    }
+    table_lines(out, &t, l, from, a);
     arena_free(scratch);
 }
 
@@ -319,7 +349,8 @@ size_t translations_of(struct translation out[TRANSLATIONS_MAX], struct bytes ow
 err_t translations_follow(struct store *store, const char *index_dir, struct err *e)
 {
     struct arena *a = arena_new();
-    struct learning l = {.a = a, .own = learnt_map(index_dir, WORDS_FILE)};
+    struct bytes words = learnt_map(index_dir, WORDS_FILE);
+    struct learning l = {.a = a, .own = arena_alloc(a, sizeof(*l.own))};
     const struct query languages[LANGUAGES] = {language_query(LANGUAGE_CHINESE, a),
                                                language_query(LANGUAGE_LETTERS, a)};
     const struct query bilingual = {
@@ -332,6 +363,7 @@ err_t translations_follow(struct store *store, const char *index_dir, struct err
                                      .arg = &l};
     line_vec lines = {0};
     uint64_t records;
+    words_list_make(l.own, words);
     for (int s = 0; s < LANGUAGES; s++)
         l.words[s].ids = map_in(a);
     err_t rc = learnt_read(&records, store, &from, a, e);
@@ -340,7 +372,7 @@ err_t translations_follow(struct store *store, const char *index_dir, struct err
         table_learn(&lines, &l, LANGUAGE_LETTERS, a);
         rc = table_write(&from, &lines, records, e);
     }
-    fs_unmap(l.own);
+    fs_unmap(words);
     arena_free(a);
     return rc;
 }

@@ -7,6 +7,7 @@
 #include "search/stopwords.h"
 #include "text/unicode.h"
 #include "words_tsv.h"
+#include <pthread.h>
 
 #define COST_UNKNOWN 200 /* of a character that no list has */
 #define UNKNOWN_RUN 4    /* characters of a run that may be a word of no list */
@@ -19,7 +20,7 @@ struct edge {
 
 struct splitting {
     struct arena *a;
-    struct str lists[2];
+    const struct words_list *lists[2]; /* the second: NULL or the store's */
     struct str text, folded;
     const uint32_t *offsets; /* of folded bytes in text */
     VEC(uint32_t) at;        /* where the run's characters begin in folded, and its end */
@@ -27,13 +28,46 @@ struct splitting {
     VEC(struct word) words;
 };
 
-static void add_edges(struct splitting *s, struct str list, size_t i)
+void words_list_make(struct words_list *out, struct bytes file)
 {
-    size_t left = s->at.len - 1 - i;
+    struct str lines = learnt_lines(bytes_str(file));
+    size_t known = 0;
+    out->lines = lines;
+    while (lines.len > 0) {
+        uint32_t at = (uint32_t)(lines.ptr - out->lines.ptr);
+        size_t next = 0;
+        uint32_t c = utf8_next(learnt_line(&lines), &next);
+        while (known < ARRAY_LEN(out->begins) && WORDS_FIRST + known <= c)
+            out->begins[known++] = at;
+    }
+    while (known < ARRAY_LEN(out->begins))
+        out->begins[known++] = (uint32_t)out->lines.len;
+}
+
+static struct words_list carried;
+
+static void make_carried(void)
+{
+    words_list_make(&carried, str_bytes((struct str){words_tsv, sizeof(words_tsv) - 1}));
+}
+
+/* The lines that may begin with the character. */
+static struct str lines_of(const struct words_list *list, uint32_t c)
+{
+    size_t at = c - WORDS_FIRST;
+    if (c < WORDS_FIRST || at + 1 >= ARRAY_LEN(list->begins))
+        return list->lines;
+    return str_range(list->lines.ptr + list->begins[at], list->lines.ptr + list->begins[at + 1]);
+}
+
+static void add_edges(struct splitting *s, const struct words_list *list, size_t i)
+{
+    size_t left = s->at.len - 1 - i, first = s->at.ptr[i];
     const uint32_t *at = s->at.ptr + i;
+    struct str all = lines_of(list, utf8_next(s->folded, &first));
     for (size_t n = 1; n <= 2 && n <= left; n++) { /* the character; all that begin with two */
         struct str key = {s->folded.ptr + at[0], at[n] - at[0]};
-        struct str lines = learnt_find(list, key);
+        struct str lines = learnt_find(all, key);
         while (str_starts(lines, key)) {
             struct str rest = learnt_line(&lines), word = str_split(&rest, STR("\t"));
             uint64_t cost = 0;
@@ -43,8 +77,7 @@ static void add_edges(struct splitting *s, struct str list, size_t i)
             if (at[k] - at[0] == word.len && memcmp(word.ptr, key.ptr, word.len) == 0 &&
                 str_to_u64(&cost, str_split(&rest, STR("\t"))))
                 VEC_PUSH(s->a, &s->edges,
-                         ((struct edge){(uint32_t)i, (uint32_t)cost, (uint8_t)k,
-                                        rest.len > 0 || is_stop_word(word)}));
+                         ((struct edge){(uint32_t)i, (uint32_t)cost, (uint8_t)k, rest.len > 0}));
             if (n == 1)
                 break;
         }
@@ -58,11 +91,17 @@ static uint32_t source_end(const struct splitting *s, size_t at)
     return at < s->folded.len ? s->offsets[at] : (uint32_t)s->text.len;
 }
 
+static struct str text_of(const struct splitting *s, const struct edge *e)
+{
+    return str_range(s->folded.ptr + s->at.ptr[e->from],
+                     s->folded.ptr + s->at.ptr[e->from + e->characters]);
+}
+
 static void add_word(struct splitting *s, const struct edge *e, bool inner)
 {
     uint32_t from = s->at.ptr[e->from], to = s->at.ptr[e->from + e->characters];
     VEC_PUSH(s->a, &s->words,
-             ((struct word){.folded = {s->folded.ptr + from, to - from},
+             ((struct word){.folded = text_of(s, e),
                             .from = s->offsets[from],
                             .to = source_end(s, to),
                             .characters = e->characters,
@@ -81,7 +120,7 @@ static void split_run(struct splitting *s, struct arena *scratch)
     for (size_t i = 0; i < count; i++) {
         first[i] = (uint32_t)s->edges.len;
         VEC_PUSH(s->a, &s->edges, ((struct edge){(uint32_t)i, COST_UNKNOWN, 1, false}));
-        for (size_t k = 0; k < ARRAY_LEN(s->lists); k++)
+        for (size_t k = 0; k < ARRAY_LEN(s->lists) && s->lists[k]; k++)
             add_edges(s, s->lists[k], i);
     }
     first[count] = (uint32_t)s->edges.len;
@@ -101,8 +140,10 @@ static void split_run(struct splitting *s, struct arena *scratch)
     struct edge whole = {0, 0, (uint8_t)count, false};
     bool unknown = false, function = false;
     for (size_t i = 0; i < count; i += s->edges.ptr[best[i]].characters) {
-        unknown |= s->edges.ptr[best[i]].characters == 1;
-        function |= s->edges.ptr[best[i]].function;
+        struct edge *word = &s->edges.ptr[best[i]];
+        word->function |= is_stop_word(text_of(s, word));
+        unknown |= word->characters == 1;
+        function |= word->function;
     }
     unknown &= !function && count > 1 && count <= UNKNOWN_RUN;
     for (size_t i = 0; i < count;) {
@@ -112,22 +153,23 @@ static void split_run(struct splitting *s, struct arena *scratch)
         for (uint32_t k = first[i]; k < first[end]; k++) {
             const struct edge *e = &s->edges.ptr[k];
             if (e->characters > 1 && e->characters < word->characters && !e->function &&
-                e->from + e->characters <= end)
+                e->from + e->characters <= end && !is_stop_word(text_of(s, e)))
                 add_word(s, e, true);
         }
         i = end;
     }
 }
 
-const struct word *words_split(size_t *count, struct str text, struct bytes own, struct arena *a)
+const struct word *words_split(size_t *count, struct str text, const struct words_list *own,
+                               struct arena *a)
 {
-    static const struct str carried = {words_tsv, sizeof(words_tsv) - 1};
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct arena *scratch = arena_new();
-    struct splitting s = {
-        .a = a, .text = text, .lists = {learnt_lines(carried), learnt_lines(bytes_str(own))}};
+    struct splitting s = {.a = a, .text = text, .lists = {&carried, own}};
     struct buf folded;
     uint32_t *offsets = NULL;
 
+    pthread_once(&once, make_carried);
     buf_init(&folded, 0);
     unicode_fold_mapped(&folded, &offsets, text, a);
     s.folded = arena_dup(a, buf_str(&folded));

@@ -10,6 +10,14 @@
 
 #define WORDS_FILE "words"
 #define WORD_CHARACTERS_MAX 8
+#define WORDS_FIRST 0x4e00 /* of the characters by which words are found at once, to 9fff */
+
+/* A list and where in its lines the words of each character begin, and end. */
+struct words_list {
+    struct str lines;
+    uint32_t begins[0xa000 - WORDS_FIRST + 1];
+};
+void words_list_make(struct words_list *out, struct bytes file);
 
 struct word {
     struct str folded; /* as the index has it */
@@ -21,8 +29,9 @@ struct word {
 
 /* The likeliest words that make up the text's Chinese runs, in order, each followed by the listed words inside it.
  * A run of at most four characters that holds an unknown one is one word. Linear in the text.
- * `own`: the store's list as mapped. The folded words live in the arena. */
-const struct word *words_split(size_t *count, struct str text, struct bytes own, struct arena *a);
+ * `own`: the store's list; NULL: none. The folded words live in the arena. */
+const struct word *words_split(size_t *count, struct str text, const struct words_list *own,
+                               struct arena *a);
 
 /* Characters of texts, folded, to learn from. */
 struct words_text {

@@ -1,7 +1,8 @@
 /* Words of a collection without a dictionary: strings of 2 to 8 characters that stand together much oftener than their
- * parts would by chance (cohesion), and beside changing neighbours (entropy). Strings are numbered length by length: one
- * is looked at only where the two that it is longer than by a character are frequent, so each length is one pass. */
-#include "base/map.h"
+ * parts would by chance (cohesion), and beside changing neighbours (entropy). Frequent strings are numbered length by
+ * length: one is made up of the two frequent ones that it is longer than by a character, so the places of the first,
+ * divided by the second that begins a character later, are the places of all that are one longer. */
+#include "base/mem.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "search/learnt.h"
@@ -16,6 +17,7 @@
 #define COHESION_LEAST 3.0
 #define ENTROPY_LEAST 0.8
 #define ALONE_LEAST 0.1 /* of its times outside longer words */
+#define CODE_POINTS ((size_t)0x110000)
 #define NONE UINT32_MAX
 
 /* Flags of a character: a listed word begins with it; it belongs to a function word. */
@@ -24,34 +26,36 @@
 #define CODE_POINT (FUNCTION - 1)
 
 struct gram {
-    uint32_t times, first; /* how often, and where first */
-    uint32_t between; /* how often between borders of listed words, none of them a function word */
-    uint32_t alone;   /* outside longer words */
-    bool word;
-    float sums[2]; /* Σ n ln n of the neighbours on either side */
+    uint32_t times, from; /* how often, and its first of the learner's places */
+    uint32_t head, tail;  /* the shorter grams: all but its last, all but its first character */
 };
 
-struct level {
-    VEC(struct gram) grams;
-    uint32_t *at; /* the gram that begins at each character; NONE */
+struct learnt_word {
+    struct str text;
+    uint32_t n, times, cost;
+    const uint32_t *places;
+};
+
+struct tally {
+    uint32_t times, gram; /* gram: its number + 1 */
 };
 
 struct learner {
     struct arena *a;
     const uint32_t *text;
     size_t count;
-    struct level levels[WORD_CHARACTERS_MAX + 1];
+    VEC(struct gram)
+    levels[WORD_CHARACTERS_MAX + 1]; /* the frequent ones; of no character: the one */
+    uint32_t *at,
+        *places; /* of the last level: the gram that begins at each character, NONE; each gram's places */
+    struct tally *tallies; /* by gram or character; zero between two uses */
+    uint8_t *longest;      /* characters of the longest word that begins there */
+    VEC(struct learnt_word) words;
 };
 
 static uint32_t character(const struct learner *l, size_t at)
 {
     return at < l->count ? l->text[at] & CODE_POINT : 0;
-}
-
-static uint32_t frequent(const struct level *l, size_t at)
-{
-    uint32_t gram = l->at[at];
-    return gram != NONE && l->grams.ptr[gram].times >= TIMES_LEAST ? gram : NONE;
 }
 
 static bool is_between(const struct learner *l, size_t at, size_t n)
@@ -62,116 +66,88 @@ static bool is_between(const struct learner *l, size_t at, size_t n)
     return end && l->text[at] & BEGINS;
 }
 
-static struct str key_of(const uint32_t key[3])
+static uint32_t *places_new(const struct learner *l)
 {
-    return (struct str){(const char *)key, 3 * sizeof(*key)};
+    return mem_array(l->count + 1, sizeof(*l->places));
 }
 
-/* Numbers and counts the strings of n characters. */
-static void count_grams(struct learner *l, size_t n)
+/* What stands for grams of no character: the one is everywhere, and behind it a character. */
+static void grams_begin(struct learner *l)
 {
-    struct level *level = &l->levels[n], *shorter = &l->levels[n - 1];
-    struct map *ids = map_new(n);
-    level->at = arena_array(l->a, l->count + 1, sizeof(*level->at));
+    struct gram all = {0};
+    l->at = places_new(l);
+    l->places = places_new(l);
     for (size_t i = 0; i < l->count; i++) {
-        level->at[i] = NONE;
-        if (i + n > l->count || l->text[i] == 0 || l->text[i + n - 1] == 0 ||
-            (n > 1 && (frequent(shorter, i) == NONE || frequent(shorter, i + 1) == NONE)))
-            continue;
-        uint32_t key[3] = {n > 1 ? shorter->at[i] : 0, character(l, i + n - 1), 0};
-        bool added;
-        uint64_t *id = map_put(ids, key_of(key), &added);
-        if (added) {
-            *id = level->grams.len;
-            VEC_PUSH(l->a, &level->grams, ((struct gram){.first = (uint32_t)i}));
-        }
-        level->at[i] = (uint32_t)*id;
-        level->grams.ptr[*id].times++;
-        level->grams.ptr[*id].between += is_between(l, i, n);
+        l->at[i + 1] = l->text[i] ? character(l, i) : NONE;
+        if (l->text[i])
+            l->places[all.times++] = (uint32_t)i;
     }
-    map_free(ids);
+    VEC_PUSH(l->a, &l->levels[0], all);
+}
+
+/* Numbers the frequent strings of n characters. */
+static void grams_lengthen(struct learner *l, size_t n)
+{
+    uint32_t *places = places_new(l), placed = 0;
+    for (size_t head = 0; head < l->levels[n - 1].len; head++) {
+        const struct gram *shorter = &l->levels[n - 1].ptr[head];
+        const uint32_t *from = l->places + shorter->from, *to = from + shorter->times;
+        for (const uint32_t *p = from; p < to; p++)
+            if (l->at[*p + 1] != NONE)
+                l->tallies[l->at[*p + 1]].times++;
+        for (const uint32_t *p = from; p < to; p++) {
+            uint32_t tail = l->at[*p + 1];
+            struct tally *t = tail == NONE ? NULL : &l->tallies[tail];
+            if (!t || t->times < TIMES_LEAST)
+                continue;
+            if (t->gram == 0) {
+                VEC_PUSH(l->a, &l->levels[n], ((struct gram){0, placed, (uint32_t)head, tail}));
+                t->gram = (uint32_t)l->levels[n].len;
+                placed += t->times;
+            }
+            struct gram *g = &l->levels[n].ptr[t->gram - 1];
+            places[g->from + g->times++] = *p;
+        }
+        for (const uint32_t *p = from; p < to; p++)
+            if (l->at[*p + 1] != NONE)
+                l->tallies[l->at[*p + 1]] = (struct tally){0};
+    }
+    free(l->places);
+    l->places = places;
+    memset(l->at, 0xff, (l->count + 1) * sizeof(*l->at));
+    for (size_t i = 0; i < l->levels[n].len; i++)
+        for (uint32_t k = 0; k < l->levels[n].ptr[i].times; k++)
+            l->at[places[l->levels[n].ptr[i].from + k]] = (uint32_t)i;
 }
 
 /* ln of how much oftener the string stands there than its parts would by chance, where it is cut best. */
 static double cohesion(const struct learner *l, const struct gram *g, size_t n)
 {
-    double least = HUGE_VAL;
-    for (size_t k = 1; k < n; k++) {
-        const struct level *left = &l->levels[k], *right = &l->levels[n - k];
-        double parts = (double)left->grams.ptr[left->at[g->first]].times *
-                       right->grams.ptr[right->at[g->first + k]].times;
-        least = fmin(least, log((double)g->times * (double)l->count / parts));
+    const struct gram *head = g, *tail = g;
+    double heads[WORD_CHARACTERS_MAX], tails[WORD_CHARACTERS_MAX], least = HUGE_VAL;
+    for (size_t k = n - 1; k > 0; k--) {
+        head = &l->levels[k].ptr[head->head];
+        tail = &l->levels[k].ptr[tail->tail];
+        heads[k] = head->times;
+        tails[k] = tail->times;
     }
+    for (size_t k = 1; k < n; k++)
+        least = fmin(least, log((double)g->times * (double)l->count / (heads[k] * tails[n - k])));
     return least;
 }
 
-/* One more of a neighbour: its n ln n in the sum. A border counts as a neighbour that comes once. */
-static void add_neighbour(struct map *seen, struct gram *g, uint32_t gram, uint32_t side,
-                          uint32_t neighbour)
+/* Entropy of the characters before or behind the string. A border counts as a neighbour that comes once. */
+static bool changes(struct learner *l, const struct gram *g, ptrdiff_t behind)
 {
-    uint32_t key[3] = {gram, neighbour, side};
-    bool added;
-    if (neighbour == 0)
-        return;
-    double times = (double)++*map_put(seen, key_of(key), &added);
-    if (times > 1)
-        g->sums[side] += (float)(times * log(times) - (times - 1) * log(times - 1));
-}
-
-static bool changes(const struct gram *g, int side)
-{
-    return log(g->times) - (double)g->sums[side] / g->times >= ENTROPY_LEAST;
-}
-
-static void find_words(struct learner *l, size_t n)
-{
-    struct level *level = &l->levels[n];
-    struct map *seen = map_new(n);
-    for (size_t i = 0; i < level->grams.len; i++) {
-        struct gram *g = &level->grams.ptr[i];
-        g->word = g->times >= TIMES_LEAST && g->between * 2 >= g->times &&
-                  cohesion(l, g, n) >= COHESION_LEAST;
-    }
-    for (size_t i = 0; i < l->count; i++) {
-        uint32_t gram = level->at[i];
-        if (gram == NONE || !level->grams.ptr[gram].word)
-            continue;
-        add_neighbour(seen, &level->grams.ptr[gram], gram, 0, i > 0 ? character(l, i - 1) : 0);
-        add_neighbour(seen, &level->grams.ptr[gram], gram, 1, character(l, i + n));
-    }
-    for (size_t i = 0; i < level->grams.len; i++) {
-        struct gram *g = &level->grams.ptr[i];
-        g->word = g->word && changes(g, 0) && changes(g, 1);
-    }
-    map_free(seen);
-}
-
-/* Counts for each word where no longer one covers it. */
-static void count_alone(struct learner *l)
-{
-    size_t covered = 0; /* the end of what the words before this character cover */
-    for (size_t i = 0; i < l->count; i++) {
-        size_t end = covered;
-        for (size_t n = WORD_CHARACTERS_MAX; n >= 2; n--) {
-            struct level *level = &l->levels[n];
-            struct gram *g = level->at[i] == NONE ? NULL : &level->grams.ptr[level->at[i]];
-            if (!g || !g->word)
-                continue;
-            g->alone += i + n > end;
-            end = i + n > end ? i + n : end;
+    float sum = 0; /* Σ n ln n */
+    for (int clear = 0; clear < 2; clear++)
+        for (uint32_t i = 0; i < g->times; i++) {
+            struct tally *t = &l->tallies[character(l, l->places[g->from + i] + (size_t)behind)];
+            double times = clear || t == l->tallies ? t->times = 0 : ++t->times;
+            if (times > 1)
+                sum += (float)(times * log(times) - (times - 1) * log(times - 1));
         }
-        covered = end;
-    }
-}
-
-struct learnt_word {
-    struct str text;
-    uint32_t cost;
-};
-
-static int by_text(const void *l, const void *r)
-{
-    return str_cmp(((const struct learnt_word *)l)->text, ((const struct learnt_word *)r)->text);
+    return log(g->times) - (double)sum / g->times >= ENTROPY_LEAST;
 }
 
 static struct str text_of(const uint32_t *characters, size_t n, struct arena *a)
@@ -183,36 +159,83 @@ static struct str text_of(const uint32_t *characters, size_t n, struct arena *a)
     return (struct str){text, len};
 }
 
+static void find_words(struct learner *l, size_t n)
+{
+    /* In a small store a word is no likelier than a listed one. */
+    double total = fmax((double)l->count, CHARACTERS_MAX);
+    for (size_t i = 0; i < l->levels[n].len; i++) {
+        const struct gram *g = &l->levels[n].ptr[i];
+        const uint32_t *places = l->places + g->from;
+        uint32_t between =
+            0; /* how often between borders of listed words, none of them a function word */
+        for (uint32_t k = 0; k < g->times; k++)
+            between += is_between(l, places[k], n);
+        if (between * 2 < g->times || cohesion(l, g, n) < COHESION_LEAST || !changes(l, g, -1) ||
+            !changes(l, g, (ptrdiff_t)n))
+            continue;
+        VEC_PUSH(l->a, &l->words,
+                 ((struct learnt_word){
+                     text_of(l->text + places[0], n, l->a), (uint32_t)n, g->times,
+                     (uint32_t)lround(-10 * log(g->times / total)),
+                     arena_regrow(l->a, places, g->times, g->times, sizeof(*places))}));
+        for (uint32_t k = 0; k < g->times; k++)
+            l->longest[places[k]] = (uint8_t)n;
+    }
+}
+
+/* Leaves in `longest` the words that no longer one covers. */
+static void drop_covered(struct learner *l)
+{
+    size_t covered = 0; /* the end of what the words before this character cover */
+    for (size_t i = 0; i < l->count; i++) {
+        size_t end = i + l->longest[i];
+        if (end <= covered)
+            l->longest[i] = 0;
+        else
+            covered = end;
+    }
+}
+
+static bool stands_alone(const struct learner *l, const struct learnt_word *w)
+{
+    uint32_t alone = 0;
+    for (uint32_t i = 0; i < w->times; i++)
+        alone += l->longest[w->places[i]] == w->n;
+    return alone >= ALONE_LEAST * w->times;
+}
+
+static int by_text(const void *l, const void *r)
+{
+    return str_cmp(((const struct learnt_word *)l)->text, ((const struct learnt_word *)r)->text);
+}
+
 void words_learn(struct buf *out, const struct words_text *t, struct arena *a)
 {
     struct learner l = {.a = a, .text = t->characters.ptr, .count = t->characters.len};
-    VEC(struct learnt_word) words = {0};
-    /* In a small store a word is no likelier than a listed one. */
-    double total = fmax((double)l.count, CHARACTERS_MAX);
-    for (size_t n = 1; n <= WORD_CHARACTERS_MAX; n++)
-        count_grams(&l, n);
-    for (size_t n = 2; n <= WORD_CHARACTERS_MAX; n++)
-        find_words(&l, n);
-    count_alone(&l);
-    for (size_t n = 2; n <= WORD_CHARACTERS_MAX; n++)
-        for (size_t i = 0; i < l.levels[n].grams.len; i++) {
-            const struct gram *g = &l.levels[n].grams.ptr[i];
-            if (g->word && g->alone >= ALONE_LEAST * g->times)
-                VEC_PUSH(a, &words,
-                         ((struct learnt_word){text_of(l.text + g->first, n, a),
-                                               (uint32_t)lround(-10 * log(g->times / total))}));
-        }
-    if (words.len > 0)
-        qsort(words.ptr, words.len, sizeof(*words.ptr), by_text);
-    for (size_t i = 0; i < words.len; i++)
-        buf_addf(out, "%.*s\t%u\n", STR_ARG(words.ptr[i].text), words.ptr[i].cost);
+    l.tallies = mem_array(l.count > CODE_POINTS ? l.count : CODE_POINTS, sizeof(*l.tallies));
+    l.longest = arena_alloc(a, l.count);
+    grams_begin(&l);
+    for (size_t n = 1; n <= WORD_CHARACTERS_MAX; n++) {
+        grams_lengthen(&l, n);
+        if (n > 1)
+            find_words(&l, n);
+    }
+    free(l.at);
+    free(l.places);
+    free(l.tallies);
+    drop_covered(&l);
+    if (l.words.len > 0)
+        qsort(l.words.ptr, l.words.len, sizeof(*l.words.ptr), by_text);
+    for (size_t i = 0; i < l.words.len; i++)
+        if (stands_alone(&l, &l.words.ptr[i]))
+            buf_addf(out, "%.*s\t%u\n", STR_ARG(l.words.ptr[i].text), l.words.ptr[i].cost);
 }
 
 void words_take(struct words_text *t, struct str text, struct arena *a)
 {
     struct arena *scratch = arena_new();
     size_t count;
-    const struct word *w = words_split(&count, text, (struct bytes){0}, scratch);
+    const struct word *w = words_split(&count, text, NULL, scratch);
     const char *end = NULL; /* of the word before */
     for (size_t i = 0; i < count; i++) {
         if (w[i].inner)
@@ -239,6 +262,11 @@ struct reading {
 static bool take_texts(void *arg, const struct patent *p)
 {
     struct reading *r = arg;
+    if (!r->text.characters.ptr) { /* at once: what doubles leaves as much behind */
+        r->text.characters.cap = CHARACTERS_MAX + TEXT_BYTES_MAX;
+        r->text.characters.ptr =
+            arena_array(r->a, r->text.characters.cap, sizeof(*r->text.characters.ptr));
+    }
     for (size_t i = 0; i < p->texts.len; i++) {
         const struct patent_text *t = &p->texts.ptr[i];
         if (t->part == TEXT_TITLE || t->part == TEXT_ABSTRACT)

@@ -8,7 +8,9 @@
 static const char *split(const char *text, const char *own, struct arena *a)
 {
     size_t count;
-    const struct word *w = words_split(&count, str_of(text), str_bytes(str_of(own)), a);
+    struct words_list list;
+    words_list_make(&list, str_bytes(str_of(own)));
+    const struct word *w = words_split(&count, str_of(text), &list, a);
     struct str out = STR_NONE;
     for (size_t i = 0; i < count; i++)
         if (!w[i].inner)
@@ -21,7 +23,7 @@ static const char *split(const char *text, const char *own, struct arena *a)
 static bool has_inner(const char *text, const char *inner, struct arena *a)
 {
     size_t count;
-    const struct word *w = words_split(&count, str_of(text), (struct bytes){0}, a);
+    const struct word *w = words_split(&count, str_of(text), NULL, a);
     for (size_t i = 0; i < count; i++)
         if (w[i].inner && str_is(w[i].folded, inner))
             return true;
@@ -34,7 +36,8 @@ static void a_text_is_split_into_its_likeliest_words(void **state)
     struct arena *a = arena_new();
     assert_string_equal(split("电池的冷却装置", "", a), "电池|(的)|冷却|装置");
     assert_string_equal(split("一种锂离子电池，包括隔膜", "", a), "(一种)|锂离子|电池|(包括)|隔膜");
-    assert_string_equal(split("毫米波雷达和微米级的分米波", "", a), "毫米波|雷达|(和)|微米级|(的)|分米波");
+    assert_string_equal(split("毫米波雷达和微米级的分米波", "", a),
+                        "毫米波|雷达|(和)|微米级|(的)|分米波");
     assert_true(has_inner("热交换器", "交换", a));
     assert_false(has_inner("热交换器", "换器", a));
     arena_free(a);
@@ -64,13 +67,13 @@ static void places_are_those_of_the_text_as_written(void **state)
     struct arena *a = arena_new();
     const char *text = "ＡＢ電池，㌔x";
     size_t count;
-    const struct word *w = words_split(&count, str_of(text), (struct bytes){0}, a);
+    const struct word *w = words_split(&count, str_of(text), NULL, a);
     assert_true(count >= 2);
     assert_str(w[0].folded, "电池");
     assert_int_equal(w[0].from, 6);
     assert_int_equal(w[0].to, 12);
     assert_int_equal(w[count - 1].to, 18);
-    assert_int_equal(words_split(&count, STR_NONE, (struct bytes){0}, a) == NULL, 1);
+    assert_int_equal(words_split(&count, STR_NONE, NULL, a) == NULL, 1);
     assert_int_equal(count, 0);
     arena_free(a);
 }
@@ -134,8 +137,9 @@ static void learning_and_splitting_are_linear(void **state)
     while (run.len < 65535)
         buf_addz(&run, "电");
     clock_t start = clock();
-    (void)words_split(&count, buf_str(&run), str_bytes(STR("9\n电电\t10\n电电电电电电电电\t9\n")),
-                      a);
+    struct words_list list;
+    words_list_make(&list, str_bytes(STR("9\n电电\t10\n电电电电电电电电\t9\n")));
+    (void)words_split(&count, buf_str(&run), &list, a);
     assert_true(count > 0);
     struct words_text text = {0};
     words_take(&text, buf_str(&run), a);

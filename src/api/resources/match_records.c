@@ -32,7 +32,7 @@ static struct str subject_of(struct str text, struct arena *a)
 {
     size_t count;
     struct str out = arena_dup(a, text);
-    const struct word *words = words_split(&count, out, (struct bytes){0}, a);
+    const struct word *words = words_split(&count, out, NULL, a);
     for (size_t i = 0; i < count; i++)
         if (words[i].function && !words[i].inner)
             memset((char *)out.ptr + words[i].from, ' ', words[i].to - words[i].from);

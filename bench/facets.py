@@ -5,6 +5,9 @@ Each build has its own copy of one store: RECORDS (123000) generated ones, whose
 quarter as many, and with REAL=FOLDER what the files of that folder hold.
 Each of five turns writes a record, waits until a search without facets is told of it, and asks once; the two builds by turns. Medians
 of ms over HTTP. KEEP=FOLDER keeps the stores for the next run.
+
+TEXTS=FILE.json, an array of texts: matches them once each in place of the facets, and asks for answers of 10,000 hits. Both builds must
+give the same hits, scores and reasons.
 """
 import csv
 import http.client
@@ -119,6 +122,30 @@ def compared(what, servers, ask, size=False):
     print(f"{what:36} {new:>9.2f} {other:>9.2f} {other / new:>7.1f}" + (f"   {sizes[0] / 1e6:.2f} of {sizes[1] / 1e6:.2f} MB" if size else ""), flush=True)
 
 
+def answered(what, servers, asked):
+    """Each question once, by turns; what both say is the same but for the time it took."""
+    times = [[], []]
+    for method, path, body in asked:
+        said = []
+        for at, server in enumerate(servers):
+            took, content = server.ask(method, path, body)
+            times[at].append(took)
+            said.append({key: value for key, value in json.loads(content).items() if key not in ("took_ms", "page")})
+        assert said[0] == said[1], (path, body)
+    new, other = (statistics.median(each) for each in times)
+    print(f"{what:36} {new:>9.2f} {other:>9.2f} {other / new:>7.2f}", flush=True)
+
+
+def match_texts(servers):
+    with open(os.environ["TEXTS"], encoding="utf-8") as file:
+        texts = json.load(file)
+    first = json.loads(servers[0].search("")[1])["hits"][0]["id"]
+    answered(f"match, {len(texts)} texts", servers, [("POST", "/match", {"text": text, "k": 20}) for text in texts])
+    answered("match of a long text, 10,000 hits", servers, [("POST", "/match", {"text": "\n".join(texts[:40]), "k": 10000})] * 3)
+    answered("a*, 10,000 hits", servers, [("GET", "/search?query=a*&k=10000", None)] * 3)
+    answered("similar, 10,000 hits", servers, [("GET", f"/patents/{first}/similar?k=10000", None)] * 3)
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="zhiyun-bench-") as own:
         folder = os.environ.get("KEEP", own)
@@ -130,6 +157,9 @@ def main():
             for at, build in enumerate(BUILDS):
                 servers.append(Server(build, os.path.join(folder, f"store-{at}"), folder, stamp + at * 20))
             print(f"{'ms, first asking after a write':36} {'this':>9} {'other':>9} {'ratio':>7}")
+            if "TEXTS" in os.environ:
+                match_texts(servers)
+                return
             for name, query in ASKED.items():
                 total = json.loads(servers[0].search(query)[1])["total"]
                 compared(f"search, {name}: {total}", servers, lambda server, query=query: server.search(query))

@@ -2,11 +2,12 @@
 """writers.py BUILD [ZHIYUN…]: what 1 to 32 writers do in a second over HTTP: deals made and changed, steps of cases, imports.
 
 The program of BUILD and the others named are measured in turn, row by row, each on SQLite and on PostgreSQL: a server of its own that
-syncs every commit (tools/pg.py), whose settings are printed and which looks at its tables once (ANALYZE), as autovacuum does where it is
-on. Two servers of one PostgreSQL store share the writers of the rows "by two servers".
+syncs every commit (tools/pg.py), whose settings are printed and which looks at its tables (ANALYZE) before each row, as autovacuum does
+where it is on. Two servers of one PostgreSQL store share the writers of the rows "by two servers".
 
 Each deal is given the next number of its unit, and has sides and parties. Each writer changes a deal of its own. A step is one that a
-city takes with an application: four with each of forty-eight applications, when what their papers ask of the machine is done. An import has 200 publications.
+city takes with an application: four with each of forty-eight applications, when what their papers ask of
+the machine is done. An import has 200 publications.
 SECONDS (10) a row of deals; KINDS (steps,imports,changes,creates); bench/load asks for deals, on the server's own cores.
 """
 import copy
@@ -67,6 +68,8 @@ class Side:
 
     def measured(self, kind, servers, *row):
         """By its first server alone, or with the second, which runs only then."""
+        if self.second:
+            client.run_sql(self.world, ["ANALYZE"])
         if servers == 1:
             return kind(self, [self.first], *row)
         self.second.start()
@@ -172,7 +175,6 @@ def main():
         for (_, store), side in sides.items():
             if store == "postgres":
                 side.measured(creates, 1, "first", 8, 8)
-                client.run_sql(side.world, ["ANALYZE"])
         print(*("=".join(row) for row in client.ask_sql(sides[PROGRAMS[0], "postgres"].world, SETTINGS)))
         print(f"{'writers, units':34}" + "".join(f"{store + ' /s':>14} {'p99 ms':>9}" for _, store in sides) + "   postgres / sqlite")
         for kind in KINDS:

@@ -43,7 +43,8 @@ struct citing {
     VEC(struct place) places;
     struct map *by_place; /* bytes of a place → index into targets + 1 */
     VEC(struct target) targets;
-    size_t hit; /* that is being read */
+    struct postings *stating; /* of each segment: documents that state citations */
+    size_t hit;               /* that is being read */
     const struct patent *own;
     struct arena *a, *one; /* one: of the hit that is being read */
     struct err *e;
@@ -76,17 +77,38 @@ static bool is_own(const struct citing *c, int64_t id, struct str json)
                                                          3))));
 }
 
+static err_t stating_open(struct citing *c)
+{
+    struct str term = key_term(KEY_CITES, STR("1"), c->a);
+    size_t segments = snapshot_segments(c->snapshot);
+    err_t rc = OK;
+    c->stating = arena_array(c->a, segments + 1, sizeof(*c->stating));
+    for (size_t i = 0; rc == OK && i < segments; i++) {
+        struct term_info info;
+        rc = segment_terms(&info, snapshot_segment(c->snapshot, i), &term, 1, c->e);
+        if (rc == OK && info.doc_count > 0)
+            rc = postings_open(&c->stating[i], snapshot_segment(c->snapshot, i), &info, c->e);
+    }
+    return rc;
+}
+
 static err_t hits_read(struct citing *c, const struct search_result *found)
 {
-    err_t rc = OK;
+    err_t rc = stating_open(c);
     c->one = arena_new();
     for (size_t i = 0; rc == OK && i < found->hit_count && i < CITERS_FIRST; i++) {
         struct str json;
         struct err why = {0};
         int64_t id = (int64_t)found->hits[i].id;
         arena_reset(c->one);
+        bool states = false;
+        const struct postings *stating = &c->stating[found->hits[i].segment];
         if (found->hits[i].score <= 0)
             break;
+        if (stating->info.doc_count > 0)
+            (void)postings_freq_of(stating, found->hits[i].doc, &states);
+        if (!states)
+            continue;
         rc = patent_get_json(&json, c->db, id, c->one, &why);
         c->hit = i;
         if (rc == OK && !is_own(c, id, json))

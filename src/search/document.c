@@ -300,7 +300,10 @@ void document_make(struct index_doc *out, const struct patent *p, struct str jso
     add_facts(&b, p, numbers);
     family_put(numbers, p, a);
     add_classes(&b, p);
+    size_t keys = b.keys.len;
     patent_cited_each(json, cited_add, &b);
+    if (b.keys.len > keys)
+        add_key(&b, KEY_CITES, STR("1"));
     add_keys(&b);
     add_texts(&b, p); /* last: whatever grows the tokens after a long text leaves its room behind */
     bool classified = b.columns[COLUMN_IPC].len > 0;

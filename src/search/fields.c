@@ -10,7 +10,7 @@
 #include "text/unicode.h"
 
 /* With the version of the fold (text/unicode.h): an index of another is built again. */
-#define KEYS "keys, fold 2"
+#define KEYS "keys 2, fold 2"
 
 static const struct index_field fields[FIELDS] = {
     [FIELD_TITLE] = {"title", 5},         [FIELD_ABSTRACT] = {"abstract", 1},

@@ -146,6 +146,7 @@ MUST_CHECK err_t attribute_query_any(struct query *out, const struct attribute *
 
 #define KEY_LANGUAGE 'b'
 #define KEY_CITED 'r'
+#define KEY_CITES 'q' /* of records that state citations */
 
 /* The key term of a cited number: a publication in any kind. */
 struct str cited_term(char letter, const struct number *n, struct arena *a);

@@ -98,6 +98,7 @@ def test_what_pointed_at_a_patent_leads_to_all_its_publications(world):
     world.server.stop()
     world.server.start()
     assert set(ids(world)) == {row.split(",")[0] for row in ROWS}
+    until(lambda: staff.get("/search?query=").status == 200, "an index")  # it may have stopped before the first one was there
     until(lambda: found(staff, "", "office=EP,JP") == sorted([*EP, "EP7012345B1", *JP]), "the index")
 
     patents = manager.get(f"/records/deal/{first}").json["patents"]

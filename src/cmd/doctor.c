@@ -535,8 +535,8 @@ static void check_people(struct doctor *d)
         well(d, "second_factor", SAY(d, "%s", msg("every administrator has a second factor")));
 }
 
-/* What the database's server lets others do; SQLite has no others. Where nobody said otherwise, a database has rights of
- * its own kind, a schema too. */
+/* Warns where the database server gives other logins rights that the program does not need them to have. A database or a
+ * schema without a list of rights has the server's default ones (acldefault). SQLite has no logins. */
 static void check_database(struct doctor *d)
 {
     struct err e;

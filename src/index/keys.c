@@ -45,7 +45,8 @@ static void repeats_find(struct column_keys *k, const struct segment *s,
     k->repeat_count = found.len;
 }
 
-/* With `before`, the keys of the segment, only what the request moves is mapped again. */
+/* Numbers the keys of a segment. `before`: the numbers kept with it, of which only those that the request moves are found
+ * again; NULL: all are new. */
 static err_t keys_make(struct column_keys *out, const struct segment *s,
                        const struct facet_request *r, const struct column_keys *before,
                        struct map *numbers, struct arena *a, struct err *e)

@@ -4,7 +4,7 @@
 #define INDEX_KEYS_H
 #include "index/plan.h"
 
-/* Of a reader; grows with the keys that it meets. */
+/* A reader's numbers by column. A number is never taken back: they grow until the reader is closed. */
 struct key_numbers {
     struct arena *a; /* the reader's */
     struct map *of[INDEX_COLUMNS_MAX];

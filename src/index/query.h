@@ -171,10 +171,10 @@ MUST_CHECK err_t index_doc_counts(uint64_t *out, const struct snapshot *s, const
 MUST_CHECK err_t index_holds(bool *held, const struct snapshot *s, const struct str *terms,
                              size_t count, struct arena *a, struct err *e);
 
-/* What each scoring leaf of a query gives to one document: (leaf's tag, score part),
- * largest first, leaves that give nothing left out. For reasons and tests: added
- * in the order of `leaf` the parts are the hit's score, bit for bit. The query is
- * looked up once for all hits that are explained. */
+/* An explainer tells how the score of a hit is made up: a part for each scoring leaf
+ * that adds to it, the largest first. Added in the order of `leaf`, the parts give the
+ * hit's score, bit for bit. It looks the query's terms up once for all hits. Reasons
+ * and tests use it. */
 struct score_part {
     uint32_t leaf; /* number of the leaf in the query, from 0, in reading order */
     uint32_t tag;

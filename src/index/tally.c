@@ -76,21 +76,22 @@ size_t tally_batch(uint32_t docs[TALLY_ROOM], const struct plan_segment *ps, uin
 
 /* --- facets ------------------------------------------------------------------- */
 
-/* The matches of a segment, or where those are the most of it the others, which are taken off the counts of all. */
+/* The documents of a segment that match; or, where most match, those that do not: they are taken off the counts of all. */
 struct listed {
     uint32_t *docs;
     size_t count;
     bool others;
 };
 
-/* What a facet counts in a segment: ordinals of strings, and of numbers the documents. */
+/* One facet's counting in one segment. A column of strings is counted by ordinal, one of numbers by document. */
 struct counted {
     const struct plan_segment *ps;
     struct column_strings strings;
     const uint32_t *values; /* of numbers */
     struct column_keys keys;
-    uint32_t *counts;    /* of strings: matches by ordinal */
-    const uint32_t *met; /* what counts, and where it is NULL all, of which some may not */
+    uint32_t *counts; /* of strings: matches by ordinal */
+    const uint32_t
+        *met; /* the ordinals or documents that count; NULL: look at all, some may count 0 */
     size_t met_count;
 };
 

@@ -464,7 +464,7 @@ static void get_scalars(struct patent *p, struct reader *r, const struct jvalue 
         r->fault = "times_cited";
 }
 
-/* Where the string ends whose content begins at `at`: its quotation mark, or json.len. */
+/* Returns the place of the quotation mark that ends the string whose content begins at `at`, or json.len. */
 static size_t string_end(struct str json, size_t at)
 {
     size_t end = str_find(json, STR("\""), at);

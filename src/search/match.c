@@ -302,7 +302,7 @@ static err_t translate_chinese(leaf_vec *out, const leaf_vec *bigrams, struct ma
     return rc;
 }
 
-/* Of each leaf's term. */
+/* Counts the documents that have each leaf's term. */
 static err_t leaf_counts(uint64_t **out, struct matcher *m, const leaf_vec *leaves, struct arena *a)
 {
     struct str *terms = arena_array(a, leaves->len + 1, sizeof(*terms));

@@ -71,7 +71,7 @@ static uint32_t *places_new(const struct learner *l)
     return mem_array(l->count + 1, sizeof(*l->places));
 }
 
-/* What stands for grams of no character: the one is everywhere, and behind it a character. */
+/* Makes the only string of no characters: it occurs before each character of the texts. */
 static void grams_begin(struct learner *l)
 {
     struct gram all = {0};

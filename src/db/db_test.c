@@ -234,6 +234,26 @@ static void analyze(struct db *db)
     assert_ok(db_commit(db, &e), &e);
 }
 
+static void a_writer_looks_up_in_a_table_that_was_analyzed_while_empty(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct db *db;
+    struct str plan;
+    struct err e;
+    assert_ok(db_open(&db, scratch_url(a, scratch_dir(a), "empty.db"), &(struct db_options){0}, &e),
+              &e);
+    run(db, "CREATE TABLE t (id INTEGER PRIMARY KEY, n TEXT) STRICT; CREATE INDEX t_n ON t (n)");
+    run(db, "ANALYZE t");
+    run(db, "INSERT INTO t (id, n) VALUES (1, 'one')");
+    assert_ok(db_text(&plan, db, "EXPLAIN SELECT id FROM t WHERE n = ?1", VALUES(v_str(STR("one"))),
+                      a, &e),
+              &e);
+    assert_true(str_contains(plan, STR("t_n")));
+    db_close(db);
+    arena_free(a);
+}
+
 static void the_planner_of_every_connection_knows_what_was_analyzed(void **state)
 {
     (void)state;
@@ -1056,6 +1076,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_commit_after_a_failed_statement_keeps_nothing),
         cmocka_unit_test(a_warning_with_the_commit_means_that_nobody_knows),
         cmocka_unit_test(a_statement_takes_values_of_another_type_later),
+        cmocka_unit_test(a_writer_looks_up_in_a_table_that_was_analyzed_while_empty),
     };
     if (argc == 3 && strcmp(argv[1], READ_WORD) == 0)
         return rows_as_read(argv[2]);

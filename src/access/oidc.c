@@ -4,7 +4,6 @@
  * nowhere, and no access token is asked for anything. */
 #include "access/outside_priv.h"
 #include "base/vec.h"
-#include "crypto/encode.h"
 #include "crypto/web_key.h"
 #include "text/json.h"
 

@@ -11,7 +11,6 @@
 #define ACCESS_SECURITY_CHANGE_H
 #include "access/deed.h"
 #include "access/two_person.h"
-#include "base/msg.h"
 
 struct security_change {
     struct str row;      /* what is changed, "access.passwords": one proposal waits for each */

@@ -11,7 +11,6 @@
  * configuration, and be as good as every certificate). */
 #include "api/http_priv.h"
 #include "base/mem.h"
-#include "base/msg.h"
 #include <errno.h>
 #include <libgen.h>
 #include <stdlib.h>

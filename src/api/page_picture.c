@@ -1,7 +1,6 @@
 /* A page that the browser has already is not drawn again, nor one that is kept here. */
 #include "api/page_picture.h"
 #include "api/looks_kept.h"
-#include "base/msg.h"
 #include "model/file_text.h"
 
 #define PNG_MAX ((size_t)64 << 20)

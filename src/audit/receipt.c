@@ -1,7 +1,6 @@
 /* The check is pure: no clock, no store, no network. */
 #include "audit/receipt.h"
 #include "audit/lines.h"
-#include "audit/rows.h"
 #include "base/utf8.h"
 #include "crypto/encode.h"
 #include <inttypes.h>

@@ -2,7 +2,6 @@
  * what a stranger can make large is bounded at the door (base/limits.h). */
 #ifndef BASE_MEM_H
 #define BASE_MEM_H
-#include "base/attr.h"
 #include <stddef.h>
 
 void *mem_alloc(size_t len) __attribute__((malloc, returns_nonnull, alloc_size(1)));

@@ -3,7 +3,6 @@
 #include "base/date.h"
 #include "base/msg.h"
 #include "document/document_number.h"
-#include "matter/publicity.h"
 #include "record/diff.h"
 
 struct about { /* the party of the case */

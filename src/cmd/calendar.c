@@ -3,7 +3,6 @@
 #include "base/msg.h"
 #include "case/calendar_import.h"
 #include "cmd/policy.h"
-#include "decide/calendar_store.h"
 #include <stdio.h>
 
 /* --- import --------------------------------------------------------------------------- */

@@ -4,7 +4,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/msg.h"
-#include "base/vec.h"
 #include "notify/notification.h"
 #include <pthread.h>
 #include <time.h>

@@ -1,6 +1,5 @@
 /* zhiyun pack: the policies there are, what is wrong with one, whether its cases hold, and
  * how much of its source it answers. */
-#include "base/limits.h"
 #include "base/msg.h"
 #include "cmd/policy.h"
 #include "judge/names.h"

@@ -1,7 +1,6 @@
 /* Rows of `deadline`, their versions, and the word to the holder. */
 #include "decide/deadline.h"
 #include "base/msg.h"
-#include "base/vec.h"
 #include "decide/activation.h"
 #include "notify/notification.h"
 #include "text/json.h"

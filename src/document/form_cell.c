@@ -1,7 +1,6 @@
 /* The text of a cell of a form, and what it lacks. */
 #include "document/form_fill_priv.h"
 #include "matter/matter.h"
-#include "policy/naming.h"
 #include "text/typography.h"
 
 #define LABEL_MAX 160 /* thousandths of a line that a label takes; half of a narrow cell */

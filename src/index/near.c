@@ -2,7 +2,6 @@
  * stands, and of a NEAR the pairs that are close enough. All pairs are kept, so that a NEAR
  * inside another one is exact; `apart` bounds their number. */
 #include "base/limits.h"
-#include "base/utf8.h"
 #include "base/vec.h"
 #include "index/docset.h"
 #include <stdlib.h>

@@ -3,7 +3,6 @@
  * almost nothing and damage is found before its bytes are used. */
 #ifndef INDEX_SEGMENT_H
 #define INDEX_SEGMENT_H
-#include "base/arena.h"
 #include "base/err.h"
 #include "index/schema.h"
 

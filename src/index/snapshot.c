@@ -2,7 +2,6 @@
  * a search. Files that two manifests share are opened once. */
 #include "index/snapshot.h"
 #include "base/mem.h"
-#include "index/keys.h"
 #include "index/manifest.h"
 #include "index/segment_priv.h"
 

@@ -2,7 +2,6 @@
  * content. Each innermost content is one input of its own. */
 #ifndef INGEST_CONTAINER_H
 #define INGEST_CONTAINER_H
-#include "base/arena.h"
 #include "text/stream.h"
 
 #define SNIFF_BYTES ((size_t)64 << 10)

@@ -1,6 +1,5 @@
 /* The job of an import, and how its file comes to it. */
 #include "ingest/import_job.h"
-#include "base/msg.h"
 #include "base/vec.h"
 #include "db/blob_file.h"
 #include "ingest/import_undo.h"

@@ -10,7 +10,6 @@
 #ifndef INGEST_PIPELINE_H
 #define INGEST_PIPELINE_H
 #include "base/arena.h"
-#include "base/clock.h"
 #include "base/err.h"
 #include "db/store.h"
 #include "ingest/batch_log.h"

@@ -1,6 +1,5 @@
 /* The noun itself: defaults, names of its enumerations, identity, texts. */
 #include "model/patent.h"
-#include "crypto/hash.h"
 
 void patent_init(struct patent *p)
 {

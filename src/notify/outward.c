@@ -2,7 +2,6 @@
 #include "notify/outward.h"
 #include "access/mutation.h"
 #include "access/security_change.h"
-#include "base/msg.h"
 #include "base/vec.h"
 
 err_t outward_hosts(struct allowed_hosts *out, struct db *db, struct arena *a, struct err *e)

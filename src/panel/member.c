@@ -3,7 +3,6 @@
 #include "access/assignment.h"
 #include "access/mutation.h"
 #include "base/msg.h"
-#include "base/vec.h"
 #include "panel/conflict.h"
 #include "panel/draw.h"
 #include "text/unicode.h"

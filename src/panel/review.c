@@ -2,7 +2,6 @@
 #include "panel/review.h"
 #include "access/two_person.h"
 #include "base/msg.h"
-#include "base/vec.h"
 #include "panel/draw.h"
 #include "text/json.h"
 #include "text/unicode.h"

@@ -4,7 +4,6 @@
 #include "access/pair_shown.h"
 #include "base/msg.h"
 #include "base/utf8.h"
-#include "base/vec.h"
 #include "text/unicode.h"
 
 #define COLUMNS                                                                                    \

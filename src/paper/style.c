@@ -2,7 +2,6 @@
 #include "paper/style.h"
 #include "base/msg.h"
 #include "base/utf8.h"
-#include "base/vec.h"
 #include "crypto/hash.h"
 #include "paper_yaml.h"
 #include "text/yaml_take.h"

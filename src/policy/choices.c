@@ -1,7 +1,6 @@
 /* Words and codes of dictionaries, over all packs. */
 #include "policy/choices.h"
 #include "base/buf.h"
-#include "policy/parts.h"
 #include "text/unicode.h"
 
 bool dictionary_words(struct enum_values *to, const struct pack *p, struct str fact,

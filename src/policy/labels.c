@@ -2,7 +2,6 @@
  * the document's; the English is a help to read it. */
 #include "base/msg.h"
 #include "policy/lint_priv.h"
-#include "policy/pack_priv.h"
 #include <string.h>
 
 void pack_read_labels(struct pack_reader *r)

@@ -7,7 +7,6 @@
 #include "crypto/hash.h"
 #include "record/conflict.h"
 #include "record/type_priv.h"
-#include "record/write.h"
 #include "record/write_priv.h"
 #include "text/unicode.h"
 

@@ -1,7 +1,6 @@
 /* Records given to people and units. Who may change a record may give it; the decision is
  * taken in the step, on the labels of that moment, as for every write. */
 #include "base/msg.h"
-#include "base/vec.h"
 #include "record/ask.h"
 #include "record/row.h"
 

@@ -17,7 +17,6 @@
  * that name nobody: most fields of most records do, and an index of them is written with
  * every one. */
 #include "record/ddl.h"
-#include "record/value.h"
 
 /* NOT NULL is said of system columns alone: whether a field is needed can depend
  * on the record's state, and validation says it better. */

@@ -2,9 +2,7 @@
  * one SELECT over the records of these parties, one more for each field that lies in a
  * table of its own. */
 #include "record/facts.h"
-#include "base/vec.h"
 #include "record/facts_priv.h"
-#include "record/type_priv.h"
 #include <assert.h>
 
 /* --- what a type gives ------------------------------------------------------------- */

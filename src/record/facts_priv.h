@@ -1,7 +1,6 @@
 /* Within facts*.c: what is gathered of some parties before it becomes documents. */
 #ifndef RECORD_FACTS_PRIV_H
 #define RECORD_FACTS_PRIV_H
-#include "base/vec.h"
 #include "model/normal.h"
 #include "record/facts.h"
 #include "record/show.h"

@@ -2,7 +2,6 @@
  * from one English sentence. */
 #ifndef RECORD_FAULTS_H
 #define RECORD_FAULTS_H
-#include "base/vec.h"
 #include "record/record.h"
 
 /* More are not told: a sheet pasted into the wrong form has one per cell. */

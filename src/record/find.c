@@ -5,7 +5,6 @@
 #include "record/find.h"
 #include "base/vec.h"
 #include "model/number.h"
-#include "record/view.h"
 #include "text/unicode.h"
 #include <string.h>
 

@@ -1,5 +1,4 @@
 /* Checks of what pages need of a type: type_pages.c has read it. */
-#include "base/msg.h"
 #include "record/dues.h"
 #include "record/lint.h"
 #include "record/value.h"

@@ -2,7 +2,6 @@
  * weighed, and only the nearest are read. A pass over 25,000 texts of 300 characters takes some 130 ms (bench/answers.py). */
 #include "record/near.h"
 #include "base/map.h"
-#include "base/utf8.h"
 #include "base/vec.h"
 #include "index/analyze.h"
 #include "record/filter.h"

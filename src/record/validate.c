@@ -2,7 +2,6 @@
 #include "record/validate.h"
 #include "base/date.h"
 #include "base/msg.h"
-#include "base/vec.h"
 #include "record/scaled.h"
 
 /* --- fields ------------------------------------------------------------------------ */

@@ -2,7 +2,6 @@
  * back again. The layout is sheet.h's; the file is text/xlsx_out.h's. */
 #ifndef RECORD_WORKBOOK_H
 #define RECORD_WORKBOOK_H
-#include "base/msg.h"
 #include "record/record.h"
 
 /* A workbook to fill in: headers, drop-downs for dictionaries and yes/no, a hint on

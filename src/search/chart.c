@@ -2,9 +2,7 @@
 #include "search/chart.h"
 #include "base/msg.h"
 #include "base/utf8.h"
-#include "base/vec.h"
 #include "search/grid.h"
-#include "text/xml_out.h"
 
 /* At most `width` columns, cut with "…". */
 static struct str fitted(struct str s, unsigned width, struct arena *a)

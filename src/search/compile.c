@@ -5,7 +5,6 @@
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "model/patent.h"
-#include "search/families.h"
 #include "search/habits.h"
 
 #define PART_BYTES 200 /* of a part of the query that a reply names */

@@ -4,7 +4,6 @@
  * drown in its own length, yet its words find it. */
 #include "search/fields.h"
 #include "base/msg.h"
-#include "model/number.h"
 #include "query_names.h"
 #include "search/dimensions.h"
 #include "text/unicode.h"

@@ -3,14 +3,12 @@
  * broken by bytes or places, so nothing depends on hashing. */
 #include "search/match.h"
 #include "base/limits.h"
-#include "base/map.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "index/analyze.h"
 #include "index/postings.h"
 #include "search/document.h"
 #include "search/stopwords.h"
-#include "search/translate.h"
 #include "text/unicode.h"
 #include <assert.h>
 #include <math.h>

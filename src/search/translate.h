@@ -7,7 +7,6 @@
 #define SEARCH_TRANSLATE_H
 #include "db/store.h"
 #include "model/patent.h"
-#include "search/fields.h"
 
 #define TRANSLATIONS_FILE "word-translations"
 #define TRANSLATIONS_MAX 5 /* targets of a term */

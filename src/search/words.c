@@ -2,7 +2,6 @@
  * character. */
 #include "search/words.h"
 #include "base/utf8.h"
-#include "base/vec.h"
 #include "search/learnt.h"
 #include "search/stopwords.h"
 #include "text/unicode.h"

@@ -3,7 +3,6 @@
 #ifndef TEXT_CELL_TEXT_H
 #define TEXT_CELL_TEXT_H
 #include "base/buf.h"
-#include "text/rows.h"
 
 #define CELL_NUMBER_MAX 352 /* bytes of the longest number text: 1e308 written out */
 

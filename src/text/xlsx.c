@@ -4,7 +4,6 @@
  *
  * Element and attribute names: ECMA-376 part 1, 18.3.1. */
 #include "text/xlsx.h"
-#include "base/limits.h"
 #include "base/mem.h"
 #include "text/cell_text.h"
 #include "text/xlsx_priv.h"

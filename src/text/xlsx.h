@@ -8,7 +8,6 @@
 #ifndef TEXT_XLSX_H
 #define TEXT_XLSX_H
 #include "text/rows.h"
-#include "text/zip.h"
 
 /* `file` must outlive the reader (stream_map gives it). After E_INVALID or
  * E_LIMIT rows_next goes on with the next sheet, after a row with a value beyond

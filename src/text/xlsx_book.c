@@ -1,5 +1,4 @@
 /* Workbook, relations, styles and shared strings of an XLSX file. */
-#include "base/limits.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/msg.h"

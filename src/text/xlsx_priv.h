@@ -4,7 +4,6 @@
 #define TEXT_XLSX_PRIV_H
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/limits.h"
 #include "base/vec.h"
 #include "text/merges.h"
 #include "text/rows.h"

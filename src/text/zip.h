@@ -6,7 +6,6 @@
  * bounds of base/limits.h counted here, and sizes and checksums must be right. */
 #ifndef TEXT_ZIP_H
 #define TEXT_ZIP_H
-#include "base/arena.h"
 #include "text/stream.h"
 
 struct zip;

@@ -3,7 +3,6 @@
 #include "api/resources/schemas.h"
 #include "api/search_records.h"
 #include "base/msg.h"
-#include "search/chart.h"
 #include "search/export.h"
 #include <unistd.h>
 

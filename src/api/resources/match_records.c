@@ -1,6 +1,5 @@
 /* POST /match/records: the records of a type that answer a need. */
 #include "api/records.h"
-#include "api/resources/schemas.h"
 #include "base/limits.h"
 #include "base/msg.h"
 #include "model/normal.h"

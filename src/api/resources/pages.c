@@ -3,7 +3,6 @@
  * (route_find). */
 #include "api/embedded.h"
 #include "api/public_address.h"
-#include "base/msg.h"
 #include "text/xml_out.h"
 
 #define BASE "<base href=\""

@@ -1,6 +1,5 @@
 /* /settings: what a security administrator chose for signing in and for how much may
  * be read. What there is to choose, and within which bounds, is src/access/setting.c's. */
-#include "access/security_change.h"
 #include "access/setting.h"
 #include "api/resource.h"
 #include "base/msg.h"

@@ -4,7 +4,6 @@
 #include "base/msg.h"
 #include "ingest/formats_priv.h"
 #include "ingest/sniff.h"
-#include "ingest/tagged.h"
 #include "text/unicode.h"
 
 enum fact {

@@ -4,6 +4,7 @@
 #include "access/mutation.h"
 #include "access/security_change.h"
 #include "model/setting.h"
+#include <stddef.h>
 
 #define MINUTE_MS 60000
 #define HOUR_MS 3600000
@@ -13,128 +14,47 @@ struct setting {
     const char *name;
     const char *const *words; /* value i stands for i; NULL: a number */
     int64_t low, high, scale;
-    void (*put)(struct access_settings *s, int64_t value);
-    int64_t (*get)(const struct access_settings *s);
+    size_t at; /* of its member: a bool for no_yes, an enum for other words, else an int64_t */
 };
-
-static void put_passwords(struct access_settings *s, int64_t v)
-{
-    s->passwords = (enum password_profile)v;
-}
-static void put_second_factor(struct access_settings *s, int64_t v)
-{
-    s->second_factor = (enum second_factor)v;
-}
-static void put_idle(struct access_settings *s, int64_t v)
-{
-    s->idle_ms = v;
-}
-static void put_regulator_idle(struct access_settings *s, int64_t v)
-{
-    s->regulator_idle_ms = v;
-}
-static void put_absolute(struct access_settings *s, int64_t v)
-{
-    s->absolute_ms = v;
-}
-static void put_national(struct access_settings *s, int64_t v)
-{
-    s->national = v != 0;
-}
-
-static void put_reads_account(struct access_settings *s, int64_t v)
-{
-    s->limits.reads_account = v;
-}
-static void put_reads_unit(struct access_settings *s, int64_t v)
-{
-    s->limits.reads_unit = v;
-}
-static void put_calls_account(struct access_settings *s, int64_t v)
-{
-    s->limits.calls_account = v;
-}
-static void put_calls_address(struct access_settings *s, int64_t v)
-{
-    s->limits.calls_address = v;
-}
-
-static int64_t get_passwords(const struct access_settings *s)
-{
-    return (int64_t)s->passwords;
-}
-static int64_t get_second_factor(const struct access_settings *s)
-{
-    return (int64_t)s->second_factor;
-}
-static int64_t get_idle(const struct access_settings *s)
-{
-    return s->idle_ms;
-}
-static int64_t get_regulator_idle(const struct access_settings *s)
-{
-    return s->regulator_idle_ms;
-}
-static int64_t get_absolute(const struct access_settings *s)
-{
-    return s->absolute_ms;
-}
-static int64_t get_national(const struct access_settings *s)
-{
-    return (int64_t)s->national;
-}
-static int64_t get_reads_account(const struct access_settings *s)
-{
-    return s->limits.reads_account;
-}
-static int64_t get_reads_unit(const struct access_settings *s)
-{
-    return s->limits.reads_unit;
-}
-static int64_t get_calls_account(const struct access_settings *s)
-{
-    return s->limits.calls_account;
-}
-static int64_t get_calls_address(const struct access_settings *s)
-{
-    return s->limits.calls_address;
-}
-
-static void put_objections_address(struct access_settings *s, int64_t v)
-{
-    s->limits.objections_address = v;
-}
-static int64_t get_objections_address(const struct access_settings *s)
-{
-    return s->limits.objections_address;
-}
-static void put_objections_list(struct access_settings *s, int64_t v)
-{
-    s->limits.objections_list = v;
-}
-static int64_t get_objections_list(const struct access_settings *s)
-{
-    return s->limits.objections_list;
-}
 
 static const char *const profiles[] = {"asvs", "dengbao", NULL};
 static const char *const whose[] = {"nobody", "administrators", "regulators", "all", NULL};
 static const char *const no_yes[] = {"no", "yes", NULL};
 
+#define AT(member) offsetof(struct access_settings, member)
 static const struct setting settings[] = {
-    {"passwords", profiles, 0, 0, 0, put_passwords, get_passwords},
-    {"second_factor", whose, 0, 0, 0, put_second_factor, get_second_factor},
-    {"idle_minutes", NULL, 1, 30, MINUTE_MS, put_idle, get_idle},
-    {"regulator_idle_minutes", NULL, 1, 15, MINUTE_MS, put_regulator_idle, get_regulator_idle},
-    {"absolute_hours", NULL, 1, 12, HOUR_MS, put_absolute, get_absolute},
-    {"national", no_yes, 0, 0, 0, put_national, get_national},
-    {"reads_per_person", NULL, 0, 10000000, 1, put_reads_account, get_reads_account},
-    {"reads_per_unit", NULL, 0, 100000000, 1, put_reads_unit, get_reads_unit},
-    {"calls_per_person", NULL, 0, 1000000, 1, put_calls_account, get_calls_account},
-    {"calls_per_address", NULL, 0, 1000000, 1, put_calls_address, get_calls_address},
-    {"objections_per_address", NULL, 0, 1000000, 1, put_objections_address, get_objections_address},
-    {"objections_per_list", NULL, 0, 1000000, 1, put_objections_list, get_objections_list},
+    {"passwords", profiles, 0, 0, 0, AT(passwords)},
+    {"second_factor", whose, 0, 0, 0, AT(second_factor)},
+    {"idle_minutes", NULL, 1, 30, MINUTE_MS, AT(idle_ms)},
+    {"regulator_idle_minutes", NULL, 1, 15, MINUTE_MS, AT(regulator_idle_ms)},
+    {"absolute_hours", NULL, 1, 12, HOUR_MS, AT(absolute_ms)},
+    {"national", no_yes, 0, 0, 0, AT(national)},
+    {"reads_per_person", NULL, 0, 10000000, 1, AT(limits.reads_account)},
+    {"reads_per_unit", NULL, 0, 100000000, 1, AT(limits.reads_unit)},
+    {"calls_per_person", NULL, 0, 1000000, 1, AT(limits.calls_account)},
+    {"calls_per_address", NULL, 0, 1000000, 1, AT(limits.calls_address)},
+    {"objections_per_address", NULL, 0, 1000000, 1, AT(limits.objections_address)},
+    {"objections_per_list", NULL, 0, 1000000, 1, AT(limits.objections_list)},
 };
+
+static void put(struct access_settings *s, const struct setting *t, int64_t value)
+{
+    void *at = (char *)s + t->at;
+    if (t->words == no_yes)
+        *(bool *)at = value != 0;
+    else if (t->words)
+        *(unsigned *)at = (unsigned)value;
+    else
+        *(int64_t *)at = value;
+}
+
+static int64_t get(const struct access_settings *s, const struct setting *t)
+{
+    const void *at = (const char *)s + t->at;
+    if (!t->words)
+        return *(const int64_t *)at;
+    return t->words == no_yes ? *(const bool *)at : *(const unsigned *)at;
+}
 
 struct access_settings access_settings_default(void)
 {
@@ -181,7 +101,7 @@ err_t access_settings_load(struct access_settings *out, struct db *db, struct er
         if (!t || !read_value(&value, t, stmt_str(st, 1)))
             rc = err_set(e, E_CORRUPT, "the stored setting %.*s has no meaning", STR_ARG(name));
         else
-            t->put(out, value);
+            put(out, t, value);
     }
     stmt_free(st);
     return rc;
@@ -194,7 +114,7 @@ err_t access_settings_load(struct access_settings *out, struct db *db, struct er
 /* As access_setting_set takes it. */
 static struct str text_of(const struct setting *t, const struct access_settings *s, struct arena *a)
 {
-    int64_t value = t->get(s);
+    int64_t value = get(s, t);
     return t->words ? str_of(t->words[value])
                     : arena_printf(a, "%lld", (long long)(value / t->scale));
 }

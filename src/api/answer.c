@@ -64,7 +64,7 @@ static err_t parse_body(struct answer *x, struct err *e)
     err_t rc;
     if (x->resource->body == BODY_BYTES)
         x->request.body_bytes = str_bytes(buf_str(&x->body));
-    if (x->resource->body != BODY_JSON)
+    if (resource_body(x->resource) != BODY_JSON)
         return OK;
     struct str body = buf_str(&x->body);
     /* Nothing is said: by a token alone, which no page of another site sends. */

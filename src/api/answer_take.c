@@ -269,9 +269,9 @@ bool answer_take(struct answer *x, struct str part)
         answer_problem(x, 413, N_("the body is too large"), STR_NONE);
     if (x->handled) /* refused already: the rest is read and dropped, so that the answer is seen */
         return x->body_len <= x->body_max + DROPPED_MAX;
-    if (!x->resource || x->resource->body == BODY_NONE)
+    if (!x->resource || resource_body(x->resource) == BODY_NONE)
         answer_problem(x, 400, N_("this resource takes no body"), STR_NONE);
-    else if (x->resource->body == BODY_JSON || x->resource->body == BODY_BYTES)
+    else if (resource_body(x->resource) == BODY_JSON || x->resource->body == BODY_BYTES)
         buf_add(&x->body, part);
     else
         keep_upload(x, part);

@@ -540,7 +540,7 @@ static void write_operation(struct description *d, size_t i, const struct record
     write_tag(j, r);
     jout_pair_z(j, "summary", msg(r->summary));
     write_parameters(d, r, t);
-    if (r->body != BODY_NONE)
+    if (resource_body(r) != BODY_NONE)
         write_body(d, r, t);
     write_security(j, r);
     write_access(j, r);

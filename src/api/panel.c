@@ -108,16 +108,17 @@ static err_t step(struct db *db, void *arg, struct err *e)
     const struct request *r = x->request;
     struct deed d = request_deed(r);
     int64_t id = request_integer(r, "id", 0);
-    d.as = x->by_member ? NULL : panel_owner_grant(r->subject);
+    bool by_member = r->resource->roles == panel_experts; /* who was drawn, not an officer */
+    d.as = by_member ? NULL : panel_owner_grant(r->subject);
     x->draw = (struct draw){0};
     x->member = (struct member){0};
-    if (x->in_person && r->subject->by_token && !access_off(STR("panels"), "person"))
+    if (r->resource->in_person && r->subject->by_token && !access_off(STR("panels"), "person"))
         return err_set(e, E_DENIED, "only a signed-in person can commit to a value and reveal it");
-    err_t rc = x->by_member ? member_of(&x->member, db, r->subject, id, r->arena, e)
-                            : panel_of_office(&x->panel, db, r->subject, id, r->arena, e);
-    if (rc == OK && x->by_member)
+    err_t rc = by_member ? member_of(&x->member, db, r->subject, id, r->arena, e)
+                         : panel_of_office(&x->panel, db, r->subject, id, r->arena, e);
+    if (rc == OK && by_member)
         rc = panel_read(&x->panel, db, id, r->arena, e);
-    return rc == OK ? x->act(x, &(struct panel_deed){db, &d, &x->panel}, e) : rc;
+    return rc == OK ? r->resource->panel_act(x, &(struct panel_deed){db, &d, &x->panel}, e) : rc;
 }
 
 err_t panel_act(struct reply *out, struct panel_step *x, const struct request *r, struct err *e)
@@ -149,17 +150,20 @@ err_t panel_act(struct reply *out, struct panel_step *x, const struct request *r
     return reply_object(out, r, &j, e);
 }
 
-err_t panel_act_with_co_names(struct reply *out, struct panel_step *x, const struct request *r,
-                              struct err *e)
+err_t panel_post(struct reply *out, const struct request *r, struct err *e)
+{
+    return panel_act(out, &(struct panel_step){0}, r, e);
+}
+
+err_t panel_post_with_co_names(struct reply *out, const struct request *r, struct err *e)
 {
     struct co_names *patents = NULL;
     struct panel p;
     err_t rc = panel_read_own(&p, r, e);
     if (rc == OK)
         rc = panel_find_co_names(&patents, &p, r, e);
-    x->patents = patents;
     if (rc == OK)
-        rc = panel_act(out, x, r, e);
+        rc = panel_act(out, &(struct panel_step){.patents = patents}, r, e);
     co_names_free(patents);
     return rc;
 }

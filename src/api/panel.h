@@ -19,24 +19,24 @@ MUST_CHECK err_t panel_find_co_names(struct co_names **out, const struct panel *
 /* The panel that the path names, for an officer of its office. */
 MUST_CHECK err_t panel_read_own(struct panel *p, const struct request *r, struct err *e);
 
-/* A step about the panel that the path names, for an officer of its office; then what it is by
- * now is answered: {"panel","state","version", …}. */
+/* The resource's `panel_act` about the panel that the path names: for an officer of its office, or for
+ * who was drawn where the resource is for `panel_experts`; then what it is by now is answered:
+ * {"panel","state","version", …}. */
 struct packs;
 struct panel_step {
     const struct request *request;
     struct panel panel;
-    err_t (*act)(struct panel_step *x, const struct panel_deed *d, struct err *e);
     const struct co_names *patents;
     struct packs *packs; /* only where the act asks a policy */
     struct draw draw;
     struct member member;
     struct sheet sheet;
-    bool by_member; /* for who was drawn, not for an officer */
-    bool in_person; /* not for a program with a token */
     bool witnessed; /* where a value is revealed: a witness is known */
 };
 MUST_CHECK err_t panel_act(struct reply *out, struct panel_step *x, const struct request *r,
                            struct err *e);
+/* The same as a handler. */
+MUST_CHECK err_t panel_post(struct reply *out, const struct request *r, struct err *e);
 
 /* Heads and cases of a panel that is formed: members `heads` and `cases` of the body. E_INVALID. */
 MUST_CHECK err_t panel_heads_read(struct panel *p, const struct request *r, struct err *e);
@@ -48,10 +48,10 @@ MUST_CHECK err_t panel_recusals_read(struct recusal **out, size_t *count, const 
 extern const struct schema schema_panel_heads, schema_panel_cases, schema_panel_recusals,
     schema_panel_scores;
 
-/* panel_act for an officer, with x->patents: the co-applicants and co-inventors of this panel's
+/* panel_post for an officer, with x->patents: the co-applicants and co-inventors of this panel's
  * parties. */
-MUST_CHECK err_t panel_act_with_co_names(struct reply *out, struct panel_step *x,
-                                         const struct request *r, struct err *e);
+MUST_CHECK err_t panel_post_with_co_names(struct reply *out, const struct request *r,
+                                          struct err *e);
 /* 201 {"panel","state","version"}: a panel that was made. */
 MUST_CHECK err_t panel_made(struct reply *out, const struct panel *p, const struct request *r,
                             struct err *e);
@@ -77,5 +77,6 @@ extern const struct may panel_read_by[];
         "reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")               \
     }
 #define PANEL_ROLE_AMONG(list, of) ROLE_AMONG(list), .may = (of), .hides = true, .scope = "panels"
+#define PANEL_ACT(how, act) PANEL_STEP, .handle = (how), .panel_act = (act)
 #define PANEL_STEP .body = BODY_JSON, .reply = &schema_panel_done
 #endif

@@ -16,6 +16,8 @@
 #include <string.h>
 
 struct deed;
+struct panel_step;
+struct panel_deed;
 
 enum schema_type {
     SCHEMA_STRING,
@@ -274,14 +276,16 @@ struct resource {
     const char *id;
     const char *summary;
     const struct parameter *parameters; /* ends with name NULL; may be NULL */
-    enum body_kind body;
-    const struct schema *reply;      /* NULL: not JSON (a page, a picture) */
-    unsigned statuses[STATUSES_MAX]; /* of success; none: 200 */
-    const struct schema *accepted;   /* the reply with 202; NULL: as `reply` */
+    enum body_kind body;                /* BODY_NONE: as resource_body says */
+    const struct schema *reply;         /* NULL: not JSON (a page, a picture) */
+    unsigned statuses[STATUSES_MAX];    /* of success; none: 200 */
+    const struct schema *accepted;      /* the reply with 202; NULL: as `reply` */
     const struct book_column
         *book; /* columns of the list as a workbook (list_book.h); NULL: none */
     /* An error becomes an RFC 9457 problem. */
     err_t (*handle)(struct reply *out, const struct request *r, struct err *e);
+    err_t (*panel_act)(struct panel_step *x, const struct panel_deed *d,
+                       struct err *e); /* panel.h */
     /* For frequent requests, on a thread of the library that must not wait: reads cached data
      * only. BEGUN_NOT: nothing was done, and a worker calls `handle`. BEGUN_STEP: r->step is
      * submitted, and afterwards `end` makes the reply, on any thread if its rc is OK, else on a
@@ -314,6 +318,15 @@ struct resource {
 static inline bool resource_gets(const struct resource *r)
 {
     return !r->method;
+}
+
+/* JSON, where one of its parameters is a member of the body. */
+static inline enum body_kind resource_body(const struct resource *r)
+{
+    for (const struct parameter *p = r->parameters; r->body == BODY_NONE && p && p->name; p++)
+        if (p->in == IN_BODY)
+            return BODY_JSON;
+    return r->body;
 }
 
 static inline const char *resource_method(const struct resource *r)

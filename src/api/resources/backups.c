@@ -181,7 +181,6 @@ const struct resource resource_backup_plan_put = {
     .path = "/api/v1/backup-plan",
     .summary = N_("choose when backups are made, where to, and how many stay"),
     .parameters = plan_parameters,
-    .body = BODY_JSON,
     .reply = &plan_schema,
     .handle = put_plan,
     ROLE_AMONG(system_roles),

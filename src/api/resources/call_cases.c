@@ -347,7 +347,6 @@ const struct resource resource_call_act = {
     .summary = N_("take a step of several cases of a call at once; 202: it waits for a second "
                   "person"),
     .parameters = act_parameters,
-    .body = BODY_JSON,
     .reply = &done_schema,
     .statuses = {200, 202},
     .handle = post_action,
@@ -433,7 +432,6 @@ const struct resource resource_call_papers_issue = {
     .path = "/api/v1/calls/{id}/papers/{paper}",
     .summary = N_("issue the same paper of several cases of a call, each its own"),
     .parameters = paper_parameters,
-    .body = BODY_JSON,
     .reply = &papers_schema,
     .handle = post_papers,
     .need = NEED_ACCOUNT,

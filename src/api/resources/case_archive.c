@@ -106,7 +106,6 @@ const struct resource resource_case_archive_make = {
     .summary = N_(
         "archive a closed case: the digest of its catalogue is logged, then that of the package"),
     .parameters = make_parameters,
-    .body = BODY_JSON,
     .reply = &made_schema,
     .statuses = {201},
     .handle = post_archive,

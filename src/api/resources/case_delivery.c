@@ -155,7 +155,6 @@ const struct resource resource_case_paper_seal = {
         N_("an issued paper comes back sealed: the text of a PDF has to be the paper's; of a scan "
            "or OFD no text is read"),
     .parameters = seal_parameters,
-    .body = BODY_JSON,
     .reply = &written_schema,
     .statuses = {201},
     .handle = post_seal,
@@ -203,7 +202,6 @@ const struct resource resource_case_paper_serve = {
     .path = "/api/v1/cases/{id}/papers/{paper}/services",
     .summary = N_("serve an issued paper, or send it: channel, day, recipient, proof"),
     .parameters = service_parameters,
-    .body = BODY_JSON,
     .reply = &written_schema,
     .statuses = {201},
     .handle = post_service,
@@ -245,7 +243,6 @@ const struct resource resource_case_paper_period_set = {
     .path = "/api/v1/cases/{id}/papers/{paper}/services/{service}/period",
     .summary = N_("start the period of a step from a service, by an officer with a basis"),
     .parameters = period_parameters,
-    .body = BODY_JSON,
     .reply = &written_schema,
     .handle = post_period,
     .need = NEED_ACCOUNT,

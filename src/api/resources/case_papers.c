@@ -308,7 +308,6 @@ const struct resource resource_case_paper_draft = {
     .summary =
         N_("a preview of a paper of a case, with its missing values; for those who may issue it"),
     .parameters = new_parameters,
-    .body = BODY_JSON,
     .reply = &draft_schema,
     .handle = post_draft,
     .need = NEED_ACCOUNT,
@@ -417,7 +416,6 @@ const struct resource resource_case_paper_issue = {
     .summary =
         N_("issue a paper of a case: its content is kept, its digest logged, then it is rendered"),
     .parameters = new_parameters,
-    .body = BODY_JSON,
     .reply = &issued_schema,
     .statuses = {201},
     .handle = post_paper,

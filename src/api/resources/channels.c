@@ -183,7 +183,6 @@ const struct resource resource_channel_put = {
     .path = "/api/v1/channels/{name}",
     .summary = N_("set up mail or a gateway"),
     .parameters = put_parameters,
-    .body = BODY_JSON,
     .reply = &list_schema,
     .handle = change_channels,
     ROLE_AMONG(system_roles),

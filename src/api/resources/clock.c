@@ -83,7 +83,6 @@ const struct resource resource_clock_put = {
     .path = "/api/v1/clock",
     .summary = N_("confirm that the clock is right, by a signed-in security administrator"),
     .parameters = put_parameters,
-    .body = BODY_JSON,
     .reply = &clock_schema,
     .statuses = {200, 202},
     .handle = put_clock,

@@ -65,7 +65,6 @@ const struct resource resource_document_number_draw = {
     .path = "/api/v1/document-numbers",
     .summary = N_("draw the next document number of a mark of your office, ahead of its paper"),
     .parameters = draw_parameters,
-    .body = BODY_JSON,
     .reply = &number_schema,
     .statuses = {201},
     .handle = post_number,

@@ -101,7 +101,6 @@ const struct resource resource_log_cosign = {
     .path = "/api/v1/log/cosignatures",
     .summary = N_("a witness's signature under a head"),
     .parameters = cosign_parameters,
-    .body = BODY_JSON,
     .reply = &schema_done,
     .handle = post_cosignature,
     .need = NEED_NOBODY,

@@ -111,7 +111,6 @@ const struct resource resource_match_records = {
     .path = "/api/v1/match/records",
     .summary = N_("records that answer a need"),
     .parameters = parameters,
-    .body = BODY_JSON,
     .reply = &reply_schema,
     .handle = post_match_records,
     .need = NEED_ACCOUNT,

@@ -145,7 +145,6 @@ const struct resource resource_public_objection_make = {
     .summary = N_("object to a published list; returns a number, a code for later requests, and "
                   "the log entry whose receipt proves it"),
     .parameters = object_parameters,
-    .body = BODY_JSON,
     .reply = &object_schema,
     .statuses = {201},
     .handle = post_objection,

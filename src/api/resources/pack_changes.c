@@ -223,7 +223,6 @@ const struct resource resource_pack_activate = {
     .path = "/api/v1/packs/{id}/actions/activate",
     .summary = N_("make this version of a policy count here; a second officer confirms it"),
     .parameters = activate_parameters,
-    .body = BODY_JSON,
     .reply = &answer_schema,
     .statuses = {200, 202},
     .handle = post_activate,
@@ -305,7 +304,6 @@ const struct resource resource_pack_forms_take = {
     .summary = N_("put the office's own forms into a policy: another version of it, which is then "
                   "signed and activated"),
     .parameters = form_parameters,
-    .body = BODY_JSON,
     .reply = &answer_schema,
     .handle = post_forms,
     ROLE_AMONG(officers),
@@ -451,7 +449,6 @@ const struct resource resource_pack_withdraw = {
     .summary = N_("take back a version of a shipped policy that waits for two officers: its files "
                   "go, the version that counts stays"),
     .parameters = activate_parameters,
-    .body = BODY_JSON,
     .reply = &answer_schema,
     .handle = post_withdraw,
     ROLE_AMONG(officers),
@@ -502,7 +499,6 @@ const struct resource resource_pack_read = {
         N_("choose how an unclear place of a policy is read here; a second of the office confirms "
            "it"),
     .parameters = read_parameters,
-    .body = BODY_JSON,
     .reply = &answer_schema,
     .statuses = {200, 202},
     .handle = post_read,
@@ -627,7 +623,6 @@ const struct resource resource_pack_amend = {
     .path = "/api/v1/packs/{id}/actions/amend",
     .summary = N_("move decisions to this version of a policy; a second officer confirms it"),
     .parameters = amend_parameters,
-    .body = BODY_JSON,
     .reply = &answer_schema,
     .statuses = {200, 202},
     .handle = post_amend,

@@ -594,7 +594,6 @@ const struct resource resource_pack_check = {
     .path = "/api/v1/packs/{id}/check",
     .summary = N_("the verdict of a policy on a party, from the records the subject may read"),
     .parameters = check_parameters,
-    .body = BODY_JSON,
     .reply = &schema_verdict,
     .handle = post_check,
     .need = NEED_LOCAL,
@@ -688,7 +687,6 @@ const struct resource resource_pack_simulate = {
     .summary = N_(
         "the parties whose verdict would change, among the visible parties of the policy's region"),
     .parameters = simulate_parameters,
-    .body = BODY_JSON,
     .reply = &simulation_schema,
     .book = simulate_book,
     .handle = post_simulate,

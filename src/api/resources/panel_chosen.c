@@ -23,11 +23,6 @@ static err_t act_choose(struct panel_step *x, const struct panel_deed *d, struct
     return panel_choose(&x->draw, &c, e);
 }
 
-static err_t post_choose(struct reply *out, const struct request *r, struct err *e)
-{
-    return panel_act_with_co_names(out, &(struct panel_step){.act = act_choose}, r, e);
-}
-
 ARRAY_SCHEMA(numbers, schema_id);
 static const struct parameter choose_parameters[] = {
     ID_PARAMETER,
@@ -36,12 +31,11 @@ static const struct parameter choose_parameters[] = {
 
 const struct resource resource_panel_choose = {
     .method = "POST",
-    PANEL_STEP,
+    PANEL_ACT(panel_post_with_co_names, act_choose),
     .path = "/api/v1/panels/{id}/actions/choose",
     .summary =
         N_("choose experts, who are invited and score online; conflicts of interest are checked"),
     .parameters = choose_parameters,
-    .handle = post_choose,
     .lane = LANE_SLOW,
     PANEL_ROLE_AMONG(office_roles, panel_owners),
     ENTRIES(EACH, N_("one of the panel, one of the choice, two for each expert")),

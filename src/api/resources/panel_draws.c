@@ -103,11 +103,6 @@ static err_t act_leave_out(struct panel_step *x, const struct panel_deed *d, str
     return draw_leave_out(d->db, d->deed, d->panel, request_integer(x->request, "expert", 0), e);
 }
 
-static err_t post_leave_out(struct reply *out, const struct request *r, struct err *e)
-{
-    return panel_act(out, &(struct panel_step){.act = act_leave_out}, r, e);
-}
-
 static void label_fields(struct panel *p, const struct request *r)
 {
     const struct record_type *t = record_type_find(r->api->kernel->types, STR("expert"));
@@ -128,19 +123,9 @@ static err_t act_freeze(struct panel_step *x, const struct panel_deed *d, struct
     return draw_freeze(&x->draw, d, x->patents, e);
 }
 
-static err_t post_freeze(struct reply *out, const struct request *r, struct err *e)
-{
-    return panel_act_with_co_names(out, &(struct panel_step){.act = act_freeze}, r, e);
-}
-
 static err_t act_commit(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
     return draw_commit(&x->draw, d, request_value(x->request, "commitment"), e);
-}
-
-static err_t post_commit(struct reply *out, const struct request *r, struct err *e)
-{
-    return panel_act(out, &(struct panel_step){.act = act_commit, .in_person = true}, r, e);
 }
 
 static err_t act_reveal(struct panel_step *x, const struct panel_deed *d, struct err *e)
@@ -150,7 +135,7 @@ static err_t act_reveal(struct panel_step *x, const struct panel_deed *d, struct
 
 static err_t post_reveal(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.act = act_reveal, .in_person = true};
+    struct panel_step x = {0};
     struct witness_list known;
     const char *keys = arena_printf(r->arena, "%s/keys", r->api->data_dir).ptr;
     err_t rc = witness_list_read(&known, &fs_system, keys, e);
@@ -163,19 +148,9 @@ static err_t act_fail(struct panel_step *x, const struct panel_deed *d, struct e
     return draw_fail(&x->draw, d, request_integer(x->request, "account", 0), e);
 }
 
-static err_t post_fail(struct reply *out, const struct request *r, struct err *e)
-{
-    return panel_act(out, &(struct panel_step){.act = act_fail, .in_person = true}, r, e);
-}
-
 static err_t act_replace(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
     return draw_replace(&x->member, d, request_integer(x->request, "member", 0), e);
-}
-
-static err_t post_replace(struct reply *out, const struct request *r, struct err *e)
-{
-    return panel_act(out, &(struct panel_step){.act = act_replace}, r, e);
 }
 
 #define TWO N_("two: of the panel and of the draw")
@@ -201,22 +176,20 @@ static const struct parameter replace_parameters[] = {
 
 const struct resource resource_panel_leave_out = {
     .method = "POST",
-    PANEL_STEP,
+    PANEL_ACT(panel_post, act_leave_out),
     .path = "/api/v1/panels/{id}/actions/leave-out",
     .id = "leaveOutOfPanel",
     .summary = N_("leave an expert out of the pool of this panel"),
     .parameters = leave_out_parameters,
-    .handle = post_leave_out,
     PANEL_ROLE_AMONG(office_roles, panel_owners),
     ENTRIES(EACH, N_("one, of the panel")),
 };
 const struct resource resource_panel_freeze = {
     .method = "POST",
-    PANEL_STEP,
+    PANEL_ACT(panel_post_with_co_names, act_freeze),
     .path = "/api/v1/panels/{id}/actions/freeze",
     .summary = N_("freeze pool, fields and exclusions; their digest stands in the log"),
     .parameters = path_id,
-    .handle = post_freeze,
     .lane = LANE_SLOW,
     PANEL_ROLE_AMONG(office_roles, panel_owners),
     .entries = ENTRIES_EACH,
@@ -224,18 +197,18 @@ const struct resource resource_panel_freeze = {
 };
 const struct resource resource_panel_commit = {
     .method = "POST",
-    PANEL_STEP,
+    PANEL_ACT(panel_post, act_commit),
     .path = "/api/v1/panels/{id}/actions/commit",
     .summary = N_("commit to a value of the draw; two officers do"),
     .parameters = commit_parameters,
     .in_person = true,
-    .handle = post_commit,
     PANEL_ROLE_AMONG(office_roles, panel_owners),
     ENTRIES(EACH, N_("one, of the draw, which says the commitment")),
 };
 const struct resource resource_panel_reveal = {
     .method = "POST",
     PANEL_STEP,
+    .panel_act = act_reveal,
     .path = "/api/v1/panels/{id}/actions/reveal",
     .summary = N_("reveal your value; with both the experts are drawn"),
     .parameters = reveal_parameters,
@@ -247,23 +220,21 @@ const struct resource resource_panel_reveal = {
 };
 const struct resource resource_panel_fail = {
     .method = "POST",
-    PANEL_STEP,
+    PANEL_ACT(panel_post, act_fail),
     .path = "/api/v1/panels/{id}/actions/fail",
     .summary = N_("give up a draw after a value was not revealed"),
     .parameters = fail_parameters,
     .in_person = true,
-    .handle = post_fail,
     PANEL_ROLE_AMONG(office_roles, panel_owners),
     .entries = ENTRIES_EACH,
     .entries_why = TWO,
 };
 const struct resource resource_panel_replace = {
     .method = "POST",
-    PANEL_STEP,
+    PANEL_ACT(panel_post, act_replace),
     .path = "/api/v1/panels/{id}/actions/replace",
     .summary = N_("replace a member who declines by the next of the same permutation"),
     .parameters = replace_parameters,
-    .handle = post_replace,
     PANEL_ROLE_AMONG(office_roles, panel_owners),
     ENTRIES(EACH, N_("two for the member who declines, two for the next, if there is one")),
 };

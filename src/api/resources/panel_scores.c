@@ -32,11 +32,6 @@ static err_t act_answer(struct panel_step *x, const struct panel_deed *d, struct
     return member_answer(&x->member, d, str_is(answer, "accept"), e);
 }
 
-static err_t post_answer(struct reply *out, const struct request *r, struct err *e)
-{
-    return panel_act(out, &(struct panel_step){.act = act_answer, .by_member = true}, r, e);
-}
-
 err_t panel_recusals_read(struct recusal **out, size_t *count, const struct jvalue *list,
                           const char *path, const struct request *r, struct err *e)
 {
@@ -67,11 +62,6 @@ static err_t act_declare(struct panel_step *x, const struct panel_deed *d, struc
     err_t rc = panel_recusals_read(&recusals, &count, jin_get(x->request->body, "recusals"),
                                    "recusals", x->request, e);
     return rc == OK ? member_declare(&x->member, d, recusals, count, e) : rc;
-}
-
-static err_t post_declare(struct reply *out, const struct request *r, struct err *e)
-{
-    return panel_act(out, &(struct panel_step){.act = act_declare, .by_member = true}, r, e);
 }
 
 /* Every party of the panel by name, not by case: what a statement is made against. */
@@ -127,22 +117,20 @@ static const struct parameter declare_parameters[] = {
 
 const struct resource resource_panel_answer = {
     .method = "POST",
-    PANEL_STEP,
+    PANEL_ACT(panel_post, act_answer),
     .path = "/api/v1/panels/{id}/actions/answer",
     .summary = N_("say whether you come to the panel that you were drawn for"),
     .parameters = answer_parameters,
-    .handle = post_answer,
     PANEL_ROLE_AMONG(panel_experts, panel_drawn),
     ENTRIES(EACH,
             N_("two, of the answer and the invitation; where you refuse, two more for the next")),
 };
 const struct resource resource_panel_declare = {
     .method = "POST",
-    PANEL_STEP,
+    PANEL_ACT(panel_post, act_declare),
     .path = "/api/v1/panels/{id}/actions/declare",
     .summary = N_("say with which parties you have a conflict, before anything is shown"),
     .parameters = declare_parameters,
-    .handle = post_declare,
     PANEL_ROLE_AMONG(panel_experts, panel_drawn),
 };
 const struct resource resource_panel_parties = {
@@ -335,21 +323,11 @@ static err_t act_save(struct panel_step *x, const struct panel_deed *d, struct e
     return rc == OK ? score_save(&x->sheet, d->db, d->deed, d->panel, e) : rc;
 }
 
-static err_t put_score(struct reply *out, const struct request *r, struct err *e)
-{
-    return panel_act(out, &(struct panel_step){.act = act_save, .by_member = true}, r, e);
-}
-
 static err_t act_submit(struct panel_step *x, const struct panel_deed *d, struct err *e)
 {
     x->sheet = (struct sheet){.panel_case = request_integer(x->request, "case_id", 0),
                               .version = request_integer(x->request, "version", 0)};
     return score_submit(&x->sheet, d->db, d->deed, d->panel, e);
-}
-
-static err_t post_submit(struct reply *out, const struct request *r, struct err *e)
-{
-    return panel_act(out, &(struct panel_step){.act = act_submit, .by_member = true}, r, e);
 }
 
 static err_t reopen_step(struct db *db, const struct request *r, const struct deed *d,
@@ -428,28 +406,24 @@ const struct resource resource_panel_score = {
 };
 const struct resource resource_panel_score_save = {
     .method = "PUT",
+    PANEL_ACT(panel_post, act_save),
     .path = "/api/v1/panels/{id}/scores/{case_id}",
     .summary = N_("save a version of my sheet"),
     .parameters = save_parameters,
-    .body = BODY_JSON,
-    .reply = &schema_panel_done,
-    .handle = put_score,
     PANEL_ROLE_AMONG(panel_experts, panel_drawn),
 };
 const struct resource resource_panel_score_submit = {
     .method = "POST",
-    PANEL_STEP,
+    PANEL_ACT(panel_post, act_submit),
     .path = "/api/v1/panels/{id}/scores/{case_id}/submit",
     .summary = N_("submit my sheet, which locks it"),
     .parameters = submit_parameters,
-    .handle = post_submit,
     PANEL_ROLE_AMONG(panel_experts, panel_drawn),
 };
 OBJECT_SCHEMA(reopened_schema, NULL, REQUIRED("reopened", schema_boolean),
               OPTIONAL("proposal", schema_integer));
 const struct resource resource_panel_sheet_reopen = {
     .method = "POST",
-    .body = BODY_JSON,
     .statuses = {200, 202},
     .reply = &reopened_schema,
     .path = "/api/v1/panels/{id}/sheets/{sheet}/actions/reopen",
@@ -536,7 +510,7 @@ static err_t act_close(struct panel_step *x, const struct panel_deed *d, struct 
 
 static err_t post_close(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.act = act_close};
+    struct panel_step x = {0};
     struct packs *packs = NULL;
     err_t rc = policy_open(&packs, r, e);
     x.packs = packs;
@@ -615,6 +589,7 @@ const struct resource resource_panel_report = {
 const struct resource resource_panel_close = {
     .method = "POST",
     PANEL_STEP,
+    .panel_act = act_close,
     .path = "/api/v1/panels/{id}/actions/close",
     .summary = N_("close the panel; its report is kept, its digest stands in the log"),
     .parameters = close_parameters,

@@ -407,7 +407,6 @@ const struct resource resource_patent_correct = {
     .summary = N_("correct a patent for one's own unit: the values override all sources for that "
                   "unit only and replace its former corrections; search and counts ignore them"),
     .parameters = correction_parameters,
-    .body = BODY_JSON,
     .reply = &reply_schema,
     .handle = put_correction,
     ROLE_AMONG(correctors),

@@ -56,7 +56,6 @@ const struct resource resource_public_address_put = {
     .path = "/api/v1/public-address",
     .summary = N_("say where people reach this server, through a front proxy"),
     .parameters = put_parameters,
-    .body = BODY_JSON,
     .reply = &address_schema,
     .handle = put_address,
     ROLE_AMONG(system_roles),

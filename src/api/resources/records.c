@@ -536,7 +536,6 @@ const struct resource resource_record_erase = {
     .summary = N_("erase personal data by law, in the record and in all its versions: one proposes "
                   "it, another confirms it with the same"),
     .parameters = erase_parameters,
-    .body = BODY_JSON,
     .reply = &written_schema,
     .statuses = {200, 202},
     .handle = erase_fields,
@@ -672,7 +671,6 @@ const struct resource resource_records_bulk = {
     .id = "writeRecords",
     .summary = N_("create, change and act on many records; each by itself"),
     .parameters = bulk_parameters,
-    .body = BODY_JSON,
     .reply = &bulk_schema,
     .handle = bulk_records,
     .need = NEED_ACCOUNT,

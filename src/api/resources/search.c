@@ -335,7 +335,6 @@ const struct resource resource_match = {
     .path = "/api/v1/match",
     .summary = N_("patents that answer a text, with reasons"),
     .parameters = match_parameters,
-    .body = BODY_JSON,
     .reply = &schema_search_reply,
     .handle = post_match,
     .need = NEED_LOCAL,

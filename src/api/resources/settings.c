@@ -89,7 +89,6 @@ const struct resource resource_setting_put = {
     .path = "/api/v1/settings",
     .summary = N_("choose a setting of signing in"),
     .parameters = put_parameters,
-    .body = BODY_JSON,
     .reply = &list_schema,
     .statuses = {200, 202},
     .handle = put_setting,

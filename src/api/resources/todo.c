@@ -271,7 +271,6 @@ const struct resource resource_assignment_create = {
     .path = "/api/v1/records/{type}/{id}/assignments",
     .summary = N_("give a record to a person or a unit"),
     .parameters = give_parameters,
-    .body = BODY_JSON,
     .reply = &made_schema,
     .statuses = {201},
     .handle = give,

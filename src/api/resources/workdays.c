@@ -105,7 +105,6 @@ const struct resource resource_workdays_put = {
                   "given; dates are "
                   "counted again"),
     .parameters = put_parameters,
-    .body = BODY_JSON,
     .reply = &imported_schema,
     .handle = put_workdays,
     ROLE_AMONG(keepers),

@@ -64,16 +64,10 @@ struct alert {
 
 /* --- what is found --------------------------------------------------------------------------- */
 
-static int touched_cmp(const void *l, const void *r)
-{
-    const struct touched *x = l, *y = r;
-    return x->id < y->id ? -1 : x->id > y->id;
-}
-
 static bool is_touched(const struct alert *x, int64_t id)
 {
     return x->touched.len > 0 && bsearch(&(struct touched){id, STR_NONE}, x->touched.ptr,
-                                         x->touched.len, sizeof(*x->touched.ptr), touched_cmp);
+                                         x->touched.len, sizeof(*x->touched.ptr), i64_cmp_first);
 }
 
 /* Search once for each legal status, so that the results carry it without a read of the store. */
@@ -111,18 +105,12 @@ static err_t find_by_status(struct alert *x, struct str query, const struct str 
     return rc;
 }
 
-static int by_id(const void *l, const void *r)
-{
-    const struct finding *x = l, *y = r;
-    return x->id < y->id ? -1 : x->id > y->id;
-}
-
 /* Merge findings of the same publication. */
 static void findings_join(struct findings *all)
 {
     size_t len = 0;
     if (all->len > 1)
-        qsort(all->ptr, all->len, sizeof(*all->ptr), by_id);
+        qsort(all->ptr, all->len, sizeof(*all->ptr), i64_cmp_first);
     for (size_t i = 0; i < all->len; i++) {
         struct finding *one = &all->ptr[i];
         if (len > 0 && all->ptr[len - 1].id == one->id) {

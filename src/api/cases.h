@@ -13,6 +13,7 @@ extern const struct parameter path_case_id[], path_case_paper[];
 #define CASE_READ .hides = true, .scope = "records:read", .lane = LANE_SLOW
 #define CASE_WRITE .hides = true, .scope = "records:write", .lane = LANE_SLOW
 #define CASES_WRITE .hides = true, .scope = "records:write", .lane = LANE_LONG /* on hundreds */
+#define CASE_ANSWER(say) .handle = cases_answer, .case_say = (say)
 
 /* Opens the packs and readers that judge cases, in the request's arena. From here on the program
  * reads all facts of a party; check before, or in the answer, what the subject may see. */
@@ -24,9 +25,8 @@ void cases_step(struct step *g, const struct request *r, struct err *e);
 MUST_CHECK err_t cases_read(struct step *g, const struct request *r, struct err *e);
 /* Likewise the case `id`. */
 MUST_CHECK err_t cases_read_one(struct step *g, const struct request *r, int64_t id, struct err *e);
-/* The reply of what `say` writes of the case that the path names in {id}. */
-MUST_CHECK err_t cases_answer(struct reply *out, const struct request *r,
-                              err_t (*say)(struct buf *out, struct step *g), struct err *e);
+/* Handler: the reply of what the resource's `case_say` writes of the case that the path names in {id}. */
+MUST_CHECK err_t cases_answer(struct reply *out, const struct request *r, struct err *e);
 /* The unit of the party that the request names, however it does; *unit stays: it names none. */
 MUST_CHECK err_t cases_find_party(int64_t *unit, const struct request *r, struct err *e);
 /* The case alone, before cases_open. */

@@ -17,6 +17,7 @@
 
 struct deed;
 struct panel_step;
+struct step;
 struct panel_deed;
 
 enum schema_type {
@@ -284,6 +285,7 @@ struct resource {
         *book; /* columns of the list as a workbook (list_book.h); NULL: none */
     /* An error becomes an RFC 9457 problem. */
     err_t (*handle)(struct reply *out, const struct request *r, struct err *e);
+    err_t (*case_say)(struct buf *out, struct step *g); /* cases.h */
     err_t (*panel_act)(struct panel_step *x, const struct panel_deed *d,
                        struct err *e); /* panel.h */
     /* For frequent requests, on a thread of the library that must not wait: reads cached data

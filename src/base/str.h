@@ -61,6 +61,9 @@ static inline bool str_is(struct str a, const char *z)
 
 /* Byte order, shorter first on a common prefix: <0, 0, >0. */
 int str_cmp(struct str a, struct str b);
+/* Orders of qsort and bsearch: of strs or of int64_t, or of structs with one as their first member. */
+int str_cmp_first(const void *x, const void *y);
+int i64_cmp_first(const void *x, const void *y);
 
 /* ASCII letters compared without case; other bytes must be equal. */
 bool str_eq_nocase(struct str a, struct str b);

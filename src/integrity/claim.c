@@ -155,17 +155,12 @@ static err_t load_rows(struct loading *x)
 
 /* --- fields of several values --------------------------------------------------------- */
 
-static int by_text(const void *a, const void *b)
-{
-    return str_cmp(*(const struct str *)a, *(const struct str *)b);
-}
-
 enum listed { LISTED_PARTIES, LISTED_PATENTS, LISTED_FILES };
 
 static void put_list(struct claim *c, enum listed which, words *list)
 {
     size_t count = 0;
-    qsort(list->ptr, list->len, sizeof(*list->ptr), by_text);
+    qsort(list->ptr, list->len, sizeof(*list->ptr), str_cmp_first);
     for (size_t i = 0; i < list->len; i++)
         if (count == 0 || !str_eq(list->ptr[i], list->ptr[count - 1]))
             list->ptr[count++] = list->ptr[i];

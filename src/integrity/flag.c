@@ -53,17 +53,12 @@ static struct str said_of(struct str feature, struct str left, struct str right,
     return arena_dup(a, feature);
 }
 
-static int by_text(const void *a, const void *b)
-{
-    return str_cmp(*(const struct str *)a, *(const struct str *)b);
-}
-
 static struct str joined(const char *head, words *list, struct arena *a)
 {
     struct buf b = {0};
     buf_addz(&b, head);
     if (list->len)
-        qsort(list->ptr, list->len, sizeof(*list->ptr), by_text);
+        qsort(list->ptr, list->len, sizeof(*list->ptr), str_cmp_first);
     for (size_t i = 0; i < list->len; i++)
         buf_addf(&b, "\n%.*s", STR_ARG(list->ptr[i]));
     return buf_take(&b, a);

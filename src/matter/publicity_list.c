@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 struct listed {
+    int64_t id; /* first: looked up by it */
     struct str number, party, code, region, industry, name;
-    int64_t id;
     bool stands; /* where the case at hand stands */
 };
 
@@ -152,12 +152,6 @@ static err_t read_cases(struct all_listed *out, struct step *g)
     return rc;
 }
 
-static int compare_ids(const void *id, const void *one)
-{
-    int64_t a = *(const int64_t *)id, b = ((const struct listed *)one)->id;
-    return (a > b) - (a < b);
-}
-
 static err_t write_cases(struct jout *j, struct step *g)
 {
     struct all_listed all;
@@ -165,7 +159,7 @@ static err_t write_cases(struct jout *j, struct step *g)
     for (size_t i = 0; rc == OK && (i == 0 || i < g->x->joint_count); i++) {
         int64_t id = case_at(g->x, i);
         struct listed *row =
-            all.of.len ? bsearch(&id, all.of.ptr, all.of.len, sizeof(*row), compare_ids) : NULL;
+            all.of.len ? bsearch(&id, all.of.ptr, all.of.len, sizeof(*row), i64_cmp_first) : NULL;
         if (!row)
             return err_set(g->e, E_NOTFOUND, "there is no case %lld", (long long)id);
         if ((rc = form_name(row, g)) == OK)

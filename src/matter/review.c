@@ -374,11 +374,6 @@ static bool says_stands(struct prepared *ready, const struct jvalue *said)
     return true;
 }
 
-static int by_fact(const void *x, const void *y)
-{
-    return str_cmp(((const struct fact_word *)x)->fact, ((const struct fact_word *)y)->fact);
-}
-
 /* Facts that count as changes: of lists, those that criteria and flags of the policy read; of the
  * party's own record (kind, industry, city …) all, because steps, names and papers depend on them
  * too. */
@@ -401,7 +396,7 @@ static err_t facts_that_count(struct fact_words *out, const struct programme *p,
                 VEC_PUSH(a, &list, f->word);
         }
     if (list.len)
-        qsort(list.ptr, list.len, sizeof(*list.ptr), by_fact);
+        qsort(list.ptr, list.len, sizeof(*list.ptr), str_cmp_first);
     *out = (struct fact_words){.items = list.ptr, .count = list.len};
     return rc;
 }

@@ -72,12 +72,6 @@ static err_t bad(struct err *e)
     return err_set(e, E_CORRUPT, "the frozen data of a draw cannot be read");
 }
 
-static int by_number(const void *x, const void *y)
-{
-    int64_t m = *(const int64_t *)x, n = *(const int64_t *)y;
-    return (m > n) - (m < n);
-}
-
 static void add_experts(struct ids *to, const struct jvalue *list, struct arena *a)
 {
     int64_t id;
@@ -105,14 +99,14 @@ err_t frozen_eligible(const int64_t **out, size_t *count, struct str frozen, str
         add_experts(&out_of_it, jin_get(all, "conflicts"), a);
         add_experts(&out_of_it, jin_get(all, "left_out"), a);
         VEC_PUSH(a, &out_of_it, 0); /* so that there is an array to sort */
-        qsort(out_of_it.ptr, out_of_it.len, sizeof(int64_t), by_number);
+        qsort(out_of_it.ptr, out_of_it.len, sizeof(int64_t), i64_cmp_first);
     }
     for (size_t i = 0; rc == OK && i < pool->count; i++) {
         int64_t id = 0;
         if (!jin_i64(&id, &pool->items[i], "expert"))
             rc = bad(e);
         else if (has_field(&pool->items[i], field) &&
-                 !bsearch(&id, out_of_it.ptr, out_of_it.len, sizeof(int64_t), by_number))
+                 !bsearch(&id, out_of_it.ptr, out_of_it.len, sizeof(int64_t), i64_cmp_first))
             VEC_PUSH(a, &list, id);
     }
     *out = list.ptr;

@@ -216,11 +216,6 @@ static err_t add_folder(struct packs *p, bool must_be, struct err *e)
     return OK;
 }
 
-static int by_id(const void *x, const void *y)
-{
-    return str_cmp(((const struct slot *)x)->id, ((const struct slot *)y)->id);
-}
-
 static err_t open_packs(struct packs **out, const char *folder, bool shipped, struct err *e)
 {
     struct packs *p = mem_zalloc(sizeof(*p));
@@ -234,7 +229,7 @@ static err_t open_packs(struct packs **out, const char *folder, bool shipped, st
         return rc;
     }
     if (p->slots.len)
-        qsort(p->slots.ptr, p->slots.len, sizeof(*p->slots.ptr), by_id);
+        qsort(p->slots.ptr, p->slots.len, sizeof(*p->slots.ptr), str_cmp_first);
     *out = p;
     return OK;
 }
@@ -374,11 +369,6 @@ struct text_list {
     VEC(struct pack_text) list;
 };
 
-static int by_name(const void *x, const void *y)
-{
-    return str_cmp(((const struct pack_text *)x)->name, ((const struct pack_text *)y)->name);
-}
-
 static void list_folder(struct text_list *out, const struct packs *p, struct slot *s,
                         const char *folder, struct arena *a)
 {
@@ -404,7 +394,7 @@ static void list_folder(struct text_list *out, const struct packs *p, struct slo
     if (dir)
         closedir(dir);
     if (out->list.len)
-        qsort(out->list.ptr, out->list.len, sizeof(*out->list.ptr), by_name);
+        qsort(out->list.ptr, out->list.len, sizeof(*out->list.ptr), str_cmp_first);
 }
 
 size_t packs_files(const struct pack_text **out, const struct packs *p, struct str id,
@@ -461,7 +451,7 @@ static void write_archive(struct buf *to, const struct packs *p, const struct pa
     for (; pack; pack = pack->parent)
         add_pack(&all, p, pack->id, a);
     if (all.list.len)
-        qsort(all.list.ptr, all.list.len, sizeof(*all.list.ptr), by_name);
+        qsort(all.list.ptr, all.list.len, sizeof(*all.list.ptr), str_cmp_first);
     buf_add(to, STR(ARCHIVE_HEAD));
     for (size_t i = 0; i < all.list.len; i++) {
         const struct pack_text *t = &all.list.ptr[i];

@@ -101,15 +101,10 @@ static err_t gather_criterion(struct gathering *g, const struct criterion *c, st
     return rc;
 }
 
-static int by_fact(const void *x, const void *y)
-{
-    return str_cmp(((const struct fact_word *)x)->fact, ((const struct fact_word *)y)->fact);
-}
-
 static void give(struct fact_words *out, struct gathering *g)
 {
     if (g->list.len)
-        qsort(g->list.ptr, g->list.len, sizeof(*g->list.ptr), by_fact);
+        qsort(g->list.ptr, g->list.len, sizeof(*g->list.ptr), str_cmp_first);
     *out = (struct fact_words){.items = g->list.ptr, .count = g->list.len};
 }
 

@@ -246,12 +246,6 @@ static err_t read_units(struct delta *d, struct err *e)
     return rc;
 }
 
-static int by_number(const void *x, const void *y)
-{
-    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
-    return (a > b) - (a < b);
-}
-
 /* The rows of a child table as they are now. */
 static err_t read_part(struct delta *d, size_t n, int64_t id, struct err *e)
 {
@@ -309,7 +303,7 @@ static err_t follow(bool *fits, struct type_columns *t, struct db *db, int64_t n
     if (rc == OK)
         rc = read_units(&d, e);
     if (d.ids.len > 0)
-        qsort(d.ids.ptr, d.ids.len, sizeof(*d.ids.ptr), by_number);
+        qsort(d.ids.ptr, d.ids.len, sizeof(*d.ids.ptr), i64_cmp_first);
     for (size_t i = 0; rc == OK && d.fits && !d.erased && i < d.ids.len; i++) {
         if (i > 0 && d.ids.ptr[i] == d.ids.ptr[i - 1])
             continue;

@@ -248,12 +248,6 @@ static err_t note_undone(struct db *db, void *arg, struct err *e)
                   VALUES(v_i64(u->import_id), v_i64(u->kept)), e);
 }
 
-static int by_number(const void *x, const void *y)
-{
-    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
-    return (a > b) - (a < b);
-}
-
 static const int64_t *left_alone(const struct undo *u, struct arena *a)
 {
     int64_t *ids = arena_array(a, u->rows.len + 1, sizeof(*ids));
@@ -261,7 +255,7 @@ static const int64_t *left_alone(const struct undo *u, struct arena *a)
     for (size_t i = 0; i < u->rows.len; i++)
         if (u->left[i])
             ids[n++] = u->rows.ptr[i].record;
-    qsort(ids, n, sizeof(*ids), by_number);
+    qsort(ids, n, sizeof(*ids), i64_cmp_first);
     return ids;
 }
 

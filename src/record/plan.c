@@ -85,11 +85,6 @@ static void mark_needed(struct type_plan *p, size_t field, bool *needed)
 
 /* --- content ------------------------------------------------------------------------ */
 
-static int by_name(const void *x, const void *y)
-{
-    return str_cmp(((const struct content_item *)x)->name, ((const struct content_item *)y)->name);
-}
-
 static void plan_content(struct type_plan *p)
 {
     static const char *const of_kernel[] = {"_reason",   "ended_ms", "owner_unit",
@@ -102,7 +97,7 @@ static void plan_content(struct type_plan *p)
             items[n++] = (struct content_item){p->fields[i].field->name, &p->fields[i]};
     for (size_t i = 0; i < ARRAY_LEN(of_kernel); i++)
         items[n++].name = str_of(of_kernel[i]);
-    qsort(items, n, sizeof(*items), by_name);
+    qsort(items, n, sizeof(*items), str_cmp_first);
     p->content = items;
     p->content_count = n;
 }

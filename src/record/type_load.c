@@ -133,11 +133,6 @@ static void read_references(struct type_references *to, struct type_reader *r)
 
 /* --- the folder of an instance ---------------------------------------------------- */
 
-static int by_name(const void *x, const void *y)
-{
-    return str_cmp(*(const struct str *)x, *(const struct str *)y);
-}
-
 struct own_files {
     VEC(struct type_text) list;
 };
@@ -155,7 +150,7 @@ static err_t read_folder(struct own_files *out, const char *folder, struct arena
             VEC_PUSH(a, &names, arena_dup(a, str_of(entry->d_name)));
     closedir(dir);
     if (names.len)
-        qsort(names.ptr, names.len, sizeof(*names.ptr), by_name);
+        qsort(names.ptr, names.len, sizeof(*names.ptr), str_cmp_first);
     for (size_t i = 0; rc == OK && i < names.len; i++) {
         struct type_text file = {.file =
                                      arena_printf(a, "%s/%.*s", folder, STR_ARG(names.ptr[i])).ptr};

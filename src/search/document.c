@@ -262,15 +262,10 @@ static void add_facts(struct builder *b, const struct patent *p, uint32_t *numbe
         add_key(b, 'n', key);
 }
 
-static int by_bytes(const void *x, const void *y)
-{
-    return str_cmp(*(const struct str *)x, *(const struct str *)y);
-}
-
 static void add_keys(struct builder *b)
 {
     if (b->keys.len > 1)
-        qsort(b->keys.ptr, b->keys.len, sizeof(*b->keys.ptr), by_bytes);
+        qsort(b->keys.ptr, b->keys.len, sizeof(*b->keys.ptr), str_cmp_first);
     for (size_t i = 0; i < b->keys.len; i++) {
         if (i > 0 && str_eq(b->keys.ptr[i], b->keys.ptr[i - 1]))
             continue;

@@ -231,11 +231,6 @@ struct str names_shown(const struct names *n, struct str key)
     return shown;
 }
 
-static int by_bytes(const void *l, const void *r)
-{
-    return str_cmp(*(const struct str *)l, *(const struct str *)r);
-}
-
 void names_united(struct facet_row *out, const struct names *n, struct str key)
 {
     const struct group *g = group_at(n, key);
@@ -245,7 +240,7 @@ void names_united(struct facet_row *out, const struct names *n, struct str key)
         return;
     for (; s; s = next_of(n, s))
         VEC_PUSH(n->a, &all, s->shown);
-    qsort(all.ptr, all.len, sizeof(*all.ptr), by_bytes);
+    qsort(all.ptr, all.len, sizeof(*all.ptr), str_cmp_first);
     out->names = all.ptr;
     out->name_count = all.len < NAMES_MAX ? all.len : NAMES_MAX;
     if (g) {

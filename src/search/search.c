@@ -58,11 +58,6 @@ static bool is_name_column(enum column column)
     return column == COLUMN_APPLICANT || column == COLUMN_INVENTOR;
 }
 
-static int by_value(const void *l, const void *r)
-{
-    return str_cmp(((const struct facet_row *)l)->value, ((const struct facet_row *)r)->value);
-}
-
 static int by_count(const void *l, const void *r)
 {
     const struct facet_row *x = l, *y = r;
@@ -109,7 +104,7 @@ static void plain_facet(struct facet *out, enum column column, const struct face
             rows[i].value = kind_value(rows[i].value, a);
     }
     if (column == COLUMN_YEAR && result->count > 1)
-        qsort(rows, result->count, sizeof(*rows), by_value);
+        qsort(rows, result->count, sizeof(*rows), str_cmp_first);
     out->values = rows;
     out->count = result->count;
     out->distinct = result->distinct;

@@ -204,11 +204,6 @@ static bool stands_alone(const struct learner *l, const struct learnt_word *w)
     return alone >= ALONE_LEAST * w->times;
 }
 
-static int by_text(const void *l, const void *r)
-{
-    return str_cmp(((const struct learnt_word *)l)->text, ((const struct learnt_word *)r)->text);
-}
-
 void words_learn(struct buf *out, const struct words_text *t, struct arena *a)
 {
     struct learner l = {.a = a, .text = t->characters.ptr, .count = t->characters.len};
@@ -225,7 +220,7 @@ void words_learn(struct buf *out, const struct words_text *t, struct arena *a)
     free(l.tallies);
     drop_covered(&l);
     if (l.words.len > 0)
-        qsort(l.words.ptr, l.words.len, sizeof(*l.words.ptr), by_text);
+        qsort(l.words.ptr, l.words.len, sizeof(*l.words.ptr), str_cmp_first);
     for (size_t i = 0; i < l.words.len; i++)
         if (stands_alone(&l, &l.words.ptr[i]))
             buf_addf(out, "%.*s\t%u\n", STR_ARG(l.words.ptr[i].text), l.words.ptr[i].cost);

@@ -6,11 +6,6 @@
 #include "case/case.h"
 #include "document/document.h"
 
-static err_t get_form(struct reply *out, const struct request *r, struct err *e)
-{
-    return cases_answer(out, r, form_json, e);
-}
-
 OBJECT_SCHEMA(source_schema, "FormSource", REQUIRED("type", schema_string),
               REQUIRED("type_label", schema_string), REQUIRED("record", schema_integer),
               OPTIONAL("title", schema_string), OPTIONAL("field", schema_string),
@@ -75,17 +70,12 @@ const struct resource resource_case_form = {
            "you may change; once handed in, the paper as it was filed"),
     .parameters = path_case_id,
     .reply = &reply_schema,
-    .handle = get_form,
+    CASE_ANSWER(form_json),
     .need = NEED_ACCOUNT,
     CASE_READ,
 };
 
 /* --- the live check ------------------------------------------------------------------------------ */
-
-static err_t get_verdict(struct reply *out, const struct request *r, struct err *e)
-{
-    return cases_answer(out, r, case_verdict_json, e);
-}
 
 OBJECT_SCHEMA(mend_schema, "Mend", REQUIRED("type", schema_string),
               REQUIRED("type_label", schema_string), OPTIONAL("id", schema_integer),
@@ -126,7 +116,7 @@ const struct resource resource_case_verdict = {
                   "records that would meet it"),
     .parameters = path_case_id,
     .reply = &verdict_schema,
-    .handle = get_verdict,
+    CASE_ANSWER(case_verdict_json),
     .need = NEED_ACCOUNT,
     CASE_READ,
 };

@@ -177,20 +177,14 @@ err_t cases_read(struct step *g, const struct request *r, struct err *e)
     return cases_read_one(g, r, request_integer(r, "id", 0), e);
 }
 
-err_t cases_answer(struct reply *out, const struct request *r,
-                   err_t (*say)(struct buf *out, struct step *g), struct err *e)
+err_t cases_answer(struct reply *out, const struct request *r, struct err *e)
 {
     struct step g;
     struct buf b = {0};
     err_t rc = cases_read(&g, r, e);
     if (rc == OK)
-        rc = say(&b, &g);
+        rc = r->resource->case_say(&b, &g);
     return reply_json_if(rc, out, r, &b, e);
-}
-
-static err_t get_case(struct reply *out, const struct request *r, struct err *e)
-{
-    return cases_answer(out, r, programme_case_json, e);
 }
 
 /* A day that was counted; absent: there is none. */
@@ -297,16 +291,11 @@ const struct resource resource_case = {
     .summary = N_("a case: its party, stage, dates, holder"),
     .parameters = path_case_id,
     .reply = &case_schema,
-    .handle = get_case,
+    CASE_ANSWER(programme_case_json),
     .need = NEED_ACCOUNT,
     .hides = true,
     .scope = "records:read",
 };
-
-static err_t get_history(struct reply *out, const struct request *r, struct err *e)
-{
-    return cases_answer(out, r, programme_history_json, e);
-}
 
 const struct resource resource_case_history = {
     .reads = READS_ONE,
@@ -314,7 +303,7 @@ const struct resource resource_case_history = {
     .summary = N_("the steps that were taken in a case, oldest first"),
     .parameters = path_case_id,
     .reply = &history_schema,
-    .handle = get_history,
+    CASE_ANSWER(programme_history_json),
     .need = NEED_ACCOUNT,
     .hides = true,
     .scope = "records:read",
@@ -422,11 +411,6 @@ const struct resource resource_case_actions = {
 
 /* --- what is to be handed in ------------------------------------------------------------------- */
 
-static err_t get_materials(struct reply *out, const struct request *r, struct err *e)
-{
-    return cases_answer(out, r, hand_in_json, e);
-}
-
 OBJECT_SCHEMA(gap_schema, "FormGap", OPTIONAL("record_type", schema_string),
               OPTIONAL("field", schema_string), OPTIONAL("inner", schema_string),
               OPTIONAL("label", schema_string), OPTIONAL("id", schema_integer),
@@ -464,7 +448,7 @@ const struct resource resource_case_materials = {
                   "the commitment to accept"),
     .parameters = path_case_id,
     .reply = &materials_schema,
-    .handle = get_materials,
+    CASE_ANSWER(hand_in_json),
     .need = NEED_ACCOUNT,
     CASE_READ,
 };

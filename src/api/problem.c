@@ -12,27 +12,12 @@
 
 unsigned problem_status(err_t kind)
 {
-    switch (kind) {
-    case OK:
-        return 200;
-    case E_INVALID:
-        return 400;
-    case E_NOTFOUND:
-        return 404;
-    case E_CONFLICT:
-        return 409;
-    case E_DENIED:
-        return 403;
-    case E_LIMIT:
-        return 413;
-    case E_BUSY:
-        return 503;
-    case E_IO:
-    case E_CORRUPT:
-    case E_INTERNAL:
-        return 500;
-    }
-    return 500;
+    static const unsigned statuses[] = {
+        [OK] = 200,        [E_INVALID] = 400,  [E_NOTFOUND] = 404, [E_CONFLICT] = 409,
+        [E_DENIED] = 403,  [E_LIMIT] = 413,    [E_BUSY] = 503,     [E_IO] = 500,
+        [E_CORRUPT] = 500, [E_INTERNAL] = 500,
+    };
+    return statuses[kind];
 }
 
 const char *problem_message(unsigned *status, const struct request *r, const struct err *e)

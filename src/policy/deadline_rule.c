@@ -168,25 +168,11 @@ bool deadline_rule_read(struct deadline_rule *d, struct str text, struct arena *
 /* Its kind as clauses name it in `by`: "WD", "M", "T", "Y"; empty: nothing is counted. */
 static struct str deadline_kind_text(const struct deadline_rule *d)
 {
-    switch (d->kind) {
-    case DUE_NONE:
-    case DUE_FROM:
-        return STR_NONE;
-    case DUE_WORKDAYS:
-        return STR("WD");
-    case DUE_DAYS:
-        return STR("D");
-    case DUE_MONTHS:
-    case DUE_RANGE:
-        return STR("M");
-    case DUE_TERM:
-        return STR("T");
-    case DUE_YEARLY:
-        return STR("Y");
-    case DUE_QUARTERLY:
-        return STR("Q");
-    }
-    return STR_NONE;
+    static const char *const units[] = {
+        [DUE_WORKDAYS] = "WD", [DUE_DAYS] = "D",   [DUE_MONTHS] = "M",    [DUE_RANGE] = "M",
+        [DUE_TERM] = "T",      [DUE_YEARLY] = "Y", [DUE_QUARTERLY] = "Q",
+    };
+    return str_of(units[d->kind]);
 }
 
 size_t deadline_counted_by(const struct clause ***out, const struct pack *p,

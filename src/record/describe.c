@@ -95,25 +95,12 @@ static void values_json(struct jout *j, const struct field *f)
 /* How a filter over the list compares the field; "": it cannot. */
 static const char *filter_name(const struct field *f)
 {
-    if (f->type == FIELD_TABLE)
-        return "";
-    switch (value_order(f)) {
-    case ORDER_NUMBER:
-        return "number";
-    case ORDER_TEXT:
-        return "text";
-    case ORDER_DATE:
-        return "date";
-    case ORDER_INSTANT:
-        return "instant";
-    case ORDER_PERIOD:
-        return "period";
-    case ORDER_CODE:
-        return "code";
-    case ORDER_BLIND:
-        return "equal";
-    }
-    return "";
+    static const char *const names[] = {
+        [ORDER_NUMBER] = "number",   [ORDER_TEXT] = "text",     [ORDER_DATE] = "date",
+        [ORDER_INSTANT] = "instant", [ORDER_PERIOD] = "period", [ORDER_CODE] = "code",
+        [ORDER_BLIND] = "equal",
+    };
+    return f->type == FIELD_TABLE ? "" : names[value_order(f)];
 }
 
 static void fields_json(struct jout *j, const struct field *fields, size_t count)

@@ -665,33 +665,15 @@ void lint_conditions(const struct lint *l, const struct conditions *when, bool s
 
 static const char *constraint_key(enum constraint_kind kind)
 {
-    switch (kind) {
-    case CONSTRAINT_ORDER:
-        return "order";
-    case CONSTRAINT_SUM:
-        return "sum";
-    case CONSTRAINT_ONE_OF:
-        return "one_of";
-    case CONSTRAINT_ONLY_ONE_OF:
-        return "only_one_of";
-    case CONSTRAINT_WHEN_NEED:
-        return "need";
-    case CONSTRAINT_WHEN_FORBID:
-        return "forbid";
-    case CONSTRAINT_UNEQUAL:
-        return "unequal";
-    case CONSTRAINT_TERM:
-        return "term";
-    case CONSTRAINT_UNSAID:
-        return "unsaid";
-    case CONSTRAINT_BEGUN:
-        return "begun";
-    case CONSTRAINT_NEVER:
-        return "of";
-    case CONSTRAINT_ROW: /* no type says one */
-        break;
-    }
-    return "";
+    static const char *const keys[] = {
+        [CONSTRAINT_ORDER] = "order",     [CONSTRAINT_SUM] = "sum",
+        [CONSTRAINT_ONE_OF] = "one_of",   [CONSTRAINT_ONLY_ONE_OF] = "only_one_of",
+        [CONSTRAINT_WHEN_NEED] = "need",  [CONSTRAINT_WHEN_FORBID] = "forbid",
+        [CONSTRAINT_UNEQUAL] = "unequal", [CONSTRAINT_TERM] = "term",
+        [CONSTRAINT_UNSAID] = "unsaid",   [CONSTRAINT_BEGUN] = "begun",
+        [CONSTRAINT_NEVER] = "of",
+    };
+    return kind == CONSTRAINT_ROW ? "" : keys[kind]; /* no type says one of those */
 }
 
 static void check_constraint(const struct lint *l, const struct constraint *c)

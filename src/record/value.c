@@ -26,43 +26,16 @@ static const struct value_kind *const kinds[FIELD_COMPUTED + 1] = {
 /* The type of a list's items. */
 static enum field_type item_type(const struct field *f)
 {
-    switch (f->type) {
-    case FIELD_REFS:
-        return FIELD_REF;
-    case FIELD_PATENTS:
-        return FIELD_PATENT;
-    case FIELD_TEXTS:
-        return FIELD_TEXT;
-    case FIELD_FILES:
-        return FIELD_FILE;
-    case FIELD_COMPUTED:
-        return f->result;
-    case FIELD_TEXT:
-    case FIELD_LONG_TEXT:
-    case FIELD_INT:
-    case FIELD_DECIMAL:
-    case FIELD_MONEY:
-    case FIELD_PERCENT:
-    case FIELD_DATE:
-    case FIELD_KNOWN_DATE:
-    case FIELD_DATETIME:
-    case FIELD_PERIOD:
-    case FIELD_ENUM:
-    case FIELD_BOOL:
-    case FIELD_REF:
-    case FIELD_PARTY:
-    case FIELD_PERSON:
-    case FIELD_PHONE:
-    case FIELD_EMAIL:
-    case FIELD_URL:
-    case FIELD_REGION:
-    case FIELD_IPC:
-    case FIELD_PATENT:
-    case FIELD_FILE:
-    case FIELD_TABLE:
-        break;
-    }
-    return f->type;
+    static const struct {
+        enum field_type list, item;
+    } items[] = {{FIELD_REFS, FIELD_REF},
+                 {FIELD_PATENTS, FIELD_PATENT},
+                 {FIELD_TEXTS, FIELD_TEXT},
+                 {FIELD_FILES, FIELD_FILE}};
+    for (size_t i = 0; i < ARRAY_LEN(items); i++)
+        if (f->type == items[i].list)
+            return items[i].item;
+    return f->type == FIELD_COMPUTED ? f->result : f->type;
 }
 
 static const struct value_kind *kind_of(const struct field *f)

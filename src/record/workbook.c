@@ -22,63 +22,38 @@ static bool has_choices(const struct field *f)
 
 static const char *type_sentence(const struct field *f)
 {
-    switch (f->type) {
-    case FIELD_TEXT:
-    case FIELD_LONG_TEXT:
-        return N_("text");
-    case FIELD_INT:
-        return N_("a whole number");
-    case FIELD_DECIMAL:
-        return N_("a number");
-    case FIELD_MONEY:
-        return N_("an amount in yuan, as 1234.50");
-    case FIELD_PERCENT:
-        return N_("a percentage, as 12.50");
-    case FIELD_DATE:
-        return N_("a date, as 2026-01-31");
-    case FIELD_KNOWN_DATE:
-        return N_("a date, as 2026-01-31; \"no\": known not to have happened");
-    case FIELD_DATETIME:
-        return N_("a date and time, as 2026-01-31T09:30:00+08:00");
-    case FIELD_PERIOD:
-        return N_("from and until, each a date");
-    case FIELD_ENUM:
-        return f->many ? N_("values of the list, a line each") : N_("a value of the list");
-    case FIELD_BOOL:
-        return N_("yes or no; empty: not known");
-    case FIELD_REF:
-        return N_("the name or number of a record; where several have it, the id, as #12");
-    case FIELD_REFS:
-        return N_(
-            "names or numbers of records, a line each; where several have one, the id, as #12");
-    case FIELD_PARTY:
-        return N_("a unified social credit code of 18 characters");
-    case FIELD_PERSON:
-        return N_("a resident identity number of 18 characters");
-    case FIELD_PHONE:
-        return N_("a telephone number");
-    case FIELD_EMAIL:
-        return N_("an e-mail address");
-    case FIELD_URL:
-        return N_("an address that begins with http:// or https://");
-    case FIELD_REGION:
-        return N_("a code of GB/T 2260 with six digits");
-    case FIELD_IPC:
-        return N_("an IPC symbol, as H01M10/052");
-    case FIELD_PATENT:
-        return N_("a patent number");
-    case FIELD_PATENTS:
-        return N_("patent numbers, a line each");
-    case FIELD_TEXTS:
-        return N_("texts, a line each");
-    case FIELD_FILE:
-    case FIELD_FILES:
-        return N_("a file uploaded before: its name and sha256:digest");
-    case FIELD_TABLE:
-    case FIELD_COMPUTED:
-        return N_("filled in on a sheet of its own");
-    }
-    return "";
+    static const char *const said[] = {
+        [FIELD_TEXT] = N_("text"),
+        [FIELD_LONG_TEXT] = N_("text"),
+        [FIELD_INT] = N_("a whole number"),
+        [FIELD_DECIMAL] = N_("a number"),
+        [FIELD_MONEY] = N_("an amount in yuan, as 1234.50"),
+        [FIELD_PERCENT] = N_("a percentage, as 12.50"),
+        [FIELD_DATE] = N_("a date, as 2026-01-31"),
+        [FIELD_KNOWN_DATE] = N_("a date, as 2026-01-31; \"no\": known not to have happened"),
+        [FIELD_DATETIME] = N_("a date and time, as 2026-01-31T09:30:00+08:00"),
+        [FIELD_PERIOD] = N_("from and until, each a date"),
+        [FIELD_ENUM] = N_("a value of the list"),
+        [FIELD_BOOL] = N_("yes or no; empty: not known"),
+        [FIELD_REF] = N_("the name or number of a record; where several have it, the id, as #12"),
+        [FIELD_REFS] =
+            N_("names or numbers of records, a line each; where several have one, the id, as #12"),
+        [FIELD_PARTY] = N_("a unified social credit code of 18 characters"),
+        [FIELD_PERSON] = N_("a resident identity number of 18 characters"),
+        [FIELD_PHONE] = N_("a telephone number"),
+        [FIELD_EMAIL] = N_("an e-mail address"),
+        [FIELD_URL] = N_("an address that begins with http:// or https://"),
+        [FIELD_REGION] = N_("a code of GB/T 2260 with six digits"),
+        [FIELD_IPC] = N_("an IPC symbol, as H01M10/052"),
+        [FIELD_PATENT] = N_("a patent number"),
+        [FIELD_PATENTS] = N_("patent numbers, a line each"),
+        [FIELD_TEXTS] = N_("texts, a line each"),
+        [FIELD_FILE] = N_("a file uploaded before: its name and sha256:digest"),
+        [FIELD_FILES] = N_("a file uploaded before: its name and sha256:digest"),
+        [FIELD_TABLE] = N_("filled in on a sheet of its own"),
+        [FIELD_COMPUTED] = N_("filled in on a sheet of its own"),
+    };
+    return f->type == FIELD_ENUM && f->many ? N_("values of the list, a line each") : said[f->type];
 }
 
 static struct str hint_of(const struct field *f, enum lang lang, struct arena *a)

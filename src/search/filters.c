@@ -620,48 +620,21 @@ static err_t label_query(struct query *out, const struct attribute *at, struct s
 typedef err_t (*value_fn)(struct query *out, const struct attribute *at, struct str value,
                           struct arena *a, struct err *e);
 
-static value_fn function_of(enum attribute_kind kind)
-{
-    switch (kind) {
-    case ATTRIBUTE_DATE:
-    case ATTRIBUTE_EXPIRY:
-        return date_query;
-    case ATTRIBUTE_CLASS:
-        return class_query;
-    case ATTRIBUTE_NUMBER:
-    case ATTRIBUTE_CITES:
-        return number_query;
-    case ATTRIBUTE_COUNT:
-        return count_query;
-    case ATTRIBUTE_PARTY:
-    case ATTRIBUTE_STANDARD:
-        return party_query;
-    case ATTRIBUTE_OFFICE:
-        return office_query;
-    case ATTRIBUTE_TYPE:
-        return type_query;
-    case ATTRIBUTE_KIND:
-        return kind_query;
-    case ATTRIBUTE_STATUS:
-        return status_query;
-    case ATTRIBUTE_REGION:
-        return region_query;
-    case ATTRIBUTE_LABEL:
-        return label_query;
-    case ATTRIBUTE_TEXT:
-    case ATTRIBUTE_TEXTS:
-    case ATTRIBUTE_FAMILY:
-    case ATTRIBUTE_CITED_BY:
-    case ATTRIBUTE_TOPIC:
-        break;
-    }
-    return NULL;
-}
+/* By the kind of attribute; NULL: it is no filter, or has a reader of its own. */
+static const value_fn functions[ATTRIBUTE_TOPIC + 1] = {
+    [ATTRIBUTE_DATE] = date_query,     [ATTRIBUTE_EXPIRY] = date_query,
+    [ATTRIBUTE_CLASS] = class_query,   [ATTRIBUTE_NUMBER] = number_query,
+    [ATTRIBUTE_CITES] = number_query,  [ATTRIBUTE_COUNT] = count_query,
+    [ATTRIBUTE_PARTY] = party_query,   [ATTRIBUTE_STANDARD] = party_query,
+    [ATTRIBUTE_OFFICE] = office_query, [ATTRIBUTE_TYPE] = type_query,
+    [ATTRIBUTE_KIND] = kind_query,     [ATTRIBUTE_STATUS] = status_query,
+    [ATTRIBUTE_REGION] = region_query, [ATTRIBUTE_LABEL] = label_query,
+};
 
 static err_t attribute_query(struct query *out, const struct attribute *at, struct str value,
                              struct arena *a, struct err *e)
 {
-    value_fn fn = function_of(at->kind);
+    value_fn fn = functions[at->kind];
     struct str trimmed = str_trim(value);
 
     if (at->kind == ATTRIBUTE_TOPIC)

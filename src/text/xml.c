@@ -536,39 +536,26 @@ static err_t next_document(struct xml_reader *r, struct err *e)
 
 const char *xml_fault_text(int expat_code)
 {
-    switch (expat_code) {
-    case XML_ERROR_NO_ELEMENTS:
-        return msg("no element found");
-    case XML_ERROR_INVALID_TOKEN:
-        return msg("a character has no place here");
-    case XML_ERROR_UNCLOSED_TOKEN:
-        return msg("a tag or reference is not closed");
-    case XML_ERROR_PARTIAL_CHAR:
-        return msg("a character is cut off");
-    case XML_ERROR_TAG_MISMATCH:
-        return msg("an end tag does not fit its start tag");
-    case XML_ERROR_DUPLICATE_ATTRIBUTE:
-        return msg("an attribute stands twice");
-    case XML_ERROR_JUNK_AFTER_DOC_ELEMENT:
-        return msg("more follows after the end of the document");
-    case XML_ERROR_UNDEFINED_ENTITY:
-        return msg("an entity is not defined");
-    case XML_ERROR_BAD_CHAR_REF:
-        return msg("a character reference names no character");
-    case XML_ERROR_MISPLACED_XML_PI:
-        return msg("an XML declaration stands inside the text");
-    case XML_ERROR_UNKNOWN_ENCODING:
-    case XML_ERROR_INCORRECT_ENCODING:
-        return msg("the declared encoding is not known or not right");
-    case XML_ERROR_UNCLOSED_CDATA_SECTION:
-        return msg("a CDATA section is not closed");
-    case XML_ERROR_AMPLIFICATION_LIMIT_BREACH:
-        return msg("its entities grow beyond the limit of amplification");
-    case XML_ERROR_UNBOUND_PREFIX:
-        return msg("a name has an undeclared prefix");
-    default:
-        return msg("the syntax is wrong");
-    }
+    static const char *const said[] = {
+        [XML_ERROR_NO_ELEMENTS] = N_("no element found"),
+        [XML_ERROR_INVALID_TOKEN] = N_("a character has no place here"),
+        [XML_ERROR_UNCLOSED_TOKEN] = N_("a tag or reference is not closed"),
+        [XML_ERROR_PARTIAL_CHAR] = N_("a character is cut off"),
+        [XML_ERROR_TAG_MISMATCH] = N_("an end tag does not fit its start tag"),
+        [XML_ERROR_DUPLICATE_ATTRIBUTE] = N_("an attribute stands twice"),
+        [XML_ERROR_JUNK_AFTER_DOC_ELEMENT] = N_("more follows after the end of the document"),
+        [XML_ERROR_UNDEFINED_ENTITY] = N_("an entity is not defined"),
+        [XML_ERROR_BAD_CHAR_REF] = N_("a character reference names no character"),
+        [XML_ERROR_MISPLACED_XML_PI] = N_("an XML declaration stands inside the text"),
+        [XML_ERROR_UNKNOWN_ENCODING] = N_("the declared encoding is not known or not right"),
+        [XML_ERROR_INCORRECT_ENCODING] = N_("the declared encoding is not known or not right"),
+        [XML_ERROR_UNCLOSED_CDATA_SECTION] = N_("a CDATA section is not closed"),
+        [XML_ERROR_AMPLIFICATION_LIMIT_BREACH] =
+            N_("its entities grow beyond the limit of amplification"),
+        [XML_ERROR_UNBOUND_PREFIX] = N_("a name has an undeclared prefix"),
+    };
+    bool known = expat_code >= 0 && expat_code < (int)ARRAY_LEN(said) && said[expat_code];
+    return known ? msg(said[expat_code]) : msg("the syntax is wrong");
 }
 
 /* Column of an offset in the clean piece; r->line becomes its line. */

@@ -152,7 +152,8 @@ static err_t serve(struct reply *out, struct str input, struct arena *a)
      * stranger would, to a server that has both. */
     if (!resource || resource->body == BODY_UPLOAD || resource->need != NEED_LOCAL)
         return E_NOTFOUND;
-    if (resource->body == BODY_JSON) {
+    r.resource = resource;
+    if (resource_body(resource) == BODY_JSON) {
         rc = jin_parse(&r.body, body, a, &e);
         if (rc == OK && r.body->type != J_OBJECT)
             rc = err_set(&e, E_INVALID, "the body must be a JSON object");

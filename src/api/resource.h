@@ -19,6 +19,7 @@ struct deed;
 struct panel_step;
 struct step;
 struct panel_deed;
+struct request;
 
 enum schema_type {
     SCHEMA_STRING,
@@ -270,6 +271,10 @@ enum entries {
 
 #define STATUSES_MAX 3
 
+/* Writes a list, each item to `j`, and says how many there are. */
+typedef err_t (*items_fn)(struct jout *j, int64_t *total, struct db *db, const struct request *r,
+                          struct err *e);
+
 struct resource {
     const char *method; /* "POST", "PATCH", "PUT", "DELETE"; NULL: "GET" */
     const char *path;   /* "/api/v1/patents/{id}" */
@@ -285,6 +290,7 @@ struct resource {
         *book; /* columns of the list as a workbook (list_book.h); NULL: none */
     /* An error becomes an RFC 9457 problem. */
     err_t (*handle)(struct reply *out, const struct request *r, struct err *e);
+    items_fn rows;                                      /* of items_read */
     err_t (*case_say)(struct buf *out, struct step *g); /* cases.h */
     err_t (*panel_act)(struct panel_step *x, const struct panel_deed *d,
                        struct err *e); /* panel.h */
@@ -418,10 +424,14 @@ MUST_CHECK err_t items_end(struct reply *out, const struct request *r, struct it
 MUST_CHECK err_t items_end_if(err_t rc, struct reply *out, const struct request *r,
                               struct items *list, int64_t total, int64_t next, struct err *e);
 
+/* Handler: the list that the resource's `rows` writes, in one page. */
+MUST_CHECK err_t items_read(struct reply *out, const struct request *r, struct err *e);
+
 /* --- for declaring resources --------------------------------------------------- */
-/* ROLE_AMONG: people with one of these roles may call the resource. ENTRIES: how many entries a call appends to the
+/* ROLE_AMONG: people with one of these roles may call the resource. ITEMS: `write` is its `rows`. ENTRIES: how many entries a call appends to the
  * log, and why. */
 #define ROLE_AMONG(list) .need = NEED_ROLE, .roles = (list)
+#define ITEMS(write) .handle = items_read, .rows = (write)
 #define ENTRIES(how, why) .entries = ENTRIES_##how, .entries_why = (why)
 
 /* --- for typing replies -------------------------------------------------------- */

@@ -221,3 +221,16 @@ err_t items_end_if(err_t rc, struct reply *out, const struct request *r, struct 
     buf_clear(list->json.to);
     return rc;
 }
+
+err_t items_read(struct reply *out, const struct request *r, struct err *e)
+{
+    struct items list;
+    struct db *db = NULL;
+    int64_t total = 0;
+    items_begin(&list);
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = r->resource->rows(&list.json, &total, db, r, e);
+    store_reader_put(r->api->store, db);
+    return items_end_if(rc, out, r, &list, total, 0, e);
+}

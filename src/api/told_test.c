@@ -63,6 +63,7 @@ static int close_world(void **state)
 static err_t ask(struct reply *out, const struct resource *resource, int64_t who, const char *given)
 {
     struct request r = {.api = &api,
+                        .resource = resource,
                         .arena = w.arena,
                         .subject = world_subject(&w, who),
                         .method = str_of(resource_method(resource))};

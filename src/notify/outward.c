@@ -6,17 +6,13 @@
 
 err_t outward_hosts(struct allowed_hosts *out, struct db *db, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
     VEC(struct allowed_host) hosts = {0};
-    err_t rc = db_prepare(&st, db,
-                          "SELECT host, port, inside FROM outward_host"
-                          " ORDER BY host NULLS LAST, port NULLS LAST",
-                          e);
-    while (stmt_row(&rc, st, e))
-        VEC_PUSH(a, &hosts,
-                 ((struct allowed_host){arena_dup(a, stmt_str(st, 0)), stmt_i64(st, 1),
-                                        stmt_i64(st, 2) != 0}));
-    stmt_free(st);
+    struct allowed_host one;
+    err_t rc = db_rows(
+        ROWS(&hosts, one), db,
+        "SELECT host, port, inside FROM outward_host"
+        " ORDER BY host NULLS LAST, port NULLS LAST",
+        NULL, 0, INTO(into_str(&one.host), into_i64(&one.port), into_bool(&one.inside)), a, e);
     *out = (struct allowed_hosts){hosts.ptr, hosts.len};
     return rc;
 }

@@ -408,29 +408,25 @@ OBJECT_SCHEMA(token_row_schema, NULL, REQUIRED("id", schema_integer),
               OPTIONAL("used_ms", schema_integer));
 LIST_SCHEMA(token_list_schema, token_row_schema);
 
-static err_t get_tokens(struct reply *out, const struct request *r, struct err *e)
+static err_t write_tokens(struct jout *j, int64_t *total, struct db *db, const struct request *r,
+                          struct err *e)
 {
     const struct api_token_row *rows = NULL;
-    struct db *db = NULL;
     size_t count = 0;
-    struct items list;
-    items_begin(&list);
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = api_token_list(&rows, &count, db, access_whose(STR("tokens"), r->subject->account),
-                            clock_now_ms(r->api->clock), r->arena, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = api_token_list(&rows, &count, db, access_whose(STR("tokens"), r->subject->account),
+                              clock_now_ms(r->api->clock), r->arena, e);
     for (size_t i = 0; i < count; i++) {
-        jout_object(&list.json);
-        jout_pair_i64(&list.json, "id", rows[i].id);
-        jout_pair(&list.json, "label", rows[i].label);
-        jout_pair(&list.json, "scopes", rows[i].scopes);
-        jout_pair_i64(&list.json, "created_ms", rows[i].created_ms);
-        jout_pair_i64(&list.json, "expires_ms", rows[i].expires_ms);
-        jout_pair_id(&list.json, "used_ms", rows[i].used_ms);
-        jout_end_object(&list.json);
+        jout_object(j);
+        jout_pair_i64(j, "id", rows[i].id);
+        jout_pair(j, "label", rows[i].label);
+        jout_pair(j, "scopes", rows[i].scopes);
+        jout_pair_i64(j, "created_ms", rows[i].created_ms);
+        jout_pair_i64(j, "expires_ms", rows[i].expires_ms);
+        jout_pair_id(j, "used_ms", rows[i].used_ms);
+        jout_end_object(j);
     }
-    return items_end_if(rc, out, r, &list, (int64_t)count, 0, e);
+    *total = (int64_t)count;
+    return rc;
 }
 
 const struct resource resource_tokens = {
@@ -438,7 +434,7 @@ const struct resource resource_tokens = {
     .path = "/api/v1/tokens",
     .summary = N_("my tokens that are in use; which is which by their labels"),
     .reply = &token_list_schema,
-    .handle = get_tokens,
+    ITEMS(write_tokens),
     .need = NEED_ACCOUNT,
     .scope = "accounts",
 };

@@ -28,30 +28,19 @@ static void write_channel(struct jout *j, const struct channel *c)
     jout_end_object(j);
 }
 
-static err_t write_channels(struct jout *j, size_t *count, const struct request *r, struct db *db,
+static err_t write_channels(struct jout *j, int64_t *total, struct db *db, const struct request *r,
                             struct err *e)
 {
     const struct str *names = NULL;
-    err_t rc = channel_names(&names, count, db, r->arena, e);
-    for (size_t i = 0; rc == OK && i < *count; i++) {
+    size_t count = 0;
+    err_t rc = channel_names(&names, &count, db, r->arena, e);
+    for (size_t i = 0; rc == OK && i < count; i++) {
         struct channel c;
         if ((rc = channel_get(&c, db, names[i], NULL, r->arena, e)) == OK)
             write_channel(j, &c);
     }
+    *total = (int64_t)count;
     return rc;
-}
-
-static err_t get_channels(struct reply *out, const struct request *r, struct err *e)
-{
-    struct db *db = NULL;
-    struct items list;
-    size_t count = 0;
-    items_begin(&list);
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = write_channels(&list.json, &count, r, db, e);
-    store_reader_put(r->api->store, db);
-    return items_end_if(rc, out, r, &list, (int64_t)count, 0, e);
 }
 
 static err_t change_step(struct db *db, const struct request *r, const struct deed *d,
@@ -76,7 +65,7 @@ static err_t change_step(struct db *db, const struct request *r, const struct de
 static err_t change_channels(struct reply *out, const struct request *r, struct err *e)
 {
     err_t rc = request_write(r, change_step, e);
-    return rc == OK ? get_channels(out, r, e) : rc;
+    return rc == OK ? items_read(out, r, e) : rc;
 }
 
 /* --- a test ------------------------------------------------------------------------- */
@@ -174,7 +163,7 @@ const struct resource resource_channels = {
     .path = "/api/v1/channels",
     .summary = N_("the ways by which messages leave the app"),
     .reply = &list_schema,
-    .handle = get_channels,
+    ITEMS(write_channels),
     ROLE_AMONG(readers),
     .scope = "settings",
 };
@@ -185,6 +174,7 @@ const struct resource resource_channel_put = {
     .parameters = put_parameters,
     .reply = &list_schema,
     .handle = change_channels,
+    .rows = write_channels,
     ROLE_AMONG(system_roles),
     .scope = "settings",
 };
@@ -195,6 +185,7 @@ const struct resource resource_channel_delete = {
     .parameters = delete_parameters,
     .reply = &list_schema,
     .handle = change_channels,
+    .rows = write_channels,
     ROLE_AMONG(system_roles),
     .scope = "settings",
 };

@@ -127,19 +127,6 @@ static err_t write_gaps(struct jout *j, int64_t *total, struct db *db, const str
     return rc;
 }
 
-static err_t get_gaps(struct reply *out, const struct request *r, struct err *e)
-{
-    struct items list;
-    struct db *db = NULL;
-    int64_t total = 0;
-    items_begin(&list);
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = write_gaps(&list.json, &total, db, r, e);
-    store_reader_put(r->api->store, db);
-    return items_end_if(rc, out, r, &list, total, 0, e);
-}
-
 const struct resource resource_document_number_gaps = {
     .reads = READS_NONE,
     .path = "/api/v1/document-numbers/gaps",
@@ -147,7 +134,7 @@ const struct resource resource_document_number_gaps = {
                   "drawn but unused, or not issued here"),
     .parameters = gap_parameters,
     .reply = &gaps_schema,
-    .handle = get_gaps,
+    ITEMS(write_gaps),
     ROLE_AMONG(readers),
     .scope = "records:read",
 };

@@ -49,24 +49,19 @@ static void activation_json(struct jout *j, const struct activation *x)
     jout_end_object(j);
 }
 
-static err_t get_activations(struct reply *out, const struct request *r, struct err *e)
+static err_t write_activations(struct jout *j, int64_t *total, struct db *db,
+                               const struct request *r, struct err *e)
 {
     struct str id = request_value(r, "id");
     const struct activation *all = NULL;
-    struct db *db = NULL;
-    size_t count = 0, shown = 0;
-    struct items items;
-    items_begin(&items);
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = pack_activations(&all, &count, db, r->arena, e);
-    store_reader_put(r->api->store, db);
+    size_t count = 0;
+    err_t rc = pack_activations(&all, &count, db, r->arena, e);
     for (size_t i = 0; i < count; i++)
         if (str_eq(all[i].pack, id)) {
-            activation_json(&items.json, &all[i]);
-            shown++;
+            activation_json(j, &all[i]);
+            ++*total;
         }
-    return items_end_if(rc, out, r, &items, (int64_t)shown, 0, e);
+    return rc;
 }
 
 /* Sound by the working days that `zhiyun pack lint` knows, whatever was imported here since: its cases were written by
@@ -214,7 +209,7 @@ const struct resource resource_pack_activations = {
     .summary = N_("the versions of a policy that counted here, newest first"),
     .parameters = of_pack,
     .reply = &activations_schema,
-    .handle = get_activations,
+    ITEMS(write_activations),
     .need = NEED_ACCOUNT,
     .scope = "policies",
 };

@@ -288,22 +288,18 @@ static err_t draw_json(struct jout *j, struct db *db, const struct draw *x, cons
     return rc;
 }
 
-static err_t get_draws(struct reply *out, const struct request *r, struct err *e)
+static err_t write_draws(struct jout *j, int64_t *total, struct db *db, const struct request *r,
+                         struct err *e)
 {
     struct draws all = {0};
-    struct db *db = NULL;
     struct panel p;
-    struct items items;
-    items_begin(&items);
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = panel_for_reader(&p, db, r->subject, request_integer(r, "id", 0), r->arena, e);
+    err_t rc = panel_for_reader(&p, db, r->subject, request_integer(r, "id", 0), r->arena, e);
     if (rc == OK)
         rc = draw_list(&all, db, p.id, r->arena, e);
     for (size_t i = 0; rc == OK && i < all.len; i++)
-        rc = draw_json(&items.json, db, &all.ptr[i], r, e);
-    store_reader_put(r->api->store, db);
-    return items_end_if(rc, out, r, &items, (int64_t)all.len, 0, e);
+        rc = draw_json(j, db, &all.ptr[i], r, e);
+    *total = (int64_t)all.len;
+    return rc;
 }
 
 OBJECT_SCHEMA(commitment_schema, "DrawCommitment", REQUIRED("part", schema_integer),
@@ -330,6 +326,6 @@ const struct resource resource_panel_draws = {
     .summary = N_("all that it takes to draw again, latest draw first"),
     .parameters = path_id,
     .reply = &draws_schema,
-    .handle = get_draws,
+    ITEMS(write_draws),
     PANEL_ROLE_AMONG(panel_readers, panel_read_by),
 };

@@ -23,23 +23,19 @@ static void panel_head_json(struct jout *j, const struct panel *p)
     jout_pair_bool(j, "marks", p->marks);
 }
 
-static err_t get_panels(struct reply *out, const struct request *r, struct err *e)
+static err_t write_panels(struct jout *j, int64_t *total, struct db *db, const struct request *r,
+                          struct err *e)
 {
     const struct panel *all = NULL;
-    struct db *db = NULL;
     size_t count = 0;
-    struct items items;
-    items_begin(&items);
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = panel_list(&all, &count, db, r->subject, r->arena, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = panel_list(&all, &count, db, r->subject, r->arena, e);
     for (size_t i = 0; i < count; i++) {
-        jout_object(&items.json);
-        panel_head_json(&items.json, &all[i]);
-        jout_end_object(&items.json);
+        jout_object(j);
+        panel_head_json(j, &all[i]);
+        jout_end_object(j);
     }
-    return items_end_if(rc, out, r, &items, (int64_t)count, 0, e);
+    *total = (int64_t)count;
+    return rc;
 }
 
 #define HEAD_MEMBERS                                                                               \
@@ -60,7 +56,7 @@ const struct resource resource_panels = {
     .path = "/api/v1/panels",
     .summary = N_("panels of my office, or that I audit or was drawn for, latest first"),
     .reply = &panels_schema,
-    .handle = get_panels,
+    ITEMS(write_panels),
     .need = NEED_ACCOUNT,
     .scope = "panels",
 };

@@ -29,20 +29,16 @@ static void write_setting(struct jout *j, const struct access_setting *s)
     jout_end_object(j);
 }
 
-static err_t get_settings(struct reply *out, const struct request *r, struct err *e)
+static err_t write_settings(struct jout *j, int64_t *total, struct db *db, const struct request *r,
+                            struct err *e)
 {
     const struct access_setting *list = NULL;
-    struct db *db = NULL;
     size_t count = 0;
-    struct items items;
-    items_begin(&items);
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = access_settings_list(&list, &count, db, r->arena, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = access_settings_list(&list, &count, db, r->arena, e);
     for (size_t i = 0; i < count; i++)
-        write_setting(&items.json, &list[i]);
-    return items_end_if(rc, out, r, &items, (int64_t)count, 0, e);
+        write_setting(j, &list[i]);
+    *total = (int64_t)count;
+    return rc;
 }
 
 static err_t set_step(struct db *db, const struct request *r, const struct deed *d, struct err *e)
@@ -61,7 +57,7 @@ static err_t reply_taken(struct reply *out, const struct request *r, struct err 
     store_reader_put(r->api->store, db);
     if (rc == OK && r->api->throttle) /* tests of handlers have none */
         throttle_limit(r->api->throttle, &now.limits);
-    return rc == OK ? get_settings(out, r, e) : rc;
+    return rc == OK ? items_read(out, r, e) : rc;
 }
 
 static err_t put_setting(struct reply *out, const struct request *r, struct err *e)
@@ -80,7 +76,7 @@ const struct resource resource_settings = {
     .path = "/api/v1/settings",
     .summary = N_("the sign-in settings and their possible values"),
     .reply = &list_schema,
-    .handle = get_settings,
+    ITEMS(write_settings),
     ROLE_AMONG(administrator_roles),
     .scope = "settings",
 };
@@ -92,6 +88,7 @@ const struct resource resource_setting_put = {
     .reply = &list_schema,
     .statuses = {200, 202},
     .handle = put_setting,
+    .rows = write_settings,
     ROLE_AMONG(security_roles),
     .scope = "settings",
 };

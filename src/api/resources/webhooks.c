@@ -139,24 +139,20 @@ OBJECT_SCHEMA(host_schema, NULL, REQUIRED("host", schema_string), REQUIRED("port
               REQUIRED("inside", schema_boolean));
 LIST_SCHEMA(hosts_list_schema, host_schema);
 
-static err_t get_hosts(struct reply *out, const struct request *r, struct err *e)
+static err_t write_hosts(struct jout *j, int64_t *total, struct db *db, const struct request *r,
+                         struct err *e)
 {
-    struct db *db = NULL;
     struct allowed_hosts hosts = {0};
-    struct items list;
-    items_begin(&list);
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = outward_hosts(&hosts, db, r->arena, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = outward_hosts(&hosts, db, r->arena, e);
     for (size_t i = 0; i < hosts.count; i++) {
-        jout_object(&list.json);
-        jout_pair(&list.json, "host", hosts.items[i].host);
-        jout_pair_i64(&list.json, "port", hosts.items[i].port);
-        jout_pair_bool(&list.json, "inside", hosts.items[i].inside);
-        jout_end_object(&list.json);
+        jout_object(j);
+        jout_pair(j, "host", hosts.items[i].host);
+        jout_pair_i64(j, "port", hosts.items[i].port);
+        jout_pair_bool(j, "inside", hosts.items[i].inside);
+        jout_end_object(j);
     }
-    return items_end_if(rc, out, r, &list, (int64_t)hosts.count, 0, e);
+    *total = (int64_t)hosts.count;
+    return rc;
 }
 
 static err_t host_step(struct db *db, const struct request *r, const struct deed *d, struct err *e)
@@ -170,7 +166,7 @@ static err_t host_step(struct db *db, const struct request *r, const struct deed
 /* PUT and DELETE; both give the list as it then is. */
 static err_t change_hosts(struct reply *out, const struct request *r, struct err *e)
 {
-    return reply_changed(out, r, host_step, get_hosts, e);
+    return reply_changed(out, r, host_step, items_read, e);
 }
 
 static const struct parameter put_parameters[] = {
@@ -191,7 +187,7 @@ const struct resource resource_outward_hosts = {
     .path = "/api/v1/outward-hosts",
     .summary = N_("the hosts that may be called from here"),
     .reply = &hosts_list_schema,
-    .handle = get_hosts,
+    ITEMS(write_hosts),
     ROLE_AMONG(administrator_roles),
 };
 const struct resource resource_outward_host_put = {
@@ -202,6 +198,7 @@ const struct resource resource_outward_host_put = {
     .reply = &hosts_list_schema,
     .statuses = {200, 202},
     .handle = change_hosts,
+    .rows = write_hosts,
     ROLE_AMONG(security_roles),
 };
 const struct resource resource_outward_host_delete = {
@@ -212,5 +209,6 @@ const struct resource resource_outward_host_delete = {
     .reply = &hosts_list_schema,
     .statuses = {200, 202},
     .handle = change_hosts,
+    .rows = write_hosts,
     ROLE_AMONG(security_roles),
 };

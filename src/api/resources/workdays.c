@@ -43,22 +43,16 @@ static void write_year(struct jout *j, const struct calendar *c, int year)
     jout_end_object(j);
 }
 
-static err_t get_workdays(struct reply *out, const struct request *r, struct err *e)
+static err_t write_workdays(struct jout *j, int64_t *total, struct db *db, const struct request *r,
+                            struct err *e)
 {
     const struct calendar *c = NULL;
-    struct items items;
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = calendar_load(&c, db, r->arena, e);
-    store_reader_put(r->api->store, db);
-    if (rc != OK)
-        return rc;
-    items_begin(&items);
-    int first = calendar_first_year(), last = calendar_last_year(c);
-    for (int year = last; year >= first; year--)
-        write_year(&items.json, c, year);
-    return items_end(out, r, &items, last - first + 1, 0, e);
+    err_t rc = calendar_load(&c, db, r->arena, e);
+    for (int year = rc == OK ? calendar_last_year(c) : 0; year >= calendar_first_year(); year--) {
+        write_year(j, c, year);
+        ++*total;
+    }
+    return rc;
 }
 
 static err_t put_workdays(struct reply *out, const struct request *r, struct err *e)
@@ -94,7 +88,7 @@ const struct resource resource_workdays = {
     .path = "/api/v1/workdays",
     .summary = N_("the years whose working days are known, the latest first"),
     .reply = &list_schema,
-    .handle = get_workdays,
+    ITEMS(write_workdays),
     .need = NEED_ACCOUNT,
     .scope = "settings",
 };

@@ -245,8 +245,8 @@ static err_t damaged(const struct digest *digest, struct err *e)
     char name[SHA256_HEX_LEN + 1];
     sha256_hex(name, digest);
     return err_set(e, E_CORRUPT,
-                   "the file %s does not read back as it was stored; restore it from a backup",
-                   name);
+                   "the file %.*s does not read back as it was stored; restore it from a backup",
+                   SHA256_HEX_LEN, name);
 }
 
 /* The chunk at g->at, whole and of the length that the file's size asks for. */

@@ -365,6 +365,13 @@ void file_put_abort(struct file_put *f)
     put_free(f);
 }
 
+static err_t damaged(const struct file_row *row, struct err *e)
+{
+    return err_set(e, E_CORRUPT,
+                   "the file %.*s does not read back as it was stored; restore it from a backup",
+                   STR_ARG(row->digest));
+}
+
 static err_t get_open_with(struct file_get **out, const struct file_place *p,
                            const struct file_row *row, const uint8_t *key, int64_t from,
                            int64_t len, struct err *e);
@@ -514,9 +521,10 @@ static err_t get_open_with(struct file_get **out, const struct file_place *p,
     struct digest blob;
     int64_t chunk = (int64_t)SEAL_CHUNK;
     *out = NULL;
-    if (!hex_read(blob.byte, sizeof(blob.byte), row->blob))
-        return err_set(e, E_CORRUPT, "the file %.*s has no name in the blob store",
-                       STR_ARG(row->digest));
+    /* Content that is not sealed is named by its own digest. */
+    if (!hex_read(blob.byte, sizeof(blob.byte), row->blob) ||
+        (!key && !str_eq(row->blob, row->digest)))
+        return damaged(row, e);
     if (from > row->bytes)
         from = row->bytes;
     if (len < 0 || len > row->bytes - from)
@@ -618,6 +626,26 @@ void file_get_close(struct file_get *g)
     buf_clear(&g->sealed);
     buf_clear(&g->plain);
     free(g);
+}
+
+err_t file_check_digest(const struct file_place *p, const struct file_row *row, struct err *e)
+{
+    struct file_get *g = NULL;
+    struct hasher *h = hasher_new();
+    struct bytes piece = {NULL, 1};
+    char hex[SHA256_HEX_LEN + 1];
+    int64_t bytes = 0;
+    err_t rc = file_get_open(&g, p, row, 0, -1, e);
+    while (rc == OK && piece.len > 0 && (rc = file_get_next(&piece, g, e)) == OK) {
+        hasher_add(h, piece);
+        bytes += (int64_t)piece.len;
+    }
+    struct digest got = hasher_end(h);
+    sha256_hex(hex, &got);
+    file_get_close(g);
+    hasher_free(h);
+    bool same = bytes == row->bytes && str_is(row->digest, hex);
+    return rc == E_CORRUPT || rc == E_NOTFOUND || (rc == OK && !same) ? damaged(row, e) : rc;
 }
 
 /* --- here and there -------------------------------------------------------------------- */

@@ -112,6 +112,9 @@ MUST_CHECK err_t file_get_open(struct file_get **out, const struct file_place *p
                                struct err *e);
 MUST_CHECK err_t file_get_next(struct bytes *out, struct file_get *g, struct err *e);
 void file_get_close(struct file_get *g); /* accepts NULL */
+/* Reads all of it once: E_CORRUPT where what is kept is not what the row's digest names. */
+MUST_CHECK err_t file_check_digest(const struct file_place *p, const struct file_row *row,
+                                   struct err *e);
 
 /* The content for reading here and there. Of a secret file at most FILE_SECRET_MAP bytes
  * can be mapped: they lie in memory, never in a temporary file. */

@@ -731,6 +731,78 @@ def test_a_secret_pdf_names_its_reader_on_its_pages(world):
     assert len(shown.content) > 2 * len(who.get(f"/files/{open_one}/pages/1.png").content)  # a line lies across it
 
 
+# --- bytes that somebody changed in the store ------------------------------------------------------------
+
+
+def edit_blobs(world, *statements):
+    """Straight into the store of the bytes: a file beside the records' or, on PostgreSQL, tables beside theirs."""
+    if world.server.store:
+        client.run_sql(world, statements)
+        return
+    with contextlib.closing(sqlite_file.connect(os.path.join(world.data, "blobs.db"), timeout=30)) as db, db:
+        for statement in statements:
+            db.execute(statement)
+
+
+def swap_pieces(world, blob):
+    """The first two MiB change places, each with its own digest: only the digest of the whole shows it."""
+    at = f"(SELECT id FROM blob WHERE digest = '{blob}') * 1048576"
+    edit_blobs(world, f"UPDATE blob_chunk SET id = -1 WHERE id = {at}",
+               f"UPDATE blob_chunk SET id = {at} WHERE id = {at} + 1",
+               f"UPDATE blob_chunk SET id = {at} + 1 WHERE id = -1")
+
+
+def refused_as_damaged(who, digest, parts=("", "/text"), ranges=("bytes=0-9", "bytes=1500000-1500009", "bytes=-5")):
+    path, said = f"/files/{digest}", {"en": "does not read back as it was stored", "zh": "读回的内容与存入时不同"}
+    for language, words in said.items():
+        for part, more in [*((part, {}) for part in parts), *(("", {"Range": given}) for given in ranges)]:
+            got = who.get(path + part, **more, **{"Accept-Language": language})
+            assert got.status == 500 and digest in got.json["detail"] and words in got.json["detail"], (part, more, got)
+
+
+def test_bytes_that_were_changed_in_the_store_are_never_sent(world):
+    content = b"".join(b"%07d\n" % i for i in range(420000, 820000))
+    who, digest = world["centre_staff"], sha(content)
+    assert put(who, "changed.txt", content).status == 201
+    swap_pieces(world, digest)
+    refused_as_damaged(who, digest)
+    swap_pieces(world, digest)
+    assert who.get(f"/files/{digest}").content == content
+    assert who.get(f"/files/{digest}", Range="bytes=0-9").content == content[:10]
+    client.run_sql(world, [f"UPDATE file SET bytes = 1000 WHERE digest = '{digest}'"])  # the beginning alone
+    refused_as_damaged(who, digest, ranges=("bytes=0-9",))
+    client.run_sql(world, [f"UPDATE file SET bytes = {len(content)} WHERE digest = '{digest}'"])
+    edit_blobs(world, f"UPDATE blob SET digest = NULL, upload = '{digest[:32]}' WHERE digest = '{digest}'")  # nothing
+    refused_as_damaged(who, digest)
+    edit_blobs(world, f"UPDATE blob SET digest = '{digest}', upload = NULL WHERE upload = '{digest[:32]}'")
+    assert who.get(f"/files/{digest}").content == content
+    large = content * 4  # checked where files are looked into
+    assert put(who, "large.txt", large).status == 201 and who.get(f"/files/{sha(large)}").content == large
+    swap_pieces(world, sha(large))
+    refused_as_damaged(who, sha(large))
+
+
+def test_a_row_that_points_to_other_bytes_sends_none(world):
+    who, secret = world["centre_staff"], Session(world, "centre_staff")
+    texts = [b"fictional contract, one million\n", b"fictional contract, two million\n"]
+    papers, pictures, secrets = [pdf("one"), pdf("two")], [png(2, 2), png(3, 3)], [CANARY + b" one", CANARY + b" two"]
+    for kind, pair in (("txt", texts), ("pdf", papers), ("png", pictures)):
+        assert all(put(who, f"{n}.{kind}", one).status in (200, 201) for n, one in enumerate(pair))
+    assert all(secret.ask("POST", f"/files?name={n}.txt&secrecy=secret", raw=one).status == 201 for n, one in enumerate(secrets))
+    for reader, pair, parts in ((who, texts, ("", "/text")), (who, papers, ("", "/text", "/pages/1.png")),
+                                (who, pictures, ("", "/pages/1.png")), (secret, secrets, ("", "/text"))):
+        one, other = (sha(content) for content in pair)
+        blob = client.ask_sql(world, f"SELECT blob FROM file WHERE digest = '{one}'")[0][0]
+        client.run_sql(world, [f"UPDATE file SET blob = (SELECT max(f.blob) FROM file f WHERE f.digest = '{other}') WHERE digest = '{one}'"])
+        refused_as_damaged(reader, one, parts, () if reader is secret else ("bytes=0-3",))
+        client.run_sql(world, [f"UPDATE file SET blob = '{blob}' WHERE digest = '{one}'"])
+        assert reader.get(f"/files/{one}").content.endswith(pair[0])
+    # A secret whose seal was taken away is not sent either.
+    row = client.ask_sql(world, f"SELECT id FROM file WHERE digest = '{sha(secrets[0])}'")[0]
+    client.run_sql(world, [f"UPDATE file SET file_key = NULL, secrecy = 1 WHERE id = {row[0]}"])
+    refused_as_damaged(who, sha(secrets[0]), ranges=("bytes=0-3",))
+
+
 # --- texts -------------------------------------------------------------------------------------------------
 
 

@@ -33,6 +33,7 @@
 #define PIECE_BYTES ((size_t)64 << 10)
 #define UPLOADS_MAX 50 /* that an account has open at once */
 #define WATERMARK_PDF_MAX ((size_t)64 << 20)
+#define CHECKED_AT_ONCE ((int64_t)8 << 20) /* takes some 10 ms */
 
 static const struct schema mb_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = FILE_UNIT_MB_MAX};
 
@@ -555,8 +556,22 @@ const struct resource resource_upload_finish = {
 static const struct parameter fetch_parameters[] = {
     {"digest", IN_PATH, &schema_string, true, false, N_("SHA-256 of the content, in hex")}, {0}};
 
-/* Finds it, and for a secret one asks for a fresh proof and writes the reading down. The reply has a
- * status: it is refused; a lane: a secret one is looked into, for its reader's name. */
+/* The reply has a status: the store does not keep what the digest names. */
+static err_t check_kept(struct reply *reply, const struct request *r, const struct file_row *row,
+                        struct err *e)
+{
+    struct err why = {0};
+    unsigned status;
+    err_t rc = file_check_digest(r->api->files, row, &why);
+    if (rc != E_CORRUPT)
+        return err_pass(e, rc, &why);
+    (void)problem_message(&status, r, &why); /* which also writes it to the log */
+    return reply_file_problem(reply, r, status, str_of(why.text), NULL);
+}
+
+/* Finds it and checks its bytes; for a secret one asks for a fresh proof and writes the reading down. The
+ * reply has a status: it is refused; a lane: a secret one is looked into, for its reader's name, or
+ * a large one takes long to check. */
 static err_t open_reading(struct attachment *out, struct reply *reply, const struct request *r,
                           struct err *e)
 {
@@ -571,15 +586,20 @@ static err_t open_reading(struct attachment *out, struct reply *reply, const str
         return noted;
     if (rc != OK)
         return err_pass(e, rc, &why);
-    if (out->row.secrecy != SECRECY_SECRET || !request_look(reply, r))
+    bool secret = out->row.secrecy == SECRECY_SECRET;
+    if ((secret || out->row.bytes > CHECKED_AT_ONCE) && !request_look(reply, r))
         return OK;
-    if (r->auth->session.account == 0 && !access_off(STR("files"), "person"))
+    if (secret && r->auth->session.account == 0 && !access_off(STR("files"), "person"))
         sentence = N_("only a signed-in person can read a secret file, not a token");
-    else if (!session_is_fresh(&r->auth->session, clock_now_ms(r->api->clock), FILES_FRESH_MS) &&
+    else if (secret &&
+             !session_is_fresh(&r->auth->session, clock_now_ms(r->api->clock), FILES_FRESH_MS) &&
              !access_off(STR("files"), "fresh"))
         sentence = N_("prove yourself again first, with your password or a code");
-    rc = attachment_note(RECORD_CALL(r, NULL, 0), out, sentence ? "refused:read" : "read",
-                         sentence ? 403 : 0, e);
+    if (!sentence && ((rc = check_kept(reply, r, &out->row, e)) != OK || reply->status))
+        return rc;
+    if (secret)
+        rc = attachment_note(RECORD_CALL(r, NULL, 0), out, sentence ? "refused:read" : "read",
+                             sentence ? 403 : 0, e);
     return rc == OK && sentence ? reply_file_problem(reply, r, 403, str_of(msg(sentence)), NULL)
                                 : rc;
 }
@@ -692,11 +712,11 @@ static err_t note_fetch(const struct request *r, const struct file_row *row, str
                : taken_note(r, "fetch", ATTACHMENT_TYPE, row->id, e);
 }
 
-err_t files_send(struct reply *out, const struct request *r, const struct file_row *row,
-                 struct err *e)
+static err_t send_part(struct reply *out, const struct request *r, const struct file_row *row,
+                       int64_t from, int64_t len, struct err *e)
 {
     struct sending *s = mem_zalloc(sizeof(*s));
-    err_t rc = file_get_open(&s->get, r->api->files, row, 0, -1, e);
+    err_t rc = file_get_open(&s->get, r->api->files, row, from, len, e);
     if (rc == OK)
         rc = note_fetch(r, row, e);
     if (rc != OK) {
@@ -704,8 +724,15 @@ err_t files_send(struct reply *out, const struct request *r, const struct file_r
         return rc;
     }
     common_headers(out, r, row);
-    out->stream = (struct stream_source){read_sending, close_sending, s, row->bytes};
+    out->stream = (struct stream_source){read_sending, close_sending, s, len};
     return OK;
+}
+
+err_t files_send(struct reply *out, const struct request *r, const struct file_row *row,
+                 struct err *e)
+{
+    err_t rc = check_kept(out, r, row, e);
+    return rc == OK && !out->status ? send_part(out, r, row, 0, row->bytes, e) : rc;
 }
 
 /* Part or all of a file, as it was uploaded. */
@@ -719,15 +746,9 @@ static err_t reply_content(struct reply *out, const struct request *r, const str
                      arena_printf(r->arena, "bytes */%lld", (long long)row->bytes).ptr);
         return rc;
     }
-    struct sending *s = mem_zalloc(sizeof(*s));
-    err_t rc = file_get_open(&s->get, r->api->files, row, range.from, range.len, e);
-    if (rc == OK)
-        rc = note_fetch(r, row, e);
-    if (rc != OK) {
-        close_sending(s);
+    err_t rc = send_part(out, r, row, range.from, range.len, e);
+    if (rc != OK)
         return rc;
-    }
-    common_headers(out, r, row);
     reply_header(out, "Accept-Ranges", "bytes");
     if (range.given) {
         out->status = 206;
@@ -736,7 +757,6 @@ static err_t reply_content(struct reply *out, const struct request *r, const str
                                   (long long)(range.from + range.len - 1), (long long)row->bytes)
                          .ptr);
     }
-    out->stream = (struct stream_source){read_sending, close_sending, s, range.len};
     return OK;
 }
 

@@ -169,7 +169,8 @@ COLUMNS(award, MONEY("amount"));
 COLUMNS(judgements, TEXT("id"), TEXT("by"), WORD("result", results), TEXT("reason"));
 COLUMNS(readings, TEXT("id"), TEXT("reading"), TEXT("reason"));
 COLUMNS(services, DATE("date"), TEXT("title"), WORD("duty", duties), WORD("goal", goals),
-        WORD("mode", modes), MONEY("fee"), CODE("party"), BOOL("party_sme"), BOOL("party_related"));
+        WORD("mode", modes), MONEY("fee"), CODE("party"), BOOL("party_sme"), BOOL("party_related"),
+        BOOL("rated"));
 COLUMNS(events_shown, TEXT("project"), TEXT("feedback"), BOOL("lead"));
 COLUMNS(events, TEXT("title"), WORD("kind", event_kinds), {.name = "starts", .type = FACT_MOMENT},
         INT("attended"), {.name = "shown", .type = FACT_ROWS, .inner = events_shown});

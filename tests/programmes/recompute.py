@@ -218,6 +218,11 @@ class Party:
         fee = None if s.get("fee") is None else Decimal(s["fee"])
         return None if fee is None else fee > 0 if paid else fee == 0
 
+    def rated(self, s, party):
+        """By the served party's own account or on its signed sheet; by a link alone nobody knows."""
+        own = s.get("rated_by") == "account" and party.get("credit_code") and s.get("party_code_asked") == party["credit_code"]
+        return False if s.get("satisfaction") is None else True if own or s.get("satisfaction_sheet") else None
+
     def targets(self):
         """Of the latest application alone: it is one object."""
         latest = self.records["application"][-1:]
@@ -261,6 +266,8 @@ def numbers(p, pack):
         "year_services": lambda: p.count(["services"], [(p.in_year(s["date"]), k) for s, k in services]),
         "year_services_free": lambda: p.count(["services"], [(every(p.in_year(s["date"]), p.fee(s, False)), k) for s, k in services]),
         "year_services_paid": lambda: p.count(["services"], [(every(p.in_year(s["date"]), p.fee(s, True)), k) for s, k in services]),
+        "year_services_rated": lambda: p.count(["services"], [
+            (every(p.in_year(s["date"]), p.rated(s, x)), str(n)) for n, (s, x) in enumerate(p.services)]),
         "year_fees": lambda: p.sum(["services"], [(every(p.in_year(s["date"]), p.fee(s, True)), k,
                                                    None if s.get("fee") is None else Decimal(s["fee"])) for s, k in services]),
         "year_services_free_share": lambda: p.share(["services"], [(p.fee(s, False), p.in_year(s["date"]), k) for s, k in services]),

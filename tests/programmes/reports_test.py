@@ -140,10 +140,16 @@ class Made:
             for n in range(7)]
         for n in range(24):
             mode = ["own", "joint", "bought"][n % 3]
-            self.put("service_record", title=f"虚构服务{n}", date=r.choice(DAYS), goal="risk", duty=DUTIES[n % 9], mode=mode,
-                     partners=["虚构"] if mode == "joint" else None, provider="虚构" if mode == "bought" else None,
-                     contract_no="虚构" if mode == "bought" else None, fee=self.maybe("0.00", "0.01", "5000.00"),
-                     party=self.maybe(*parties))
+            one = self.put("service_record", title=f"虚构服务{n}", date=r.choice(DAYS), goal="risk", duty=DUTIES[n % 9], mode=mode,
+                           partners=["虚构"] if mode == "joint" else None, provider="虚构" if mode == "bought" else None,
+                           contract_no="虚构" if mode == "bought" else None, fee=self.maybe("0.00", "0.01", "5000.00"),
+                           party=self.maybe(*parties), party_code_asked=bodies.credit_code(5000 + n),
+                           **({"satisfaction": 4, "satisfaction_sheet": [uploaded(self.who, f"sheet {n}")]} if n % 4 == 0 else {}))
+            if n % 4 == 1 and not self.whole:  # by a link, which anybody may have
+                made = self.who.ask("POST", f"/records/service_record/{one}/asks", {"ask": "rate", "link": True}).json
+                done = self.world["public"].ask("POST", f"/asks/{made['id']}", {"who": "虚构 1", "fields": {"satisfaction": 5}},
+                                                {"X-Ask-Link": made["link"]})
+                assert done.status == 204, done
 
     def events(self):
         r = self.random
@@ -228,7 +234,7 @@ SAYS = {
     (SC, "annual-evaluation"): "staff_employed_proven staff_full_time staff_qualified year_deals year_deals_amount deals_signed "
     "year_deals_transfer year_deals_licence year_deals_equity year_deals_finance year_projects projects_organised track_product "
     "track_financing track_site track_promotion track_goods track_brand year_services year_served year_served_sme served_in_chain "
-    "year_services_free year_services_paid year_fees " + each_duty(8) + "support_policy "
+    "year_services_free year_services_paid year_fees year_services_rated " + each_duty(8) + "support_policy "
     "support_policy_amount support_funds support_funds_amount support_project support_project_amount support_services "
     "support_services_amount support_space support_space_amount support_facilities support_facilities_amount stage_creation stage_use "
     "stage_protection stage_management year_events year_attendance year_shown year_leads year_trainings year_trained "
@@ -251,7 +257,7 @@ SAYS = {
     (CN, "funnel"): "stock_surveyed stock_listed stock_assessed stock_matched stock_converted",
     (CN, "reach"): "year_served year_served_unrelated year_services_free year_services_paid year_services_free_share year_served_sme",
     (CN, "profile"): "support_services year_events year_served year_services",
-    (SC, "comprehensive"): "targets_due served_in_chain year_services year_served duty_1 duty_2 duty_3 duty_4 duty_5 duty_6 duty_7 duty_8 "
+    (SC, "comprehensive"): "targets_due served_in_chain year_services year_services_rated year_served duty_1 duty_2 duty_3 duty_4 duty_5 duty_6 duty_7 duty_8 "
     "deals_signed year_deals_amount projects_organised year_projects year_served_sme year_events year_attendance year_trainings year_trained",
     (CN, "results"): "deals_signed projects_organised year_industrialisation stock_surveyed stock_converted year_served_sme "
     "served_in_chain duty_1",
@@ -326,7 +332,7 @@ def test_a_duty_without_evidence_is_marked_and_the_codes_of_a_service_are_those_
 def test_heads_of_an_evaluation_are_filled_with_numbers_that_open():
     one, = report("city_officer", SC, "comprehensive", party=parties()["centre_manager"].code)
     heads = [(s["label"], len(s["cells"])) for s in one["sections"]]
-    assert heads == [("建设方案完成情况", 1), ("开展服务的数量和质量", 11), ("经济效益", 4), ("社会效益", 5)], heads
+    assert heads == [("建设方案完成情况", 1), ("开展服务的数量和质量", 12), ("经济效益", 4), ("社会效益", 5)], heads
     own, = report("centre_manager", SC, "comprehensive")
     assert [c["value"] for c in recompute.cells(one)] == [c["value"] for c in recompute.cells(own)]
     parts = [(s["label"], len(s["cells"]) > 0) for s in report("centre_manager", CN, "results")[0]["sections"]]

@@ -813,6 +813,50 @@ def test_the_unit_that_served_enters_satisfaction_only_with_the_signed_sheet(wor
     refused(changed(centre, "service_record", old, satisfaction=4), "satisfaction")
 
 
+def test_a_rating_by_link_is_marked_and_counts_with_the_signed_sheet_or_the_partys_account(world):
+    centre, served, public = world["centre_manager"], world["company_staff"], world["public"]
+    party = made(centre, "served_party", name="虚构受服务单位", credit_code=CODE["centreB"])
+    made(centre, "list_statement", list="services", party=CODE["centreA"], up_to="2012-12-31", stated_by="虚构")
+
+    def service(**fields):
+        return made(centre, "service_record", **{**SERVICE, "date": "2012-05-05", **fields})
+
+    def link(one):
+        given = centre.ask("POST", f"/records/service_record/{one}/asks", {"ask": "rate", "link": True}).json
+        done = public.ask("POST", f"/asks/{given['id']}", {"who": "虚构人 028-0000 0000", "fields": {"satisfaction": 5}}, {"X-Ask-Link": given["link"]})
+        assert done.status == 204, done
+
+    def counted():
+        one, = centre.get(f"/reports/{SC}/comprehensive?party={CODE['centreA']}&year=2012").json["reports"]
+        cell, = [c for s in one["sections"] for c in s["cells"] if c.get("indicator") == "year_services_rated"]
+        rows = centre.get(cell["opens"].removeprefix("/api/v1")).json
+        return cell["value"], [[row["source"]["id"] for row in rows[which]] for which in ("in", "possible")]
+
+    def stands(one, way, rated, words):
+        now = shown(centre, "service_record", one)
+        assert (now["rated_by"], now["rated"]) == (way, rated) and words in (now["rating_counts"] or ""), now
+
+    one = service(party=party, party_code_asked=CODE["centreB"])
+    stands(one, None, False, "")
+    assert counted() == (0, [[], []])
+    link(one)
+    stands(one, "link", None, "经链接评价，身份未核；附服务对象签字的满意度表后计入")
+    assert shown(centre, "service_record", one)["rated_on"] and counted() == ({"at_least": 0, "at_most": 1}, [[], [one]])
+    assert changed(centre, "service_record", one, satisfaction_sheet=[uploaded(centre, "rated")]).status == 200
+    stands(one, "link", True, "有服务对象签字的满意度表")
+    assert counted() == (1, [[one], []])
+    # By its account it counts without a sheet; by the account of a unit that was not served it does not.
+    own, other = service(party=party, party_code_asked=CODE["centreB"]), service(party_code_asked=CODE["centreB"])
+    for record in (own, other):
+        assert served.ask("POST", asked(centre, record), {"fields": {"satisfaction": 1}}).status == 204
+    stands(own, "account", True, "服务对象以本单位账号评价")
+    stands(other, "account", None, "评价的单位不是所填的服务对象")
+    assert counted() == ({"at_least": 2, "at_most": 3}, [[one, own], [other]])
+    assert changed(centre, "service_record", other, party=party).status == 200
+    stands(other, "account", True, "服务对象以本单位账号评价")
+    assert counted() == (3, [[one, own, other], []])
+
+
 @tap.meets("SCYY-073.1+2")
 def test_a_supervisor_sees_each_version_of_a_centres_rules(world):
     centre = world["centre_manager"]

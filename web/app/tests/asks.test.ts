@@ -116,5 +116,20 @@ test("who has a link answers by it without signing in, once, and sees nothing el
   await page.reload();
   await rail.getByText(/凭链接答复（身份未核）/).waitFor();
   await rail.getByText(/虚构人 028-0000 0000/).waitFor();
+  await page.getByRole("definition").getByText("经链接评价（身份未核）", { exact: true }).waitFor();
+  await page.getByRole("definition").getByText("不能认定：经链接评价，身份未核；附服务对象签字的满意度表后计入").waitFor();
+  await visit.look(page);
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/rated-by-link.png`, fullPage: true });
+
+  // The signed sheet makes it the served party's word; that it came by a link stays.
+  await page.goto(`${demo.address}/w/r/service_record/${one}/edit`);
+  const folded = page.locator("details:not([open]) > summary", { hasText: "满意度" });
+  if (await folded.count()) await folded.click();
+  await page.getByLabel("满意度表（服务对象签字）", { exact: true }).first().setInputFiles({ name: "满意度.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.4\n%%EOF\n") });
+  await page.getByRole("button", { name: "满意度.pdf", exact: true }).waitFor();
+  await page.getByRole("button", { name: zh["records.save"], exact: true }).click();
+  await page.waitForURL(new RegExp(`/w/r/service_record/${one}$`));
+  await page.getByRole("definition").getByText("计入：有服务对象签字的满意度表", { exact: true }).waitFor();
+  await page.getByRole("definition").getByText("经链接评价（身份未核）", { exact: true }).waitFor();
   await visit.settled(page);
 });

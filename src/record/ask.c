@@ -224,7 +224,7 @@ struct asking {
 static err_t find_lasting(struct assignment *out, const struct asking *x, struct err *e)
 {
     int64_t id = 0;
-    *out = (struct assignment){0};
+    *out = (struct assignment){.ask = x->rule->name}; /* for a step that runs again */
     err_t rc = db_i64(&id, x->db,
                       "SELECT id FROM assignment WHERE type = ?1 AND record_id = ?2 AND ask = ?3"
                       " AND to_ms IS NULL AND coalesce(answer, 'given') = 'given'",

@@ -304,12 +304,13 @@ class Fixed:
 
     def of_work(self):
         world, manager = self.world, self.numbers["centre_manager"]
-        for title, owner in (("of a manager", manager), ("of the program", 0), ("of an expert", self.numbers["expert"])):
-            number = next(NUMBERS)
-            client.run_sql(world, [
-                "INSERT INTO job (id, version, state, kind, arguments, owner, done, total, cancel, attempts, attempts_max, due_ms,"
-                f" created_ms, changed_ms, ended_ms) VALUES ({number}, 1, 'done', 'fictional', '{{}}', {owner}, 0, 0, 0, 0, 3, NULL,"
-                " 1, 1, 1)"])
+        jobs = [(next(NUMBERS), title, owner) for title, owner in (("of a manager", manager), ("of the program", 0),
+                                                                   ("of an expert", self.numbers["expert"]))]
+        client.run_sql(world, [
+            "INSERT INTO job (id, version, state, kind, arguments, owner, done, total, cancel, attempts, attempts_max, due_ms,"
+            f" created_ms, changed_ms, ended_ms) VALUES ({number}, 1, 'done', 'fictional', '{{}}', {owner}, 0, 0, 0, 0, 3, NULL,"
+            " 1, 1, 1)" for number, _, owner in reversed(jobs)])  # the highest first: what the server makes meanwhile is above
+        for number, title, owner in jobs:
             words = {"account": owner or None, "words": ["program"] if owner == 0 else []}
             self.add("GET /jobs/{id}", title, f"/jobs/{number}", 200, **words)
             self.add("GET /jobs/{id}/result", title, f"/jobs/{number}/result", 409, **words)  # it has none

@@ -29,12 +29,7 @@ void file_rooms_free(struct file_rooms *r)
 err_t file_room_limits(struct file_limits *out, const struct request *r, int64_t unit,
                        struct err *e)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = file_limits_load(out, db, r->api->files, unit, e);
-    store_reader_put(r->api->store, db);
-    return rc;
+    return STORE_READ(db, r->api->store, e, file_limits_load(out, db, r->api->files, unit, e));
 }
 
 /* Twice: on its way, and where it stays. */
@@ -53,11 +48,9 @@ static err_t fits(const struct request *r, const struct file_limits *limits,
                   const struct file_room *room, int64_t unit_bytes, int64_t all_bytes,
                   struct err *e)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = file_unit_fits(db, room->unit, limits->unit_bytes, unit_bytes + room->bytes, e);
-    store_reader_put(r->api->store, db);
+    err_t rc =
+        STORE_READ(db, r->api->store, e,
+                   file_unit_fits(db, room->unit, limits->unit_bytes, unit_bytes + room->bytes, e));
     return rc == OK ? disk_fits(r, all_bytes + room->bytes, e) : rc;
 }
 

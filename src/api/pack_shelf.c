@@ -231,13 +231,10 @@ static err_t read_programmes(struct choice_asker *by, struct store *s, int64_t u
 {
     VEC(struct str) all = {0};
     struct str one;
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, s, e);
-    if (rc == OK)
-        rc = db_rows(ROWS(&all, one), db,
-                     "SELECT DISTINCT programme FROM flow_case WHERE owner_unit = ?1",
-                     VALUES(v_i64(unit)), INTO(into_str(&one)), a, e);
-    store_reader_put(s, db);
+    err_t rc = STORE_READ(db, s, e,
+                          db_rows(ROWS(&all, one), db,
+                                  "SELECT DISTINCT programme FROM flow_case WHERE owner_unit = ?1",
+                                  VALUES(v_i64(unit)), INTO(into_str(&one)), a, e));
     by->programmes = all.ptr;
     by->count = all.len;
     return rc;

@@ -3,7 +3,7 @@
 #ifndef API_PACK_SHELF_H
 #define API_PACK_SHELF_H
 #include "base/clock.h"
-#include "db/store.h"
+#include "model/store_read.h"
 #include "policy/packs.h"
 #include "record/record.h"
 

@@ -92,12 +92,8 @@ err_t panel_find_co_names(struct co_names **out, const struct panel *p, const st
 
 err_t panel_read_own(struct panel *p, const struct request *r, struct err *e)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = panel_of_office(p, db, r->subject, request_integer(r, "id", 0), r->arena, e);
-    store_reader_put(r->api->store, db);
-    return rc;
+    return STORE_READ(db, r->api->store, e,
+                      panel_of_office(p, db, r->subject, request_integer(r, "id", 0), r->arena, e));
 }
 
 /* --- steps ------------------------------------------------------------------------------- */

@@ -65,13 +65,9 @@ const char *request_base(const struct request *r)
 err_t public_address_load(struct api *api, struct err *e)
 {
     struct arena *a = arena_new();
-    struct db *db = NULL;
     struct str text = STR_NONE;
     struct url u;
-    err_t rc = store_reader_get(&db, api->store, e);
-    if (rc == OK)
-        rc = public_url_get(&text, db, a, e);
-    store_reader_put(api->store, db);
+    err_t rc = STORE_READ(db, api->store, e, public_url_get(&text, db, a, e));
     if (rc == OK && text.len > 0)
         rc = public_url_parse(&u, text, a, e);
     if (rc == OK) {

@@ -29,12 +29,11 @@ void reply_attachment(struct reply *out, const struct request *r, const struct b
 
 err_t reply_receipt(struct reply *out, const struct request *r, struct str uid, struct err *e)
 {
-    struct db *db = NULL;
     struct buf b = {0};
     err_t rc = sequencer_cover(r->api->sequencer, uid, SEQUENCER_COVER_MS, e);
-    if (rc == OK && (rc = store_reader_get(&db, r->api->store, e)) == OK)
-        rc = receipt_write(&b, db, r->api->kernel->suite, uid, r->arena, e);
-    store_reader_put(r->api->store, db);
+    if (rc == OK)
+        rc = STORE_READ(db, r->api->store, e,
+                        receipt_write(&b, db, r->api->kernel->suite, uid, r->arena, e));
     if (rc == OK)
         return reply_text(out, r, &b, arena_printf(r->arena, "%.*s.receipt", STR_ARG(uid)).ptr, e);
     buf_clear(&b);

@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "base/clock_watch.h"
 #include "base/err.h"
-#include "db/store.h"
+#include "model/store_read.h"
 #include "paper/paper.h"
 #include "search/search.h"
 #include "text/json.h"

@@ -225,12 +225,8 @@ err_t items_end_if(err_t rc, struct reply *out, const struct request *r, struct 
 err_t items_read(struct reply *out, const struct request *r, struct err *e)
 {
     struct items list;
-    struct db *db = NULL;
     int64_t total = 0;
     items_begin(&list);
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = r->resource->rows(&list.json, &total, db, r, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = STORE_READ(db, r->api->store, e, r->resource->rows(&list.json, &total, db, r, e));
     return items_end_if(rc, out, r, &list, total, 0, e);
 }

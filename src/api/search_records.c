@@ -107,11 +107,7 @@ static struct search_group group_of(const struct jvalue *item, const struct subj
 static err_t code_groups(struct search_group **out, size_t *count, struct reading *x, struct err *e)
 {
     struct party_codes codes = {0};
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, x->k->store, e);
-    if (rc == OK)
-        rc = patent_party_codes(&codes, db, x->a, e);
-    store_reader_put(x->k->store, db);
+    err_t rc = STORE_READ(db, x->k->store, e, patent_party_codes(&codes, db, x->a, e));
     struct str *names = arena_array(x->a, codes.list.len, sizeof(*names));
     struct search_group *group = arena_array(x->a, codes.list.len, sizeof(*group));
     for (size_t i = 0; i < codes.list.len; i++) {

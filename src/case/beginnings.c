@@ -46,18 +46,16 @@ static err_t read_calls(const struct open_call **out, size_t *count, struct list
 {
     VEC(struct open_call) all = {0};
     struct open_call one;
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, l->p->kernel->store, l->e);
-    if (rc == OK)
-        rc = db_rows(ROWS(&all, one), db,
-                     "SELECT c.id, c.title, coalesce((SELECT max(x.closes_on) FROM"
-                     " record_call_extensions x WHERE x.record_id = c.id), c.closes_on) FROM"
-                     " record_call c WHERE c.programme = ?1 AND c.owner_province = ?2 AND c.state ="
-                     " 'open' AND c.ended_ms IS NULL ORDER BY 3, c.id",
-                     VALUES(v_str(l->p->pack->id), v_str(l->x->by->province)),
-                     INTO(into_i64(&one.id), into_str(&one.title), into_str(&one.closes_on)), l->a,
-                     l->e);
-    store_reader_put(l->p->kernel->store, db);
+    err_t rc = STORE_READ(
+        db, l->p->kernel->store, l->e,
+        db_rows(ROWS(&all, one), db,
+                "SELECT c.id, c.title, coalesce((SELECT max(x.closes_on) FROM"
+                " record_call_extensions x WHERE x.record_id = c.id), c.closes_on) FROM"
+                " record_call c WHERE c.programme = ?1 AND c.owner_province = ?2 AND c.state ="
+                " 'open' AND c.ended_ms IS NULL ORDER BY 3, c.id",
+                VALUES(v_str(l->p->pack->id), v_str(l->x->by->province)),
+                INTO(into_i64(&one.id), into_str(&one.title), into_str(&one.closes_on)), l->a,
+                l->e));
     *out = all.ptr;
     *count = all.len;
     return rc;

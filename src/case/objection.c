@@ -140,12 +140,7 @@ static err_t first_entry(struct str *out, struct db *db, int64_t id, struct aren
 
 static err_t entry_of_first(struct str *out, struct programme *p, int64_t id, struct err *e)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
-    if (rc == OK)
-        rc = first_entry(out, db, id, p->arena, e);
-    store_reader_put(p->kernel->store, db);
-    return rc;
+    return STORE_READ(db, p->kernel->store, e, first_entry(out, db, id, p->arena, e));
 }
 
 err_t objection_make(struct objection_taken *out, struct step *g, const struct objection *o)

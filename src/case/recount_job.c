@@ -75,18 +75,15 @@ static err_t set_step(struct db *db, void *arg, struct err *e)
 
 static err_t next_case(int64_t *id, struct again *g, struct err *e)
 {
-    struct db *db = NULL;
     struct str until;
-    err_t rc = store_reader_get(&db, g->p.kernel->store, e);
-    if (rc == OK)
-        rc = known_until(&until, db, g->x.arena, e);
-    if (rc == OK)
-        rc = db_i64(id, db, WAITING " AND case_id > ?2 ORDER BY case_id LIMIT 1",
-                    VALUES(v_str(until), v_i64(g->after)), e);
-    if (rc == OK && *id)
-        rc = flow_case_read(&g->x.c, db, *id, g->x.arena, e);
-    store_reader_put(g->p.kernel->store, db);
-    return rc;
+    err_t rc =
+        STORE_READ(db, g->p.kernel->store, e,
+                   known_until(&until, db, g->x.arena, e)
+                       ?: db_i64(id, db, WAITING " AND case_id > ?2 ORDER BY case_id LIMIT 1",
+                                 VALUES(v_str(until), v_i64(g->after)), e));
+    return rc == OK && *id ? STORE_READ(db, g->p.kernel->store, e,
+                                        flow_case_read(&g->x.c, db, *id, g->x.arena, e))
+                           : rc;
 }
 
 static err_t count_others(struct again *g, struct err *e)
@@ -130,15 +127,12 @@ static err_t run(struct job_run *r, struct err *e)
     struct arena *a = job_run_arena(r);
     const struct calendar *calendar = NULL;
     struct packs *packs;
-    struct db *db = NULL;
     struct again g = {.run = r};
     struct str today = business_date(clock_now_ms(job_run_clock(r)), a);
     subject_program(&g.program, today);
-    err_t rc = store_reader_get(&db, parts->kernel->store, e);
-    if (rc == OK)
-        rc = packs_in_force(&packs, &calendar, db, arena_printf(a, "%s/packs", parts->data_dir).ptr,
-                            a, e);
-    store_reader_put(parts->kernel->store, db);
+    err_t rc = STORE_READ(db, parts->kernel->store, e,
+                          packs_in_force(&packs, &calendar, db,
+                                         arena_printf(a, "%s/packs", parts->data_dir).ptr, a, e));
     if (rc != OK)
         return rc;
     programme_init(&g.p, parts->kernel, packs, calendar, a);

@@ -288,15 +288,12 @@ static bool find_step(struct matter *m, const struct look *l)
 
 static err_t open_of_party(struct look *l, struct matter *m, struct err *e)
 {
-    struct db *db = NULL;
     bool there = false;
-    err_t rc = store_reader_get(&db, l->kernel->store, e);
-    if (rc == OK)
-        rc = m->counted == m->type ? year_of_subject(&m->year, l, m, e)
-                                   : year_of_party(&m->year, db, l, m, e);
+    err_t rc = m->counted == m->type
+                   ? year_of_subject(&m->year, l, m, e)
+                   : STORE_READ(db, l->kernel->store, e, year_of_party(&m->year, db, l, m, e));
     if (rc == OK && m->year)
-        rc = has_case(&there, db, m, l->a, e);
-    store_reader_put(l->kernel->store, db);
+        rc = STORE_READ(db, l->kernel->store, e, has_case(&there, db, m, l->a, e));
     return rc == OK && m->year && !there ? open_case(l, m, e) : rc;
 }
 
@@ -306,11 +303,10 @@ static err_t open_of_office(struct look *l, struct matter *m, struct err *e)
 {
     const struct flow_case place = {
         .pack = m->pack->id, .province = region_province_prefix(m->pack->document.jurisdiction)};
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, l->kernel->store, e);
-    if (rc == OK && m->step->role_count)
-        rc = flow_unit_of(&m->unit, db, &place, m->step->roles[0], l->today, e);
-    store_reader_put(l->kernel->store, db);
+    err_t rc = OK;
+    if (m->step->role_count)
+        rc = STORE_READ(db, l->kernel->store, e,
+                        flow_unit_of(&m->unit, db, &place, m->step->roles[0], l->today, e));
     m->entered = l->today;
     return rc == OK && m->unit ? open_of_party(l, m, e) : rc;
 }
@@ -319,14 +315,10 @@ static err_t open_cases(struct look *l, const struct pack *pack, struct err *e)
 {
     struct parties parties = {0};
     struct counting how = {0};
-    struct db *db = NULL;
     bool lapsed = programme_lapsed(pack, l->today);
-    err_t rc = store_reader_get(&db, l->kernel->store, e);
-    if (rc == OK)
-        rc = standing_parties(&parties, db, pack->id, l->a, e);
-    if (rc == OK)
-        rc = reading_counting(&how, db, pack, l->calendar, l->a, e);
-    store_reader_put(l->kernel->store, db);
+    err_t rc = STORE_READ(db, l->kernel->store, e,
+                          standing_parties(&parties, db, pack->id, l->a, e)
+                              ?: reading_counting(&how, db, pack, l->calendar, l->a, e));
     for (size_t i = 0; rc == OK && i < pack->process_count; i++) {
         struct matter m = {.pack = pack, .process = &pack->processes[i], .how = how};
         if (!find_step(&m, l) || (lapsed && !lapse_manages(pack, m.process)))
@@ -424,17 +416,15 @@ static err_t warn_of_days(struct look *l, struct err *e)
 {
     static const char *const names[] = {"year"};
     struct texts provinces = {0};
-    struct db *db = NULL;
     const struct str year = arena_printf(l->a, "%d", l->day.year + 1);
     if (l->day.month < 11 || calendar_last_year(l->calendar) > l->day.year)
         return OK;
-    err_t rc = store_reader_get(&db, l->kernel->store, e);
-    if (rc == OK)
-        rc = db_texts(&provinces, db,
-                      "SELECT DISTINCT owner_province FROM unit WHERE kind = 'province_office' AND"
-                      " ended_ms IS NULL ORDER BY owner_province",
-                      NULL, 0, l->a, e);
-    store_reader_put(l->kernel->store, db);
+    err_t rc = STORE_READ(
+        db, l->kernel->store, e,
+        db_texts(&provinces, db,
+                 "SELECT DISTINCT owner_province FROM unit WHERE kind = 'province_office' AND"
+                 " ended_ms IS NULL ORDER BY owner_province",
+                 NULL, 0, l->a, e));
     for (size_t i = 0; rc == OK && i < provinces.len; i++) {
         struct warning w = {.look = l,
                             .what = arena_printf(l->a, "days %.*s-%d %.*s", STR_ARG(year),
@@ -452,33 +442,25 @@ static err_t warn_of_days(struct look *l, struct err *e)
 static err_t begin_look(struct look *l, struct job_run *r, struct err *e)
 {
     const struct programme_parts *parts = job_run_parts(r);
-    struct db *db = NULL;
     struct arena *a = job_run_arena(r);
     *l = (struct look){.run = r, .kernel = parts->kernel, .a = a};
     l->today = business_date(clock_now_ms(job_run_clock(r)), a);
     subject_program(&l->program, l->today);
     if (!date_parse(&l->day, l->today))
         return err_set(e, E_INTERNAL, "no date");
-    err_t rc = store_reader_get(&db, l->kernel->store, e);
-    if (rc == OK)
-        rc = packs_in_force(&l->packs, &l->calendar, db,
-                            arena_printf(a, "%s/packs", parts->data_dir).ptr, a, e);
-    store_reader_put(l->kernel->store, db);
-    return rc;
+    return STORE_READ(db, l->kernel->store, e,
+                      packs_in_force(&l->packs, &l->calendar, db,
+                                     arena_printf(a, "%s/packs", parts->data_dir).ptr, a, e));
 }
 
 /* Does it count here: a draft in trial, a document while its office has made it count. */
 static err_t counts_here(bool *out, const struct look *l, const struct pack *pack, struct err *e)
 {
     struct activation now = {0};
-    struct db *db = NULL;
     *out = pack->document.standing == PACK_DRAFT;
     if (pack->document.standing != PACK_IN_FORCE)
         return OK;
-    err_t rc = store_reader_get(&db, l->kernel->store, e);
-    if (rc == OK)
-        rc = pack_active(&now, db, pack->id, l->a, e);
-    store_reader_put(l->kernel->store, db);
+    err_t rc = STORE_READ(db, l->kernel->store, e, pack_active(&now, db, pack->id, l->a, e));
     *out = rc == OK && now.id && str_eq(now.digest, pack->digest);
     return rc;
 }

@@ -22,11 +22,7 @@ static err_t national_step(struct db *db, void *arg, struct err *e)
 static err_t follow_suite(struct store *store, struct deed *d, struct err *e)
 {
     struct access_settings settings;
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, store, e);
-    if (rc == OK)
-        rc = access_settings_load(&settings, db, e);
-    store_reader_put(store, db);
+    err_t rc = STORE_READ(db, store, e, access_settings_load(&settings, db, e));
     if (rc != OK || d->suite->hash != HASH_SM3 || settings.national)
         return rc;
     return store_write(store, national_step, d, e);
@@ -98,12 +94,8 @@ static bool from_environment(struct first_administrator *who, struct str *passwo
 
 static err_t nobody_yet(bool *out, struct store *store, struct err *e)
 {
-    struct db *db = NULL;
     bool any = true;
-    err_t rc = store_reader_get(&db, store, e);
-    if (rc == OK)
-        rc = has_any_account(&any, db, e);
-    store_reader_put(store, db);
+    err_t rc = STORE_READ(db, store, e, has_any_account(&any, db, e));
     *out = !any;
     return rc;
 }

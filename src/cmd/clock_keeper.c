@@ -95,12 +95,7 @@ static err_t doubt(struct clock_keeper *k, enum clock_doubt how, struct clock_ju
 
 static err_t read_state(struct clock_state *out, struct clock_keeper *k, struct err *e)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, k->o.store, e);
-    if (rc == OK)
-        rc = clock_state_load(out, db, e);
-    store_reader_put(k->o.store, db);
-    return rc;
+    return STORE_READ(db, k->o.store, e, clock_state_load(out, db, e));
 }
 
 static err_t seen_step(struct db *db, void *arg, struct err *e)
@@ -122,16 +117,12 @@ static err_t keep_seen(struct clock_keeper *k, int64_t now_ms, struct err *e)
  * earlier one. */
 static err_t is_anybody_asked(bool *out, struct clock_keeper *k, struct err *e)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, k->o.store, e);
-    if (rc == OK)
-        rc =
-            db_any(out, db,
-                   "SELECT 1 FROM role_grant g JOIN account c ON c.id = g.account WHERE g.state ="
-                   " 'active' AND c.state = 'active' AND g.role = 'security_administrator' LIMIT 1",
-                   NULL, 0, e);
-    store_reader_put(k->o.store, db);
-    return rc;
+    return STORE_READ(
+        db, k->o.store, e,
+        db_any(out, db,
+               "SELECT 1 FROM role_grant g JOIN account c ON c.id = g.account WHERE g.state ="
+               " 'active' AND c.state = 'active' AND g.role = 'security_administrator' LIMIT 1",
+               NULL, 0, e));
 }
 
 static err_t look_at_start(struct clock_keeper *k, struct err *e)

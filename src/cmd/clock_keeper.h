@@ -6,7 +6,7 @@
 #define CMD_CLOCK_KEEPER_H
 #include "audit/suite.h"
 #include "base/clock_watch.h"
-#include "db/store.h"
+#include "model/store_read.h"
 
 struct clock_keeper_options {
     struct store *store;

@@ -11,8 +11,8 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/fs.h"
-#include "db/store.h"
 #include "model/file.h"
+#include "model/store_read.h"
 #include "record/record.h"
 #include "text/json.h"
 #include <stdio.h>

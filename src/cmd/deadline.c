@@ -27,15 +27,12 @@ static bool has_instance(const struct app *app)
 err_t policy_calendar(const struct calendar **out, struct app *app, struct err *e)
 {
     struct store *store = NULL;
-    struct db *db = NULL;
     *out = NULL;
     if (!has_instance(app))
         return OK;
     err_t rc = instance_open_untyped(&store, app, false, e);
-    if (rc == OK && (rc = store_reader_get(&db, store, e)) == OK) {
-        rc = calendar_load(out, db, app->arena, e);
-        store_reader_put(store, db);
-    }
+    if (rc == OK)
+        rc = STORE_READ(db, store, e, calendar_load(out, db, app->arena, e));
     store_close(store);
     return rc;
 }
@@ -56,15 +53,14 @@ err_t policy_packs_counting(struct packs **out, struct app *app, struct err *e)
 {
     const struct calendar *c;
     struct store *store = NULL;
-    struct db *db = NULL;
     if (!has_instance(app))
         return policy_packs(out, app, e);
     err_t rc = instance_open_untyped(&store, app, false, e);
-    if (rc == OK && (rc = store_reader_get(&db, store, e)) == OK) {
-        rc = packs_in_force(out, &c, db, arena_printf(app->arena, "%s/packs", app->data).ptr,
-                            app->arena, e);
-        store_reader_put(store, db);
-    }
+    if (rc == OK)
+        rc = STORE_READ(db, store, e,
+                        packs_in_force(out, &c, db,
+                                       arena_printf(app->arena, "%s/packs", app->data).ptr,
+                                       app->arena, e));
     store_close(store);
     if (rc == OK)
         say_waiting(app, *out);

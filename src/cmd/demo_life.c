@@ -50,7 +50,6 @@ static struct str say_of(struct demo_life *l, const char *key)
 
 static err_t find_subject(struct subject *out, struct demo_life *l)
 {
-    struct db *db = NULL;
     struct str name = say_of(l, "by"), today = today_of(l);
     int64_t account;
     if (l->words.rc != OK || l->words.lacks)
@@ -61,11 +60,8 @@ static err_t find_subject(struct subject *out, struct demo_life *l)
     }
     if (!jin_i64(&account, demo_of(&l->words, name, l->a), "id"))
         return err_set(l->e, E_INVALID, "nothing is called %.*s", STR_ARG(name));
-    err_t rc = store_reader_get(&db, l->serving.api.store, l->e);
-    if (rc == OK)
-        rc = subject_load(out, db, account, today, clock_now_ms(&l->clock), l->a, l->e);
-    store_reader_put(l->serving.api.store, db);
-    return rc;
+    return STORE_READ(db, l->serving.api.store, l->e,
+                      subject_load(out, db, account, today, clock_now_ms(&l->clock), l->a, l->e));
 }
 
 static void call(struct demo_life *l, struct str name, const struct jvalue *value)
@@ -243,12 +239,8 @@ static err_t wait_for(struct demo_life *l, int64_t id)
 {
     struct job job = {0};
     err_t rc = OK;
-    for (; rc == OK && job.ended_ms == 0; nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL)) {
-        struct db *db = NULL;
-        if ((rc = store_reader_get(&db, l->serving.api.store, l->e)) == OK)
-            rc = job_get(&job, db, id, l->a, l->e);
-        store_reader_put(l->serving.api.store, db);
-    }
+    for (; rc == OK && job.ended_ms == 0; nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL))
+        rc = STORE_READ(db, l->serving.api.store, l->e, job_get(&job, db, id, l->a, l->e));
     return rc != OK || str_is(job.state, "done")
                ? rc
                : err_set(l->e, E_INTERNAL, "%.*s: %.*s", STR_ARG(job.kind), STR_ARG(job.error));

@@ -33,13 +33,8 @@ static const char *in_data(const struct app *app, const char *name)
 /* It must never mix with somebody's records. */
 static err_t check_empty(const struct app *app, struct store *store, struct err *e)
 {
-    struct db *db = NULL;
     int64_t records = 0;
-    err_t rc = store_reader_get(&db, store, e);
-    if (rc == OK) {
-        rc = patent_count(&records, db, e);
-        store_reader_put(store, db);
-    }
+    err_t rc = STORE_READ(db, store, e, patent_count(&records, db, e));
     if (rc == OK && records > 0)
         rc = err_set(
             e, E_CONFLICT,

@@ -17,18 +17,13 @@ static int run_dump(struct app *app, int argc, char **argv)
     struct args args;
     struct err e;
     struct store *store = NULL;
-    struct db *db = NULL;
 
     args_init(&args, argc, argv);
     if (args_next(&args))
         return usage_unknown(&args, "dump");
     if (instance_open_untyped(&store, app, false, &e) != OK)
         return fail(app, &e);
-    err_t rc = store_reader_get(&db, store, &e);
-    if (rc == OK)
-        rc = patent_dump(db, print_line, NULL, &e);
-    if (db)
-        store_reader_put(store, db);
+    err_t rc = STORE_READ(db, store, &e, patent_dump(db, print_line, NULL, &e));
     store_close(store);
     return rc == OK ? EXIT_DONE : fail(app, &e);
 }

@@ -16,7 +16,6 @@ static err_t write_facts(struct stored_facts *out, const struct pack *p, struct 
     struct instance i;
     struct subject program;
     struct party_facts party;
-    struct db *db = NULL;
     struct date day;
     struct str today = business_date(clock_now_ms(app->clock), app->arena);
     struct facts_request r = {.as_of = q->as_of ? str_of(q->as_of) : today,
@@ -29,10 +28,8 @@ static err_t write_facts(struct stored_facts *out, const struct pack *p, struct 
     if (rc != OK)
         return rc;
     subject_program(&program, today);
-    rc = store_reader_get(&db, i.store, e);
-    if (rc == OK)
-        rc = record_party(&party, &i.kernel, db, &program, str_of(q->party), app->arena, e);
-    store_reader_put(i.store, db);
+    rc = STORE_READ(db, i.store, e,
+                    record_party(&party, &i.kernel, db, &program, str_of(q->party), app->arena, e));
     if (rc == OK)
         rc = facts_from_store(out, &party, p, &i.kernel, &r, app->arena, e);
     instance_close(&i);

@@ -65,12 +65,7 @@ static err_t texts_step(struct db *db, void *arg, struct err *e)
 
 static err_t look_at_documents(bool *other, int64_t *count, struct store *store, struct err *e)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, store, e);
-    if (rc == OK)
-        rc = patent_names_wait(other, count, db, e);
-    store_reader_put(store, db);
-    return rc;
+    return STORE_READ(db, store, e, patent_names_wait(other, count, db, e));
 }
 
 /* Folds texts and merges documents again that an older version made by other rules. */
@@ -158,12 +153,10 @@ err_t instance_open_untyped(struct store **out, struct app *app, bool create, st
  * never given new ones: its receipts would turn false. */
 static err_t check_log_is_empty(struct store *store, const char *dir, struct err *e)
 {
-    struct db *db = NULL;
     bool has_row = false;
-    err_t rc = store_reader_get(&db, store, e);
-    if (rc == OK)
-        rc = db_any(&has_row, db, "SELECT size FROM log_head ORDER BY size LIMIT 1", NULL, 0, e);
-    store_reader_put(store, db);
+    err_t rc = STORE_READ(
+        db, store, e,
+        db_any(&has_row, db, "SELECT size FROM log_head ORDER BY size LIMIT 1", NULL, 0, e));
     if (rc == OK && has_row)
         rc = err_set(e, E_IO,
                      "the keys of this instance's evidence log are missing from %s; put them back "
@@ -286,15 +279,11 @@ err_t instance_kernel(struct instance *out, struct app *app, struct err *e)
 
 static err_t has_groups(bool *has, struct store *store, struct err *e)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, store, e);
-    if (rc == OK)
-        rc = db_any(has, db,
-                    "SELECT 1 FROM record_applicant_name WHERE ended_ms IS NULL"
-                    " UNION ALL SELECT 1 FROM party_code",
-                    NULL, 0, e);
-    store_reader_put(store, db);
-    return rc;
+    return STORE_READ(db, store, e,
+                      db_any(has, db,
+                             "SELECT 1 FROM record_applicant_name WHERE ended_ms IS NULL"
+                             " UNION ALL SELECT 1 FROM party_code",
+                             NULL, 0, e));
 }
 
 err_t instance_search(struct instance *out, struct search_records *records, struct app *app,

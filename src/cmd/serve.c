@@ -21,13 +21,9 @@ static err_t set_up_step(struct db *db, void *arg, struct err *e)
 /* Nobody can sign in yet: say how the first administrator is made. */
 static err_t offer_set_up(struct app *app, struct api *api, const char *listen, struct err *e)
 {
-    struct db *db = NULL;
     struct subject program;
     bool any = true;
-    err_t rc = store_reader_get(&db, api->store, e);
-    if (rc == OK)
-        rc = has_any_account(&any, db, e);
-    store_reader_put(api->store, db);
+    err_t rc = STORE_READ(db, api->store, e, has_any_account(&any, db, e));
     if (rc != OK || any)
         return rc;
     subject_program(&program, business_date(clock_now_ms(app->clock), app->arena));

@@ -39,11 +39,7 @@ static err_t sweep_sessions(struct db *db, void *arg, struct err *e)
 static err_t budgets(struct tidy *t, struct err *e)
 {
     struct access_settings settings;
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, t->api->store, e);
-    if (rc == OK)
-        rc = access_settings_load(&settings, db, e);
-    store_reader_put(t->api->store, db);
+    err_t rc = STORE_READ(db, t->api->store, e, access_settings_load(&settings, db, e));
     if (rc != OK)
         return rc;
     throttle_limit(t->api->throttle, &settings.limits);

@@ -272,7 +272,6 @@ static err_t print_people(struct jout *j, struct app *app, struct db *db, struct
 static int list(struct app *app)
 {
     struct store *store = NULL;
-    struct db *db = NULL;
     struct err e;
     struct buf b;
     struct jout j;
@@ -281,10 +280,8 @@ static int list(struct app *app)
     jout_begin(&j, &b);
     jout_pair_array(&j, "users");
     err_t rc = instance_open_untyped(&store, app, false, &e);
-    if (rc == OK && (rc = store_reader_get(&db, store, &e)) == OK)
-        rc = print_people(app->json ? &j : NULL, app, db, &e);
-    if (store)
-        store_reader_put(store, db);
+    if (rc == OK)
+        rc = STORE_READ(db, store, &e, print_people(app->json ? &j : NULL, app, db, &e));
     store_close(store);
     jout_end_array(&j);
     jout_end_object(&j);

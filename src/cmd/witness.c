@@ -122,16 +122,14 @@ static int make_request(struct app *app, const struct asked *q)
 {
     struct store *store = NULL;
     struct log_suite suite;
-    struct db *db = NULL;
     struct buf b = {0};
     struct err e;
     err_t rc = instance_open_untyped(&store, app, false, &e);
     if (rc == OK && (rc = instance_log(&suite, app, store, NULL, &e)) == OK)
         rc = instance_sign(app, store, &suite, &e);
-    if (rc == OK && (rc = store_reader_get(&db, store, &e)) == OK) {
-        rc = witness_request_write(&b, db, &suite, q->from, app->arena, &e);
-        store_reader_put(store, db);
-    }
+    if (rc == OK)
+        rc = STORE_READ(db, store, &e,
+                        witness_request_write(&b, db, &suite, q->from, app->arena, &e));
     int code = rc == OK ? print_text(app, "request", buf_str(&b)) : EXIT_DONE;
     buf_clear(&b);
     store_close(store);

@@ -78,12 +78,8 @@ static bool of_another_case(const struct reading *r, const struct type_plan *p,
 
 static err_t account_name(struct str *out, struct reading *r, int64_t account)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, r->who->kernel->store, r->e);
-    if (rc == OK)
-        rc = account_display_name(out, db, account, r->a, r->e);
-    store_reader_put(r->who->kernel->store, db);
-    return rc;
+    return STORE_READ(db, r->who->kernel->store, r->e,
+                      account_display_name(out, db, account, r->a, r->e));
 }
 
 /* Replaces account numbers in a record by the names of the people. */
@@ -148,13 +144,10 @@ static err_t list_records(struct record_page *out, struct reading *r, const stru
 /* The ids of the type's records of which a value was erased. */
 static err_t find_erased(struct ids *out, struct reading *r, const struct record_type *t)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, r->who->kernel->store, r->e);
-    if (rc == OK)
-        rc = db_ids(out, db, "SELECT DISTINCT record_id FROM record_erasure WHERE type = ?1",
-                    VALUES(v_str(t->name)), r->a, r->e);
-    store_reader_put(r->who->kernel->store, db);
-    return rc;
+    return STORE_READ(db, r->who->kernel->store, r->e,
+                      db_ids(out, db,
+                             "SELECT DISTINCT record_id FROM record_erasure WHERE type = ?1",
+                             VALUES(v_str(t->name)), r->a, r->e));
 }
 
 /* A record of the list; one with an erased value is read alone, which names the erased fields. */

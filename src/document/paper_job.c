@@ -54,19 +54,17 @@ static err_t read_whole(struct rendering *x, struct db *db, struct err *e)
 /* The one that has waited longest, whole. */
 static err_t find(struct rendering *x, struct err *e)
 {
-    struct db *db = NULL;
     x->c = (struct case_paper){.id = 0};
     x->file_digest = x->why = STR_NONE;
-    err_t rc = store_reader_get(&db, job_run_store(x->run), e);
-    if (rc == OK)
-        rc = db_row(NULL, db,
-                    "SELECT id, case_id FROM case_paper WHERE render_ms IS NOT NULL AND render_ms"
-                    " BETWEEN ?1 AND ?2 ORDER BY render_ms, id LIMIT 1",
-                    VALUES(v_i64(due_from(x->parts)), v_i64(x->now_ms)),
-                    INTO(into_i64(&x->c.id), into_i64(&x->c.case_id)), NULL, e);
+    err_t rc = STORE_READ(
+        db, job_run_store(x->run), e,
+        db_row(NULL, db,
+               "SELECT id, case_id FROM case_paper WHERE render_ms IS NOT NULL AND render_ms"
+               " BETWEEN ?1 AND ?2 ORDER BY render_ms, id LIMIT 1",
+               VALUES(v_i64(due_from(x->parts)), v_i64(x->now_ms)),
+               INTO(into_i64(&x->c.id), into_i64(&x->c.case_id)), NULL, e));
     if (rc == OK && x->c.id)
-        rc = read_whole(x, db, e);
-    store_reader_put(job_run_store(x->run), db);
+        rc = STORE_READ(db, job_run_store(x->run), e, read_whole(x, db, e));
     return rc;
 }
 

@@ -69,21 +69,17 @@ static err_t withdraw_step(struct db *db, void *arg, struct err *e)
 static err_t find_undoing(struct leaving *x, struct store *store, int64_t id, struct arena *a,
                           struct err *e)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, store, e);
     x->import = (struct publication_import){0};
-    if (rc != OK)
-        return rc;
-    rc = db_row(NULL, db,
-                "SELECT i.id, i.digest, i.undone_by, a.owner_unit FROM publication_import i"
-                " LEFT JOIN account a ON a.id = i.undone_by WHERE i.state = 'undoing'"
-                " AND (?1 = 0 OR i.id = ?1) ORDER BY i.id LIMIT 1",
-                VALUES(v_i64(id)),
-                INTO(into_i64(&x->import.id), into_str(&x->import.digest), into_i64(&x->by.account),
-                     into_i64(&x->by.unit)),
-                a, e);
-    store_reader_put(store, db);
-    return rc;
+    return STORE_READ(
+        db, store, e,
+        db_row(NULL, db,
+               "SELECT i.id, i.digest, i.undone_by, a.owner_unit FROM publication_import i"
+               " LEFT JOIN account a ON a.id = i.undone_by WHERE i.state = 'undoing'"
+               " AND (?1 = 0 OR i.id = ?1) ORDER BY i.id LIMIT 1",
+               VALUES(v_i64(id)),
+               INTO(into_i64(&x->import.id), into_str(&x->import.digest), into_i64(&x->by.account),
+                    into_i64(&x->by.unit)),
+               a, e));
 }
 
 /* *all false: it was asked to stop before. */
@@ -169,17 +165,13 @@ err_t import_undo(struct publication_import *out, struct store *store, const str
 {
     const struct import_by by = {.suite = d->suite, .clock = d->clock};
     struct undoing u = {.d = d, .who = import_reach(d->by)};
-    struct db *db = NULL;
     bool all;
     u.who.id = id;
     err_t rc = store_write(store, begin_step, &u, e);
     if (rc == OK)
         rc = withdraw(&all, &(struct taking_back){store, &by, stop}, id, e);
-    if (rc == OK && (rc = store_reader_get(&db, store, e)) == OK) {
-        rc = publication_import_get(out, db, id, d->arena, e);
-        store_reader_put(store, db);
-    }
-    return rc;
+    return rc == OK ? STORE_READ(db, store, e, publication_import_get(out, db, id, d->arena, e))
+                    : rc;
 }
 
 /* --- one that another reading replaces ----------------------------------------------------- */

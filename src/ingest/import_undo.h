@@ -2,9 +2,9 @@
 #ifndef INGEST_IMPORT_UNDO_H
 #define INGEST_IMPORT_UNDO_H
 #include "access/deed.h"
-#include "db/store.h"
 #include "ingest/batch_log.h"
 #include "model/patent_undo.h"
+#include "model/store_read.h"
 
 /* Whose imports one sees and may take back: those of his unit; an officer of the province, or of its
  * IP centre, those of all units there and those of the program. The program itself: all. */

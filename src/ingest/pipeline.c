@@ -450,15 +450,11 @@ static struct str options_text(const struct run *run, const struct source *s)
 
 static err_t find_resume_point(struct run *run, struct err *e)
 {
-    struct db *db = NULL;
     struct import_file f = {0};
     bool found = false;
-    err_t rc = store_reader_get(&db, run->store, e);
-
-    if (rc != OK)
-        return rc;
-    rc = import_file_get(&f, &found, db, str_of(run->digest), run->options_text, run->a, e);
-    store_reader_put(run->store, db);
+    err_t rc = STORE_READ(
+        db, run->store, e,
+        import_file_get(&f, &found, db, str_of(run->digest), run->options_text, run->a, e));
     run->skip = rc == OK && found && !f.finished ? f.records_done : 0;
     if (rc == OK && found && !run->has_number) {
         run->file_number = f.number;
@@ -801,12 +797,9 @@ static err_t find_right(struct run *run, struct err *e)
 {
     const struct import_by *by = run->o->by;
     struct subject s;
-    struct db *db = NULL;
-    err_t rc = OK;
-    if (!by || by->account == 0 || (rc = store_reader_get(&db, run->store, e)) != OK)
-        return rc;
-    rc = import_subject(&s, db, by, run->scratch, e);
-    store_reader_put(run->store, db);
+    if (!by || by->account == 0)
+        return OK;
+    err_t rc = STORE_READ(db, run->store, e, import_subject(&s, db, by, run->scratch, e));
     run->lists = rc == OK && !import_states_offices(&s);
     return rc;
 }

@@ -11,9 +11,9 @@
 #define INGEST_PIPELINE_H
 #include "base/arena.h"
 #include "base/err.h"
-#include "db/store.h"
 #include "ingest/batch_log.h"
 #include "ingest/format.h"
+#include "model/store_read.h"
 #include "text/json.h"
 
 struct import_progress {

@@ -47,14 +47,10 @@ static err_t read_facts(struct batch *b, struct err *e)
                               .programme = m->packs[0]->id,
                               .question = m->question,
                               .subject = m->subject};
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, m->kernel->store, e);
-    if (rc == OK)
-        rc = db_begin_read(db, e);
-    if (rc == OK)
-        rc = judge_facts(b->parties, b->count, m->packs[0], m->kernel, db, &r, b->arena, e);
-    store_reader_put(m->kernel->store, db);
-    return rc;
+    return STORE_READ(
+        db, m->kernel->store, e,
+        db_begin_read(db, e)
+            ?: judge_facts(b->parties, b->count, m->packs[0], m->kernel, db, &r, b->arena, e));
 }
 
 /* Facts that a document cannot hold (an amount below zero) are that party's fault alone. */
@@ -176,12 +172,9 @@ static bool is_inside(const struct party_facts *p, struct str jurisdiction)
 static err_t find_parties(struct work *w, size_t *outside, struct arena *a, struct err *e)
 {
     struct party_facts *parties = NULL;
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, w->many->kernel->store, e);
-    if (rc == OK)
-        rc = record_parties(&parties, &w->count, w->many->kernel, db, w->many->subject, PARTIES_MAX,
-                            a, e);
-    store_reader_put(w->many->kernel->store, db);
+    err_t rc = STORE_READ(db, w->many->kernel->store, e,
+                          record_parties(&parties, &w->count, w->many->kernel, db, w->many->subject,
+                                         PARTIES_MAX, a, e));
     w->parties = parties;
     size_t inside = 0;
     for (size_t i = 0; rc == OK && w->count < PARTIES_MAX && i < w->count; i++)

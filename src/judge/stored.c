@@ -86,15 +86,10 @@ err_t facts_from_store(struct stored_facts *out, const struct party_facts *party
                        const struct pack *p, struct kernel *k, const struct facts_request *r,
                        struct arena *a, struct err *e)
 {
-    struct db *db = NULL;
     struct buf text = {0};
     *out = (struct stored_facts){.party = *party};
-    err_t rc = store_reader_get(&db, k->store, e);
-    if (rc == OK)
-        rc = db_begin_read(db, e);
-    if (rc == OK)
-        rc = judge_facts(&out->party, 1, p, k, db, r, a, e);
-    store_reader_put(k->store, db);
+    err_t rc = STORE_READ(db, k->store, e,
+                          db_begin_read(db, e) ?: judge_facts(&out->party, 1, p, k, db, r, a, e));
     if (rc != OK)
         return rc;
     rc = facts_canonical(&text, out->party.document, a, e);
@@ -123,12 +118,7 @@ void stored_sources(struct pack_verdict *v, const struct party_facts *p, struct 
 static err_t find_party(struct party_facts *out, struct kernel *k, const struct stored_question *q,
                         struct arena *a, struct err *e)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, k->store, e);
-    if (rc == OK)
-        rc = record_party(out, k, db, q->subject, q->code, a, e);
-    store_reader_put(k->store, db);
-    return rc;
+    return STORE_READ(db, k->store, e, record_party(out, k, db, q->subject, q->code, a, e));
 }
 
 static err_t facts_of(struct party_facts *party, const struct pack *p, struct kernel *k,

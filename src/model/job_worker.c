@@ -334,12 +334,7 @@ static err_t end_leases(struct db *db, void *arg, struct err *e)
 static err_t take_up_dead(struct job_workers *w, int64_t now_ms, struct err *e)
 {
     struct dead_step d = {.now_ms = now_ms};
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, w->o.store, e);
-    if (rc == OK)
-        rc = job_find_dead(d.found, &d.count, DEAD_AT_ONCE, db, e);
-    if (db)
-        store_reader_put(w->o.store, db);
+    err_t rc = STORE_READ(db, w->o.store, e, job_find_dead(d.found, &d.count, DEAD_AT_ONCE, db, e));
     for (size_t i = 0; rc == OK && i < d.count; i++)
         log_line(LOG_INFO, "job %lld goes on: the process that ran it is gone",
                  (long long)d.found[i].id);
@@ -506,16 +501,11 @@ static err_t keep_step(struct db *db, void *arg, struct err *e)
 /* Without a write: was an end asked, is the lease still ours? */
 static err_t read_wish(struct keeping *k, struct store *store, struct err *e)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, store, e);
-    if (rc != OK)
-        return rc;
     k->cancel = false;
-    rc =
-        db_row(&k->held, db, "SELECT cancel FROM job WHERE id = ?1 AND lease = ?2",
-               VALUES(v_i64(k->id), v_str(str_of(k->lease))), INTO(into_bool(&k->cancel)), NULL, e);
-    store_reader_put(store, db);
-    return rc;
+    return STORE_READ(db, store, e,
+                      db_row(&k->held, db, "SELECT cancel FROM job WHERE id = ?1 AND lease = ?2",
+                             VALUES(v_i64(k->id), v_str(str_of(k->lease))),
+                             INTO(into_bool(&k->cancel)), NULL, e));
 }
 
 /* Under the lock: the run at place `n` that still needs a look, copied. */

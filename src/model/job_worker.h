@@ -12,8 +12,8 @@
 #ifndef MODEL_JOB_WORKER_H
 #define MODEL_JOB_WORKER_H
 #include "base/clock_watch.h"
-#include "db/store.h"
 #include "model/job.h"
+#include "model/store_read.h"
 
 struct job_workers;
 struct job_run;

@@ -177,22 +177,17 @@ static err_t changed_since(event_vec *out, struct store *store, int64_t since_ms
 static err_t missed(event_vec *out, struct store *store, int64_t account, int64_t since_ms,
                     struct arena *a, struct err *e)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, store, e);
-    if (rc != OK)
-        return rc;
-    rc = collect(out, db,
-                 JOBS " WHERE j.owner = ?1 AND j.changed_ms > ?2"
-                      " ORDER BY j.changed_ms DESC NULLS LAST, j.id DESC LIMIT ?3",
-                 VALUES(v_i64(account), v_i64(since_ms), v_i64(ROWS_A_LOOK)), add_job, a, e);
-    if (rc == OK)
-        rc = collect(out, db,
-                     NOTIFICATIONS " WHERE m.account = ?1 AND m.created_ms > ?2"
-                                   " ORDER BY m.id DESC NULLS LAST LIMIT ?3",
-                     VALUES(v_i64(account), v_i64(since_ms), v_i64(ROWS_A_LOOK)), add_notification,
-                     a, e);
-    store_reader_put(store, db);
-    return rc;
+    return STORE_READ(db, store, e,
+                      collect(out, db,
+                              JOBS " WHERE j.owner = ?1 AND j.changed_ms > ?2"
+                                   " ORDER BY j.changed_ms DESC NULLS LAST, j.id DESC LIMIT ?3",
+                              VALUES(v_i64(account), v_i64(since_ms), v_i64(ROWS_A_LOOK)), add_job,
+                              a, e)
+                          ?: collect(out, db,
+                                     NOTIFICATIONS " WHERE m.account = ?1 AND m.created_ms > ?2"
+                                                   " ORDER BY m.id DESC NULLS LAST LIMIT ?3",
+                                     VALUES(v_i64(account), v_i64(since_ms), v_i64(ROWS_A_LOOK)),
+                                     add_notification, a, e));
 }
 
 /* --- streams; all under the lock --------------------------------------------------------- */

@@ -12,7 +12,7 @@
 #ifndef NOTIFY_EVENTS_H
 #define NOTIFY_EVENTS_H
 #include "base/clock.h"
-#include "db/store.h"
+#include "model/store_read.h"
 #include <sys/types.h>
 
 #define EVENTS_OVERLAP_MS 5000

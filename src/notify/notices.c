@@ -248,13 +248,10 @@ static err_t tell_next(bool *found, struct job_run *run, int what, int64_t now_m
 {
     struct arena *a = arena_new();
     struct telling t = {.what = what, .now_ms = now_ms};
-    struct db *db = NULL;
     *found = false;
-    err_t rc = store_reader_get(&db, job_run_store(run), e);
-    if (rc == OK)
-        rc = what == PROPOSED ? next_proposal(found, &t, db, a, e)
-                              : next_assignment(found, &t, db, a, e);
-    store_reader_put(job_run_store(run), db);
+    err_t rc = STORE_READ(db, job_run_store(run), e,
+                          what == PROPOSED ? next_proposal(found, &t, db, a, e)
+                                           : next_assignment(found, &t, db, a, e));
     if (rc == OK && *found)
         rc = tell(run, &t, a, e);
     arena_free(a);

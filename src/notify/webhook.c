@@ -338,17 +338,13 @@ static err_t feed_one(bool *more, struct job_run *r, const struct webhook *hook,
 static err_t behind(struct webhooks *out, struct store *store, struct arena *a, struct err *e)
 {
     struct webhook w = {0};
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, store, e);
-    if (rc != OK)
-        return rc;
-    rc = db_rows(ROWS(out, w), db,
-                 "SELECT " COLUMNS " FROM webhook WHERE state = 'active'"
-                 " AND next_leaf <= (SELECT max(leaf) FROM log_entry WHERE leaf IS NOT NULL)"
-                 " ORDER BY id NULLS LAST",
-                 NULL, 0, INTO(WEBHOOK_COLUMNS(&w)), a, e);
-    store_reader_put(store, db);
-    return rc;
+    return STORE_READ(
+        db, store, e,
+        db_rows(ROWS(out, w), db,
+                "SELECT " COLUMNS " FROM webhook WHERE state = 'active'"
+                " AND next_leaf <= (SELECT max(leaf) FROM log_entry WHERE leaf IS NOT NULL)"
+                " ORDER BY id NULLS LAST",
+                NULL, 0, INTO(WEBHOOK_COLUMNS(&w)), a, e));
 }
 
 static err_t follow(struct job_run *r, struct err *e)

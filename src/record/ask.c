@@ -126,15 +126,11 @@ static err_t page_json(struct jout *j, struct ask *k, struct err *e)
 
 err_t ask_page(struct buf *out, const struct record_call *c, struct str link, struct err *e)
 {
-    struct db *db = NULL;
     struct ask k;
     struct jout j;
     jout_init(&j, out);
-    err_t rc = store_reader_get(&db, c->kernel->store, e);
-    if (rc == OK && (rc = db_begin_read(db, e)) == OK && (rc = find(&k, db, c, link, e)) == OK)
-        rc = page_json(&j, &k, e);
-    store_reader_put(c->kernel->store, db); /* which ends the transaction, and with it the rest */
-    return rc;
+    return STORE_READ(db, c->kernel->store, e,
+                      db_begin_read(db, e) ?: (find(&k, db, c, link, e) ?: page_json(&j, &k, e)));
 }
 
 /* --- the answer ------------------------------------------------------------------------------ */

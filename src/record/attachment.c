@@ -37,13 +37,10 @@ static err_t decide_upload(struct decision *out, struct db *db, const struct rec
 err_t attachment_may_upload(const struct record_call *c, enum secrecy secrecy, struct err *e)
 {
     struct decision d;
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, c->kernel->store, e);
-    if (rc == OK)
-        rc = decide_upload(&d, db, &(struct record_call){c->kernel, c->subject, NULL, 0, c->arena},
-                           secrecy, e);
-    store_reader_put(c->kernel->store, db);
-    return rc;
+    return STORE_READ(db, c->kernel->store, e,
+                      decide_upload(&d, db,
+                                    &(struct record_call){c->kernel, c->subject, NULL, 0, c->arena},
+                                    secrecy, e));
 }
 
 struct adding {

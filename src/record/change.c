@@ -471,12 +471,8 @@ err_t write_attempt(bool *ready, struct write *w, struct db *db, struct err *e)
 
 static err_t attempt(bool *ready, struct write *w, struct err *e)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, w->kernel->store, e);
     *ready = false;
-    if (rc == OK)
-        rc = write_attempt(ready, w, db, e);
-    store_reader_put(w->kernel->store, db);
+    err_t rc = STORE_READ(db, w->kernel->store, e, write_attempt(ready, w, db, e));
     if (*ready)
         write_fill_holder(w);
     return rc;

@@ -428,13 +428,7 @@ static err_t make_for(struct list_columns *c, struct type_columns *t, struct db 
 
 static err_t make_alone(struct list_columns *c, struct type_columns *t, struct err *e)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, c->kernel->store, e);
-    if (rc != OK)
-        return rc;
-    rc = make_for(c, t, db, e);
-    store_reader_put(c->kernel->store, db);
-    return rc;
+    return STORE_READ(db, c->kernel->store, e, make_for(c, t, db, e));
 }
 
 static struct type_columns *next_wanted(struct list_columns *c)

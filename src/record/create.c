@@ -133,13 +133,9 @@ static void label_new(struct write *w)
 /* A missing permission is reported before faults, and alone. */
 static err_t faults_or_refusal(struct write *w, const struct labels *l, struct err *e)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, w->kernel->store, e);
-    if (rc == OK)
-        rc = find_owner(db, w, e);
+    err_t rc = STORE_READ(db, w->kernel->store, e, find_owner(db, w, e));
     if (rc == OK && w->outcome == WRITE_DONE)
-        rc = write_decide(db, w, l, e);
-    store_reader_put(w->kernel->store, db);
+        rc = STORE_READ(db, w->kernel->store, e, write_decide(db, w, l, e));
     if (rc == OK && w->outcome == WRITE_DENIED)
         rc = write_refuse(w, e);
     else if (rc == OK)

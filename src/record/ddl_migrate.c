@@ -486,29 +486,19 @@ err_t record_types_current_in(bool *out, struct str digest, struct db *db, struc
 
 err_t record_types_current(bool *out, struct str digest, struct store *store, struct err *e)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, store, e);
     *out = false;
-    if (rc == OK) {
-        rc = record_types_current_in(out, digest, db, e);
-        store_reader_put(store, db);
-    }
-    return rc;
+    return STORE_READ(db, store, e, record_types_current_in(out, digest, db, e));
 }
 
 err_t record_types_migrate(const struct record_types *set, struct store *store, struct err *e)
 {
     struct arena *a = arena_new();
     struct bringing_all changed = {.digest = set->digest};
-    struct db *db = NULL;
     bool current = false;
-    err_t rc = store_reader_get(&db, store, e);
+    err_t rc = STORE_READ(db, store, e, record_types_current_in(&current, set->digest, db, e));
     if (rc == OK)
-        rc = record_types_current_in(&current, set->digest, db, e);
-    if (rc == OK && (rc = check_gone(set, db, a, e)) == OK)
-        rc = find_changed(&changed, set, db, a, e);
-    if (db)
-        store_reader_put(store, db);
+        rc = STORE_READ(db, store, e,
+                        check_gone(set, db, a, e) ?: find_changed(&changed, set, db, a, e));
     if (rc == OK && (changed.len || !current))
         rc = store_write(store, bring_step, &changed, e);
     arena_free(a);

@@ -68,17 +68,12 @@ static err_t look_back(struct sheet_import_outcome *out, struct subject *s, stru
     const struct sheet_import_parts *parts = job_run_parts(r);
     const struct job *job = job_run_job(r);
     struct arena *a = job_run_arena(r);
-    struct db *db = NULL;
     int64_t now_ms = clock_now_ms(parts->kernel->clock);
     *out = (struct sheet_import_outcome){.state = STR("none")};
-    err_t rc = store_reader_get(&db, parts->kernel->store, e);
-    if (rc != OK)
-        return rc;
-    rc = read_earlier(out, db, job->id, a, e);
-    if (rc == OK)
-        rc = subject_load(s, db, job->owner, business_date(now_ms, a), now_ms, a, e);
-    store_reader_put(parts->kernel->store, db);
-    return rc;
+    return STORE_READ(
+        db, parts->kernel->store, e,
+        read_earlier(out, db, job->id, a, e)
+            ?: subject_load(s, db, job->owner, business_date(now_ms, a), now_ms, a, e));
 }
 
 /* --- the result -------------------------------------------------------------------------- */

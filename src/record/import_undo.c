@@ -316,13 +316,10 @@ static err_t note_removed(struct db *db, void *arg, struct err *e)
 
 static err_t read_removal(struct undo *u, struct arena *a, struct err *e)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, u->kernel->store, e);
-    if (rc == OK)
-        rc = read_undo(&u->rows, db,
-                       &(struct record_call){u->kernel, u->subject, u->type, u->import_id, a}, e);
-    store_reader_put(u->kernel->store, db);
-    return rc;
+    return STORE_READ(
+        db, u->kernel->store, e,
+        read_undo(&u->rows, db,
+                  &(struct record_call){u->kernel, u->subject, u->type, u->import_id, a}, e));
 }
 
 err_t import_remove(struct hold *h, const struct record_type *t, const char *state, struct err *e)
@@ -367,13 +364,10 @@ static err_t find_left(int64_t *id, struct str *type, struct kernel *k, struct a
                        struct err *e)
 {
     *id = 0;
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, k->store, e);
-    if (rc == OK)
-        rc = db_row(NULL, db, "SELECT i.id, i.type" LEFT, VALUES(v_i64(clock_now_ms(k->clock))),
-                    INTO(into_i64(id), into_str(type)), a, e);
-    store_reader_put(k->store, db);
-    return rc;
+    return STORE_READ(db, k->store, e,
+                      db_row(NULL, db, "SELECT i.id, i.type" LEFT,
+                             VALUES(v_i64(clock_now_ms(k->clock))),
+                             INTO(into_i64(id), into_str(type)), a, e));
 }
 
 /* One that cannot be removed now does not keep the others waiting. */

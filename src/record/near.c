@@ -361,7 +361,6 @@ err_t record_near(struct near_hit **out, size_t *count, const struct record_call
                   const struct near_request *q, struct err *e)
 {
     struct nearing *x = arena_alloc(c->arena, sizeof(*x));
-    struct db *db = NULL;
     *x = (struct nearing){.q = q, .c = c, .a = c->arena};
     *count = 0;
     err_t rc = take_terms(x, e);
@@ -369,10 +368,7 @@ err_t record_near(struct near_hit **out, size_t *count, const struct record_call
         rc = record_seen(&x->need,
                          &(struct record_call){c->kernel, c->subject, q->of, q->need, c->arena}, e);
     if (rc == OK)
-        rc = store_reader_get(&db, c->kernel->store, e);
-    if (rc == OK)
-        rc = take_rows(x, db, e);
-    store_reader_put(c->kernel->store, db);
+        rc = STORE_READ(db, c->kernel->store, e, take_rows(x, db, e));
     if (rc == OK)
         weigh(x);
     if (rc == OK && x->rows.len > 0 && x->rows.ptr[0].share >= LEAST)

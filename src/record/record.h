@@ -5,8 +5,8 @@
 #define RECORD_RECORD_H
 #include "access/assignment.h"
 #include "audit/log.h"
-#include "db/store.h"
 #include "model/due_day.h"
+#include "model/store_read.h"
 #include "record/type.h"
 #include "text/json.h"
 

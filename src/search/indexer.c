@@ -77,13 +77,7 @@ static err_t start_again(struct indexer *x, const char *why, struct err *e)
 
 err_t indexer_last_change(int64_t *out, struct store *store, struct err *e)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, store, e);
-    if (rc == OK) {
-        rc = changes_last(out, db, e);
-        store_reader_put(store, db);
-    }
-    return rc;
+    return STORE_READ(db, store, e, changes_last(out, db, e));
 }
 
 err_t indexer_followed(int64_t *change, const char *index_dir, struct err *e)

@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/err.h"
-#include "db/store.h"
+#include "model/store_read.h"
 #include "text/json.h"
 
 /* --- following the store (search/indexer.c) ------------------------------- */

@@ -20,7 +20,6 @@ static err_t get_changes(struct reply *out, const struct request *r, struct err 
 {
     struct record_call c;
     const struct jvalue *record;
-    struct db *db = NULL;
     struct buf b = {0};
     struct jout j;
     jout_init(&j, &b);
@@ -28,10 +27,7 @@ static err_t get_changes(struct reply *out, const struct request *r, struct err 
     if (rc == OK)
         rc = record_seen(&record, &c, e);
     if (rc == OK)
-        rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = alerts_json(&j, db, c.type->name, c.id, e);
-    store_reader_put(r->api->store, db);
+        rc = STORE_READ(db, r->api->store, e, alerts_json(&j, db, c.type->name, c.id, e));
     return reply_json_if(rc, out, r, &b, e);
 }
 

@@ -27,12 +27,8 @@ OBJECT_SCHEMA(job_schema, NULL, REQUIRED("job", upload_job_schema));
 
 static err_t load_plan(struct backup_plan *out, const struct request *r, struct err *e)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = backup_plan_load(out, db, r->api->data_dir, r->arena, e);
-    store_reader_put(r->api->store, db);
-    return rc;
+    return STORE_READ(db, r->api->store, e,
+                      backup_plan_load(out, db, r->api->data_dir, r->arena, e));
 }
 
 static err_t get_backups(struct reply *out, const struct request *r, struct err *e)

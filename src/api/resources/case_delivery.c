@@ -262,12 +262,8 @@ static err_t send_sealed(struct reply *out, const struct request *r, const struc
                          struct str digest, struct err *e)
 {
     const struct file_row *rows = NULL;
-    struct db *db = NULL;
     size_t count = 0, at = 0;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = file_rows(&rows, &count, db, digest, r->arena, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = STORE_READ(db, r->api->store, e, file_rows(&rows, &count, db, digest, r->arena, e));
     while (rc == OK && at < count && rows[at].secrecy == SECRECY_SECRET)
         at++;
     if (rc == OK && at == count)

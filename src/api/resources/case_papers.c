@@ -436,28 +436,21 @@ const struct parameter path_case_paper[] = {
 
 err_t cases_paper(struct case_paper *c, struct step *g, const struct request *r, struct err *e)
 {
-    struct db *db = NULL;
     err_t rc = cases_read(g, r, e);
-    if (rc == OK)
-        rc = store_reader_get(&db, r->api->store, e);
     *c = (struct case_paper){.id = request_integer(r, "paper", 0), .case_id = g->x->c.id};
     if (rc == OK)
-        rc = case_paper_read(c, db, r->arena, e);
-    store_reader_put(r->api->store, db);
+        rc = STORE_READ(db, r->api->store, e, case_paper_read(c, db, r->arena, e));
     return rc == OK ? cases_paper_shown(g, c->paper) : rc;
 }
 
 static err_t find_printed(int64_t *case_id, struct str *paper, const struct request *r,
                           struct str uid, struct err *e)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, r->api->store, e);
     *case_id = 0;
-    if (rc == OK)
-        rc = db_row(NULL, db, "SELECT case_id, paper FROM case_paper WHERE entry = ?1",
-                    VALUES(v_str(uid)), INTO(into_i64(case_id), into_str(paper)), r->arena, e);
-    store_reader_put(r->api->store, db);
-    return rc;
+    return STORE_READ(db, r->api->store, e,
+                      db_row(NULL, db, "SELECT case_id, paper FROM case_paper WHERE entry = ?1",
+                             VALUES(v_str(uid)), INTO(into_i64(case_id), into_str(paper)), r->arena,
+                             e));
 }
 
 err_t cases_prints_entry(bool *out, const struct request *r, struct str uid, struct err *e)

@@ -143,15 +143,10 @@ err_t cases_find(struct flow_call *x, const struct request *r, int64_t id, struc
 {
     const struct record_type *t = record_type_find(r->api->kernel->types, STR("case"));
     const struct jvalue *record;
-    struct db *db = NULL;
     err_t rc = record_seen(&record, RECORD_CALL(r, t, id), e);
     set_call(x, r);
     if (rc == OK)
-        rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK) {
-        rc = flow_case_read(&x->c, db, id, r->arena, e);
-        store_reader_put(r->api->store, db);
-    }
+        rc = STORE_READ(db, r->api->store, e, flow_case_read(&x->c, db, id, r->arena, e));
     return rc;
 }
 
@@ -491,13 +486,10 @@ err_t cases_find_party(int64_t *unit, const struct request *r, struct err *e)
 {
     struct str named = request_value(r, "party");
     struct party_facts party;
-    struct db *db = NULL;
     if (named.len == 0)
         return OK;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = record_party(&party, r->api->kernel, db, r->subject, named, r->arena, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = STORE_READ(db, r->api->store, e,
+                          record_party(&party, r->api->kernel, db, r->subject, named, r->arena, e));
     if (rc == OK)
         *unit = party.unit;
     return rc;

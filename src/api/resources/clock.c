@@ -14,12 +14,8 @@ OBJECT_SCHEMA(clock_schema, NULL, REQUIRED("now_ms", schema_integer),
 static err_t get_clock(struct reply *out, const struct request *r, struct err *e)
 {
     struct clock_state state;
-    struct db *db = NULL;
     struct jout j;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = clock_state_load(&state, db, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = STORE_READ(db, r->api->store, e, clock_state_load(&state, db, e));
     if (rc != OK)
         return rc;
     jout_open(&j);

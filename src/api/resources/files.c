@@ -374,12 +374,9 @@ const struct resource resource_upload_begin = {
 
 static err_t find_upload(struct file_upload *out, const struct request *r, struct err *e)
 {
-    struct db *db = NULL;
     int64_t whose = access_off(STR("uploads"), "owner") ? 0 : r->subject->account;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = file_upload_get(out, db, request_value(r, "id"), whose, r->arena, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = STORE_READ(db, r->api->store, e,
+                          file_upload_get(out, db, request_value(r, "id"), whose, r->arena, e));
     if (rc == OK && out->unit != r->subject->unit && !access_off(STR("uploads"), "unit"))
         rc = err_set(e, E_NOTFOUND, "there is no upload to go on with under this id");
     return rc;
@@ -982,15 +979,11 @@ OBJECT_SCHEMA(limit_schema, NULL, REQUIRED("unit_bytes", schema_integer),
 static err_t get_limits(struct reply *out, const struct request *r, struct err *e)
 {
     struct file_limits limits;
-    struct db *db = NULL;
     int64_t used = 0;
     struct jout j;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = file_limits_load(&limits, db, r->api->files, r->subject->unit, e);
-    if (rc == OK)
-        rc = file_unit_bytes(&used, db, r->subject->unit, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = STORE_READ(db, r->api->store, e,
+                          file_limits_load(&limits, db, r->api->files, r->subject->unit, e)
+                              ?: file_unit_bytes(&used, db, r->subject->unit, e));
     if (rc != OK)
         return rc;
     jout_open(&j);

@@ -108,12 +108,8 @@ static err_t queue(int64_t *id, struct db *db, const void *wish, int64_t now_ms,
 static err_t find_checked(struct import_wish *out, const struct request *r, int64_t id,
                           struct err *e)
 {
-    struct db *db = NULL;
     struct job job;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = job_get(&job, db, id, r->arena, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = STORE_READ(db, r->api->store, e, job_get(&job, db, id, r->arena, e));
     if (rc == OK && (job.owner != r->subject->account || !str_is(job.kind, import_check_kind.name)))
         rc = err_set(e, E_NOTFOUND, "there is no job %lld", (long long)id);
     if (rc == OK && (rc = import_job_wish(out, &job, r->arena, e)) == OK)
@@ -298,13 +294,11 @@ static err_t get_imports(struct reply *out, const struct request *r, struct err 
     struct publication_imports page = {0};
     struct items list;
     struct publication_reach who = import_reach(r->subject);
-    struct db *db = NULL;
     items_begin(&list);
-    err_t rc = store_reader_get(&db, r->api->store, e);
     who.id = request_integer(r, "before", INT64_MAX);
-    if (rc == OK)
-        rc = publication_import_list(&page, db, &who, request_integer(r, "limit", 50), r->arena, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = STORE_READ(
+        db, r->api->store, e,
+        publication_import_list(&page, db, &who, request_integer(r, "limit", 50), r->arena, e));
     for (size_t i = 0; i < page.count; i++)
         import_json(&list.json, &page.list[i]);
     return items_end_if(rc, out, r, &list, page.total, page.more ? page.list[page.count - 1].id : 0,
@@ -325,12 +319,9 @@ static err_t get_import(struct reply *out, const struct request *r, struct err *
 {
     struct publication_reach who = import_reach(r->subject);
     struct publication_import i;
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, r->api->store, e);
     who.id = request_integer(r, "id", 0);
-    if (rc == OK)
-        rc = publication_import_reached(&i, db, &who, r->arena, e);
-    store_reader_put(r->api->store, db);
+    err_t rc =
+        STORE_READ(db, r->api->store, e, publication_import_reached(&i, db, &who, r->arena, e));
     return rc == OK ? reply_one(out, r, &i, e) : rc;
 }
 

@@ -69,7 +69,6 @@ static bool may_see(const struct request *r, const struct job *job)
 
 static err_t get_list(struct reply *out, const struct request *r, struct err *e)
 {
-    struct db *db = NULL;
     const struct job *jobs = NULL;
     size_t count = 0;
     int64_t total = 0, limit = request_integer(r, "limit", 50);
@@ -81,14 +80,10 @@ static err_t get_list(struct reply *out, const struct request *r, struct err *e)
         return err_set(e, E_INVALID, "of is program, or absent for your own jobs");
     if (program && !may_see(r, &(struct job){.owner = 0}))
         return err_set(e, E_DENIED, "the program's jobs are for a system administrator to see");
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc != OK)
-        return rc;
-    rc = job_list(&jobs, &count, db, owner, state, request_integer(r, "before", 0), limit, r->arena,
-                  e);
-    if (rc == OK)
-        rc = job_count(&total, db, owner, state, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = STORE_READ(db, r->api->store, e,
+                          job_list(&jobs, &count, db, owner, state, request_integer(r, "before", 0),
+                                   limit, r->arena, e)
+                              ?: job_count(&total, db, owner, state, e));
     if (rc != OK)
         return rc;
     items_begin(&list);
@@ -108,14 +103,10 @@ static err_t find(struct job *out, const struct request *r, struct db *db, struc
 
 static err_t get_job(struct reply *out, const struct request *r, struct err *e)
 {
-    struct db *db = NULL;
     struct job job;
     struct buf b = {0};
     struct jout j;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = find(&job, r, db, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = STORE_READ(db, r->api->store, e, find(&job, r, db, e));
     if (rc != OK)
         return rc;
     jout_init(&j, &b);
@@ -184,12 +175,8 @@ static err_t open_result(struct reply *out, const struct request *r, const struc
 
 static err_t get_result(struct reply *out, const struct request *r, struct err *e)
 {
-    struct db *db = NULL;
     struct job job;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = find(&job, r, db, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = STORE_READ(db, r->api->store, e, find(&job, r, db, e));
     if (rc == OK && job.result.len == 0)
         rc = err_set(e, E_CONFLICT, "job %lld has no result: it is %.*s", (long long)job.id,
                      STR_ARG(job.state));

@@ -17,14 +17,12 @@
 static err_t get_head(struct reply *out, const struct request *r, struct err *e)
 {
     struct log_head_row head;
-    struct db *db = NULL;
     struct buf b = {0};
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK &&
-        (rc = log_head_within(&head, db, request_integer(r, "most", INT64_MAX),
-                              str_is(request_query(r, "witnessed"), "true"), r->arena, e)) == OK)
-        rc = log_head_write(&b, db, &head, e);
-    store_reader_put(r->api->store, db);
+    err_t rc =
+        STORE_READ(db, r->api->store, e,
+                   log_head_within(&head, db, request_integer(r, "most", INT64_MAX),
+                                   str_is(request_query(r, "witnessed"), "true"), r->arena, e)
+                       ?: log_head_write(&b, db, &head, e));
     if (rc == OK)
         return reply_text(out, r, &b, NULL, e);
     buf_clear(&b);
@@ -55,13 +53,11 @@ static const struct parameter proof_parameters[] = {
 
 static err_t get_proof(struct reply *out, const struct request *r, struct err *e)
 {
-    struct db *db = NULL;
     struct buf b = {0};
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = witness_request_write(&b, db, r->api->kernel->suite,
-                                   (uint64_t)request_integer(r, "old", 0), r->arena, e);
-    store_reader_put(r->api->store, db);
+    err_t rc =
+        STORE_READ(db, r->api->store, e,
+                   witness_request_write(&b, db, r->api->kernel->suite,
+                                         (uint64_t)request_integer(r, "old", 0), r->arena, e));
     if (rc == OK)
         return reply_text(out, r, &b, NULL, e);
     buf_clear(&b);
@@ -141,15 +137,11 @@ static err_t write_entry(void *arg, const struct log_row *row, struct err *e)
 
 static err_t get_entry(struct reply *out, const struct request *r, struct err *e)
 {
-    struct db *db = NULL;
     struct buf b = {0};
     struct jout j;
     uint64_t from = (uint64_t)request_integer(r, "n", 0), next = from;
     jout_init(&j, &b);
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = log_follow(&next, db, from, 1, write_entry, &j, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = STORE_READ(db, r->api->store, e, log_follow(&next, db, from, 1, write_entry, &j, e));
     if (rc == OK && next == from)
         rc = err_set(e, E_NOTFOUND, "the log has no entry %llu yet", (unsigned long long)from);
     return reply_json_if(rc, out, r, &b, e);
@@ -203,12 +195,8 @@ static err_t may_have(bool *out, const struct request *r, struct db *db, struct 
 static err_t get_receipt(struct reply *out, const struct request *r, struct err *e)
 {
     struct str uid = request_value(r, "uid");
-    struct db *db = NULL;
     bool may = false;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = may_have(&may, r, db, uid, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = STORE_READ(db, r->api->store, e, may_have(&may, r, db, uid, e));
     if (rc == OK && !may) /* who holds a paper has the receipt of the entry that it prints */
         rc = cases_prints_entry(&may, r, uid, e);
     if (rc == OK && !may)

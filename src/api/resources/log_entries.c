@@ -262,11 +262,9 @@ static err_t get_entries(struct reply *out, const struct request *r, struct err 
 {
     struct asked x;
     struct items list;
-    struct db *db = NULL;
     err_t rc = read_asked(&x, r, e);
-    if (rc == OK && (rc = store_reader_get(&db, r->api->store, e)) == OK)
-        rc = read_lines(&x, db, r, e);
-    store_reader_put(r->api->store, db);
+    if (rc == OK)
+        rc = STORE_READ(db, r->api->store, e, read_lines(&x, db, r, e));
     if (rc != OK)
         return rc;
     bool more = (int64_t)x.lines.len > x.limit;

@@ -26,21 +26,16 @@ OBJECT_SCHEMA(list_schema, NULL, REQUIRED("items", items_schema), REQUIRED("tota
 
 static err_t get_list(struct reply *out, const struct request *r, struct err *e)
 {
-    struct db *db = NULL;
     const struct notification *list = NULL;
     size_t count = 0;
     int64_t all = 0, unread = 0, limit = request_integer(r, "limit", 50);
     int64_t whose = access_whose(STR("notifications"), r->subject->account);
     bool unread_only = str_is(request_value(r, "unread"), "true");
     struct jout j;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc != OK)
-        return rc;
-    rc = notification_list(&list, &count, db, whose, unread_only, request_integer(r, "before", 0),
-                           limit, r->arena, e);
-    if (rc == OK)
-        rc = notification_count(&all, &unread, db, whose, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = STORE_READ(db, r->api->store, e,
+                          notification_list(&list, &count, db, whose, unread_only,
+                                            request_integer(r, "before", 0), limit, r->arena, e)
+                              ?: notification_count(&all, &unread, db, whose, e));
     if (rc != OK)
         return rc;
     jout_open(&j);
@@ -144,15 +139,10 @@ static err_t write_choices(struct jout *j, const struct request *r, struct db *d
 
 static err_t get_choices(struct reply *out, const struct request *r, struct err *e)
 {
-    struct db *db = NULL;
     struct buf b = {0};
     struct jout j;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc != OK)
-        return rc;
     jout_init(&j, &b);
-    rc = write_choices(&j, r, db, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = STORE_READ(db, r->api->store, e, write_choices(&j, r, db, e));
     return reply_json_if(rc, out, r, &b, e);
 }
 

@@ -37,14 +37,10 @@ LIST_SCHEMA(list_schema, provider_schema);
 static err_t get_providers(struct reply *out, const struct request *r, struct err *e)
 {
     const struct outside_provider *all = NULL;
-    struct db *db = NULL;
     size_t count = 0;
     struct items list;
     items_begin(&list);
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = outside_list(&all, &count, db, r->arena, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = STORE_READ(db, r->api->store, e, outside_list(&all, &count, db, r->arena, e));
     for (size_t i = 0; i < count; i++) {
         jout_object(&list.json);
         jout_pair(&list.json, "name", all[i].name);
@@ -96,14 +92,11 @@ static err_t call_out(void *arg, struct outward_answer *out, const struct outwar
 static err_t prepare(struct outside_provider *p, struct caller *c, const struct request *r,
                      struct err *e)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, r->api->store, e);
     c->client = r->api->client;
-    if (rc == OK)
-        rc = outside_find(p, db, r->api->kernel->keys, request_value(r, "name"), r->arena, e);
-    if (rc == OK)
-        rc = outward_hosts(&c->hosts, db, r->arena, e);
-    store_reader_put(r->api->store, db);
+    err_t rc =
+        STORE_READ(db, r->api->store, e,
+                   outside_find(p, db, r->api->kernel->keys, request_value(r, "name"), r->arena, e)
+                       ?: outward_hosts(&c->hosts, db, r->arena, e));
     if (rc == OK && p->kind == OUTSIDE_CERTIFICATE)
         rc = err_set(e, E_INVALID, "a certificate is shown to the gateway");
     return rc;
@@ -210,7 +203,6 @@ static err_t by_certificate(struct reply *out, const struct request *r, struct e
     struct outside_provider p;
     struct certificate shown;
     struct login_result done;
-    struct db *db = NULL;
     struct str header = request_header(r, "client-cert");
     struct outside_certificate c = {.verified = request_header(r, "client-cert-verify"),
                                     .certificate = &shown,
@@ -220,9 +212,10 @@ static err_t by_certificate(struct reply *out, const struct request *r, struct e
                        "no client certificate came with this request: sign in through the gateway, "
                        "with yours in the browser");
     err_t rc = certificate_read(&shown, header, r->arena, e);
-    if (rc == OK && (rc = store_reader_get(&db, r->api->store, e)) == OK)
-        rc = outside_find(&p, db, r->api->kernel->keys, request_value(r, "provider"), r->arena, e);
-    store_reader_put(r->api->store, db);
+    if (rc == OK)
+        rc = STORE_READ(
+            db, r->api->store, e,
+            outside_find(&p, db, r->api->kernel->keys, request_value(r, "provider"), r->arena, e));
     if (rc == OK)
         rc = outside_certificate(&done, r->api->login, &p, &c, r->arena, e);
     return rc == OK ? reply_outcome(out, r, &done, e) : rc;

@@ -93,18 +93,15 @@ static err_t check_sound(const struct request *r, const struct pack *p, struct e
 static err_t sign_loaded(const struct request *r, const struct pack *p, struct err *e)
 {
     struct note_signer signer = {.secret = NULL};
-    struct db *db = NULL;
     const char *path;
     bool loaded = false;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc =
-            db_any(&loaded, db,
-                   "SELECT 1 FROM record_version WHERE type = '" FORMS_TYPE "' AND content LIKE ?1",
-                   VALUES(v_str(
-                       arena_printf(r->arena, "%%\"pack_digest\":\"%.*s\"%%", STR_ARG(p->digest)))),
-                   e);
-    store_reader_put(r->api->store, db);
+    err_t rc = STORE_READ(db, r->api->store, e,
+                          db_any(&loaded, db,
+                                 "SELECT 1 FROM record_version WHERE type = '" FORMS_TYPE
+                                 "' AND content LIKE ?1",
+                                 VALUES(v_str(arena_printf(r->arena, "%%\"pack_digest\":\"%.*s\"%%",
+                                                           STR_ARG(p->digest)))),
+                                 e));
     if (rc == OK && !loaded)
         rc = err_set(e, E_NOTFOUND, "%.*s is not signed", STR_ARG(p->id));
     if (rc == OK)
@@ -314,14 +311,10 @@ static err_t find_before(struct put_form *x, struct packs *packs, struct err *e)
     const struct request *r = x->request;
     const struct activation *all = NULL;
     const struct pack *before = packs_waiting(packs, x->pack->id);
-    struct db *db = NULL;
     size_t count = 0;
     if (before || packs_get(&before, packs, x->pack->id, NULL) == OK)
         x->before = before->digest;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = pack_activations(&all, &count, db, r->arena, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = STORE_READ(db, r->api->store, e, pack_activations(&all, &count, db, r->arena, e));
     for (size_t i = 0; rc == OK && i < count; i++)
         if (str_eq(all[i].pack, x->pack->id) && str_eq(all[i].pack_version, x->version) &&
             !str_eq(all[i].digest, x->digest))
@@ -515,15 +508,12 @@ struct amend {
 static err_t preview(struct amend *x, struct packs **packs, struct err *e)
 {
     const struct request *r = x->request;
-    struct db *db = NULL;
     err_t rc = policy_version(packs, &x->pack, r, "id", e);
     if (rc == OK)
         rc = policy_check_office(r, x->pack, e);
     if (rc == OK)
-        rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = amend_preview(&x->all, &x->count, db, *packs, x->pack, r->arena, e);
-    store_reader_put(r->api->store, db);
+        rc = STORE_READ(db, r->api->store, e,
+                        amend_preview(&x->all, &x->count, db, *packs, x->pack, r->arena, e));
     return rc;
 }
 

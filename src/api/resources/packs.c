@@ -100,12 +100,8 @@ static err_t active_json(struct jout *j, const struct request *r, struct packs *
 {
     const struct activation *all = NULL;
     const struct str *ids;
-    struct db *db = NULL;
     size_t count = 0, n = packs_ids(&ids, packs);
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = pack_activations(&all, &count, db, r->arena, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = STORE_READ(db, r->api->store, e, pack_activations(&all, &count, db, r->arena, e));
     jout_pair_array(j, "active");
     for (size_t i = 0; rc == OK && i < count; i++) {
         if (all[i].to_ms)
@@ -132,14 +128,10 @@ static err_t check_shown(bool *out, const struct request *r, struct packs *packs
                          const struct pack *p, struct err *e)
 {
     struct activation now;
-    struct db *db = NULL;
     *out = p->document.standing != PACK_LIBRARY;
     if (!*out || r->subject->account || packs_are_shipped(packs, p->id))
         return OK;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = pack_active(&now, db, p->id, r->arena, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = STORE_READ(db, r->api->store, e, pack_active(&now, db, p->id, r->arena, e));
     *out = rc == OK && str_eq(now.digest, p->digest);
     return rc;
 }
@@ -268,12 +260,8 @@ OBJECT_SCHEMA(clauses_schema, NULL, REQUIRED("pack", schema_string),
 static err_t chosen_json(struct jout *j, const struct request *r, struct str id, struct err *e)
 {
     const struct reading *all = NULL;
-    struct db *db = NULL;
     size_t count = 0;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = readings_load(&all, &count, db, id, r->arena, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = STORE_READ(db, r->api->store, e, readings_load(&all, &count, db, id, r->arena, e));
     jout_pair_array(j, "chosen");
     for (size_t i = 0; rc == OK && i < count; i++) {
         jout_object(j);
@@ -380,7 +368,6 @@ static err_t other_pack(const struct pack **out, const struct request *r, struct
                         struct str id, struct str with, struct err *e)
 {
     struct str archive = STR_NONE;
-    struct db *db = NULL;
     err_t rc = packs_get(out, packs, with, e);
     const struct pack *waits = packs_waiting(packs, id);
     if (rc == E_NOTFOUND && waits && str_eq(waits->digest, with)) {
@@ -389,10 +376,7 @@ static err_t other_pack(const struct pack **out, const struct request *r, struct
     }
     if (rc != E_NOTFOUND)
         return rc;
-    rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = pack_files_read(&archive, db, with, r->arena, e);
-    store_reader_put(r->api->store, db);
+    rc = STORE_READ(db, r->api->store, e, pack_files_read(&archive, db, with, r->arena, e));
     return rc == OK ? packs_keep(out, packs, id, with, archive, e) : rc;
 }
 

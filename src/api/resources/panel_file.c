@@ -174,7 +174,6 @@ static err_t find_material(struct file_row *out, const struct request *r, struct
     struct case_file f = {0};
     struct expert_file file;
     struct step g;
-    struct db *db = NULL;
     size_t count = 0;
     bool gives = false;
     err_t rc = read_file(&file, &g, &f, r, e);
@@ -183,10 +182,7 @@ static err_t find_material(struct file_row *out, const struct request *r, struct
     if (rc == OK && !gives)
         rc = err_set(e, E_NOTFOUND, "no material of this case is such a file");
     if (rc == OK)
-        rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = file_rows(&rows, &count, db, digest, r->arena, e);
-    store_reader_put(r->api->store, db);
+        rc = STORE_READ(db, r->api->store, e, file_rows(&rows, &count, db, digest, r->arena, e));
     if (rc == OK)
         *out = rows[0];
     return rc;
@@ -222,19 +218,15 @@ static err_t press_form(struct buf *out, const struct request *r, struct err *e)
     struct expert_file file;
     struct case_paper c = {.id = request_integer(r, "form", 0)};
     struct step g;
-    struct db *db = NULL;
     bool found = false;
     err_t rc = read_file(&file, &g, &f, r, e);
     for (size_t i = 0; rc == OK && i < file.form_count; i++)
         found |= file.forms[i].id == c.id;
     if (rc == OK && !found)
         rc = err_set(e, E_NOTFOUND, "no form of this case has this number");
-    if (rc == OK)
-        rc = store_reader_get(&db, r->api->store, e);
     c.case_id = g.x->c.id;
     if (rc == OK)
-        rc = case_paper_read(&c, db, r->arena, e);
-    store_reader_put(r->api->store, db);
+        rc = STORE_READ(db, r->api->store, e, case_paper_read(&c, db, r->arena, e));
     return rc == OK ? cases_paper_asked(out, &c, &g, r) : rc;
 }
 

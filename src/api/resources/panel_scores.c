@@ -70,16 +70,12 @@ static err_t get_parties(struct reply *out, const struct request *r, struct err 
     VEC(struct panel_case) parties = {0};
     struct member m;
     struct panel p = {0};
-    struct db *db = NULL;
     struct items items;
     int64_t id = request_integer(r, "id", 0);
     items_begin(&items);
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = member_of(&m, db, r->subject, id, r->arena, e);
-    if (rc == OK)
-        rc = panel_read(&p, db, id, r->arena, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = STORE_READ(db, r->api->store, e,
+                          member_of(&m, db, r->subject, id, r->arena, e)
+                              ?: panel_read(&p, db, id, r->arena, e));
     for (size_t i = 0; rc == OK && i < p.case_count; i++) {
         size_t at = 0;
         while (at < parties.len && parties.ptr[at].unit < p.cases[i].unit)
@@ -438,18 +434,11 @@ const struct resource resource_panel_sheet_reopen = {
 static err_t get_report(struct reply *out, const struct request *r, struct err *e)
 {
     struct panel p;
-    struct db *db = NULL;
-    struct str text = STR_NONE;
-    err_t rc = store_reader_get(&db, r->api->store, e);
+    err_t rc = panel_read_own(&p, r, e);
+    if (rc == OK && p.report.len == 0)
+        rc = STORE_READ(db, r->api->store, e, review_write(&p.report, db, &p, r->arena, e));
     if (rc == OK)
-        rc = panel_of_office(&p, db, r->subject, request_integer(r, "id", 0), r->arena, e);
-    if (rc == OK)
-        text = p.report;
-    if (rc == OK && text.len == 0)
-        rc = review_write(&text, db, &p, r->arena, e);
-    store_reader_put(r->api->store, db);
-    if (rc == OK)
-        out->body = text; /* as it was kept, so that its digest can be taken again */
+        out->body = p.report; /* as it was kept, so that its digest can be taken again */
     return rc;
 }
 

@@ -48,12 +48,8 @@ static err_t find_form(const struct part **out, const struct pack *pack, const s
 static err_t find_party(struct party_facts *out, const struct request *r, struct str party,
                         struct err *e)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = record_party(out, r->api->kernel, db, r->subject, party, r->arena, e);
-    store_reader_put(r->api->store, db);
-    return rc;
+    return STORE_READ(db, r->api->store, e,
+                      record_party(out, r->api->kernel, db, r->subject, party, r->arena, e));
 }
 
 static struct form_subject subject_of(const struct pack *p, const struct part *form,

@@ -10,12 +10,8 @@ OBJECT_SCHEMA(address_schema, NULL, REQUIRED("url", schema_string));
 static err_t get_address(struct reply *out, const struct request *r, struct err *e)
 {
     struct str url = STR_NONE;
-    struct db *db = NULL;
     struct jout j;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = public_url_get(&url, db, r->arena, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = STORE_READ(db, r->api->store, e, public_url_get(&url, db, r->arena, e));
     if (rc != OK)
         return rc;
     jout_open(&j);

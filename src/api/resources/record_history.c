@@ -11,17 +11,14 @@ static err_t versions_told(const struct versions_told **out, const struct reques
 {
     const struct flow_done *lines = NULL;
     struct step g;
-    struct db *db = NULL;
     size_t count = 0;
     *out = NULL;
     if (!str_is(t->name, "case"))
         return OK;
     err_t rc = cases_read(&g, r, e);
     if (rc == OK)
-        rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = flow_history_shown(&lines, &count, &(struct step){NULL, db, g.x, NULL, e});
-    store_reader_put(r->api->store, db);
+        rc = STORE_READ(db, r->api->store, e,
+                        flow_history_shown(&lines, &count, &(struct step){NULL, db, g.x, NULL, e}));
     struct versions_told *told = arena_alloc(r->arena, sizeof(*told));
     int64_t *versions = arena_array(r->arena, count, sizeof(*versions));
     for (size_t i = 0; i < count; i++)

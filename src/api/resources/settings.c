@@ -50,11 +50,7 @@ static err_t set_step(struct db *db, const struct request *r, const struct deed 
 static err_t reply_taken(struct reply *out, const struct request *r, struct err *e)
 {
     struct access_settings now;
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = access_settings_load(&now, db, e);
-    store_reader_put(r->api->store, db);
+    err_t rc = STORE_READ(db, r->api->store, e, access_settings_load(&now, db, e));
     if (rc == OK && r->api->throttle) /* tests of handlers have none */
         throttle_limit(r->api->throttle, &now.limits);
     return rc == OK ? items_read(out, r, e) : rc;

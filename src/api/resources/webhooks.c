@@ -22,15 +22,12 @@ LIST_SCHEMA(list_schema, hook_schema);
 
 static err_t get_list(struct reply *out, const struct request *r, struct err *e)
 {
-    struct db *db = NULL;
     struct webhooks list = {0};
     struct items items;
     items_begin(&items);
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = webhook_list(&list, db, access_whose(STR("webhooks"), r->subject->account), r->arena,
-                          e);
-    store_reader_put(r->api->store, db);
+    err_t rc = STORE_READ(
+        db, r->api->store, e,
+        webhook_list(&list, db, access_whose(STR("webhooks"), r->subject->account), r->arena, e));
     for (size_t i = 0; i < list.len; i++) {
         const struct webhook *w = &list.ptr[i];
         jout_object(&items.json);

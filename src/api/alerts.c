@@ -528,15 +528,14 @@ const struct job_kind job_alerts = {
 
 err_t alerts_json(struct jout *j, struct db *db, struct str type, int64_t record, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT at_ms, what, publication_id, number, before, after"
-                        " FROM search_alert_change WHERE type = ?1 AND record_id = ?2"
-                        " ORDER BY id DESC NULLS LAST LIMIT ?3",
-                        VALUES(v_str(type), v_i64(record), v_i64(ALERT_CHANGES_MAX)), e);
+    err_t rc = OK;
     jout_object(j);
     jout_pair_array(j, "items");
-    while (stmt_row(&rc, st, e)) {
+    EACH_ROW(st, rc, e, db,
+             "SELECT at_ms, what, publication_id, number, before, after"
+             " FROM search_alert_change WHERE type = ?1 AND record_id = ?2"
+             " ORDER BY id DESC NULLS LAST LIMIT ?3",
+             VALUES(v_str(type), v_i64(record), v_i64(ALERT_CHANGES_MAX))) {
         jout_object(j);
         jout_pair_i64(j, "at_ms", stmt_i64(st, 0));
         jout_pair(j, "what", stmt_str(st, 1));
@@ -548,6 +547,5 @@ err_t alerts_json(struct jout *j, struct db *db, struct str type, int64_t record
     }
     jout_end_array(j);
     jout_end_object(j);
-    stmt_free(st);
     return rc;
 }

@@ -121,7 +121,6 @@ static err_t read_named(const int64_t **out, size_t *count, struct standing *s,
     const struct record_type *t = r->type;
     const struct flow_call *x = s->g->x;
     VEC(int64_t) ids = {0};
-    struct stmt *st = NULL;
     int64_t own = 0;
     struct str state = process_writes(r->effect, STR("state"));
     struct str sql = arena_printf(
@@ -131,12 +130,8 @@ static err_t read_named(const int64_t **out, size_t *count, struct standing *s,
         STR_ARG(t->table),
         record_field(t, STR("case_number")) ? " OR case_number = ?3" : " OR ?3 = ''", NAMED_MAX);
     err_t rc = t->owner == OWNER_OFFICE ? programme_record(&own, s->g, t) : OK;
-    if (rc == OK)
-        rc = db_query_once(&st, s->g->db, sql.ptr,
-                           VALUES(v_str(x->c.province), v_i64(x->c.unit), v_str(x->c.number),
-                                  v_i64(own)),
-                           s->g->e);
-    while (stmt_row(&rc, st, s->g->e)) {
+    EACH_ROW_ONCE(st, rc, s->g->e, s->g->db, sql.ptr,
+                  VALUES(v_str(x->c.province), v_i64(x->c.unit), v_str(x->c.number), v_i64(own))) {
         struct str now = stmt_str(st, 1);
         bool past = str_eq(now, state);
         for (size_t i = 0; i < t->transition_count; i++)
@@ -145,7 +140,6 @@ static err_t read_named(const int64_t **out, size_t *count, struct standing *s,
         if (!past)
             VEC_PUSH(x->arena, &ids, stmt_i64(st, 0));
     }
-    stmt_free(st);
     *out = ids.ptr;
     *count = ids.len;
     return rc;

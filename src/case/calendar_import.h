@@ -2,14 +2,14 @@
 #ifndef CASE_CALENDAR_IMPORT_H
 #define CASE_CALENDAR_IMPORT_H
 #include "base/vec.h"
-#include "db/store.h"
 #include "decide/deadline.h"
+#include "model/store_read.h"
 
 struct calendar_import {
     struct deed deed; /* reason: empty */
     struct calendar_year year;
     bool correct; /* it may replace a table that was entered */
-    bool added; /* false: it was known */
+    bool added;   /* false: it was known */
     VEC(struct deadline_move) moves;
     /* its own */
     const struct calendar *calendar;

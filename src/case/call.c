@@ -245,25 +245,22 @@ static bool can_withdraw(const struct process *of, struct str stage)
 static err_t count_open(size_t *out, struct str *number, struct str *stage, bool *back,
                         struct step *g, const struct part_value *of, int64_t call)
 {
-    struct stmt *st = NULL;
     *out = 0;
-    err_t rc = db_query(
-        &st, g->db,
-        "SELECT c.number, c.stage_label, c.process, c.stage FROM flow_case c WHERE "
-        "c.owner_unit = ?1"
-        " AND (?2 = 0 OR coalesce(c.call, 0) IN (0, ?2)) AND c.programme = ?3 AND c.state "
-        "= 'running' "
-        "AND c.id <> ?4 AND"
-        " EXISTS (SELECT 1 FROM flow_step s WHERE s.case_id = c.id AND s.kind = 'step' AND"
-        " s.from_stage <> s.to_stage) ORDER BY c.id",
-        VALUES(v_i64(g->x->c.unit), v_i64(call), v_str(g->x->c.pack), v_i64(g->x->c.id)), g->e);
-    while (stmt_row(&rc, st, g->e))
+    err_t rc = OK;
+    EACH_ROW(st, rc, g->e, g->db,
+             "SELECT c.number, c.stage_label, c.process, c.stage FROM flow_case c WHERE "
+             "c.owner_unit = ?1"
+             " AND (?2 = 0 OR coalesce(c.call, 0) IN (0, ?2)) AND c.programme = ?3 AND c.state "
+             "= 'running' "
+             "AND c.id <> ?4 AND"
+             " EXISTS (SELECT 1 FROM flow_step s WHERE s.case_id = c.id AND s.kind = 'step' AND"
+             " s.from_stage <> s.to_stage) ORDER BY c.id",
+             VALUES(v_i64(g->x->c.unit), v_i64(call), v_str(g->x->c.pack), v_i64(g->x->c.id)))
         if (str_among(stmt_str(st, 2), of->words, of->word_count) && (*out)++ == 0) {
             *number = arena_dup(g->x->arena, stmt_str(st, 0));
             *stage = arena_dup(g->x->arena, stmt_str(st, 1));
             *back = can_withdraw(pack_process(g->p->pack, stmt_str(st, 2)), stmt_str(st, 3));
         }
-    stmt_free(st);
     return rc;
 }
 
@@ -294,16 +291,14 @@ err_t call_check_one_open(struct step *g)
 /* One of these that runs of the party. */
 static err_t look_under_way(struct step *g, const struct part_value *of)
 {
-    struct stmt *st = NULL;
     bool told = false;
-    err_t rc = db_query(&st, g->db,
-                        "SELECT c.process, c.number, c.stage, c.stage_label FROM flow_case c WHERE"
-                        " c.owner_unit = ?1 AND c.programme = ?2 AND c.owner_province = ?3 AND"
-                        " c.state = 'running' AND c.ended_ms IS NULL AND c.id <> ?4 ORDER BY c.id",
-                        VALUES(v_i64(g->x->c.unit), v_str(g->x->c.pack), v_str(g->x->c.province),
-                               v_i64(g->x->c.id)),
-                        g->e);
-    while (rc == OK && !told && stmt_row(&rc, st, g->e)) {
+    err_t rc = OK;
+    ROWS_WHILE(!told, st, rc, g->e, g->db,
+               "SELECT c.process, c.number, c.stage, c.stage_label FROM flow_case c WHERE"
+               " c.owner_unit = ?1 AND c.programme = ?2 AND c.owner_province = ?3 AND"
+               " c.state = 'running' AND c.ended_ms IS NULL AND c.id <> ?4 ORDER BY c.id",
+               VALUES(v_i64(g->x->c.unit), v_str(g->x->c.pack), v_str(g->x->c.province),
+                      v_i64(g->x->c.id))) {
         const struct process *other = pack_process(g->p->pack, stmt_str(st, 0));
         if (!other || !str_among(other->id, of->words, of->word_count))
             continue;
@@ -318,7 +313,6 @@ static err_t look_under_way(struct step *g, const struct part_value *of)
             3);
         told = true;
     }
-    stmt_free(st);
     return rc;
 }
 
@@ -415,15 +409,14 @@ err_t call_check_admission(struct step *g, int64_t call)
 
 err_t call_admissions_json(struct jout *j, struct db *db, const struct flow_case *c, struct err *e)
 {
-    struct stmt *st = NULL;
     jout_pair_array(j, "call_admissions");
-    err_t rc = db_query(
-        &st, db,
+    err_t rc = OK;
+    EACH_ROW(
+        st, rc, e, db,
         "SELECT kind, until, reason, basis FROM record_call_admission WHERE programme = ?1 AND"
         " coalesce(call, 0) = ?2 AND party = ?3 AND state = 'admitted' AND ended_ms IS NULL AND"
         " owner_province = ?4 ORDER BY id",
-        VALUES(v_str(c->pack), v_i64(c->call), v_i64(c->unit), v_str(c->province)), e);
-    while (stmt_row(&rc, st, e)) {
+        VALUES(v_str(c->pack), v_i64(c->call), v_i64(c->unit), v_str(c->province))) {
         jout_object(j);
         jout_pair(j, "kind", stmt_str(st, 0));
         jout_pair(j, "until", stmt_str(st, 1));
@@ -431,7 +424,6 @@ err_t call_admissions_json(struct jout *j, struct db *db, const struct flow_case
         jout_pair(j, "basis", stmt_str(st, 3));
         jout_end_object(j);
     }
-    stmt_free(st);
     jout_end_array(j);
     return rc;
 }

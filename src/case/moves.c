@@ -136,15 +136,13 @@ static void take_days(struct moved_steps *out, const struct waiting_case *w)
 static err_t take_proposed(struct moved_steps *out, struct moved_step *steps, struct db *db,
                            int64_t case_id, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT DISTINCT step, label FROM flow_step WHERE case_id = ?1 AND kind ="
-                        " 'propose' LIMIT ?2",
-                        VALUES(v_i64(case_id), v_i64(PROPOSED_MAX)), e);
-    while (stmt_row(&rc, st, e))
+    err_t rc = OK;
+    EACH_ROW(st, rc, e, db,
+             "SELECT DISTINCT step, label FROM flow_step WHERE case_id = ?1 AND kind ="
+             " 'propose' LIMIT ?2",
+             VALUES(v_i64(case_id), v_i64(PROPOSED_MAX)))
         steps[out->count++] = (struct moved_step){.name = arena_dup(a, stmt_str(st, 0)),
                                                   .label = arena_dup(a, stmt_str(st, 1))};
-    stmt_free(st);
     return rc;
 }
 

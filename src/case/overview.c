@@ -67,11 +67,9 @@ static bool may_read(const struct overview_asked *q, int64_t id)
 static err_t each(struct looking *l, const char *sql,
                   err_t (*take)(struct looking *l, struct stmt *st))
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, l->db, sql, VALUES(v_i64(l->q->call)), l->e);
-    while (stmt_row(&rc, st, l->e))
+    err_t rc = OK;
+    EACH_ROW(st, rc, l->e, l->db, sql, VALUES(v_i64(l->q->call)))
         rc = take(l, st);
-    stmt_free(st);
     return rc;
 }
 

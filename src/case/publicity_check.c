@@ -28,19 +28,17 @@ struct objected {
 
 static err_t read_objections(struct objected *out, struct step *g)
 {
-    struct stmt *st = NULL;
     *out = (struct objected){0};
-    err_t rc = db_query(&st, g->db,
-                        "SELECT state, upheld, settled_on FROM record_objection WHERE"
-                        " owner_unit = ?1 AND case_number = ?2 AND ended_ms IS NULL",
-                        VALUES(v_i64(g->x->c.unit), v_str(g->x->c.number)), g->e);
-    while (stmt_row(&rc, st, g->e)) {
+    err_t rc = OK;
+    EACH_ROW(st, rc, g->e, g->db,
+             "SELECT state, upheld, settled_on FROM record_objection WHERE"
+             " owner_unit = ?1 AND case_number = ?2 AND ended_ms IS NULL",
+             VALUES(v_i64(g->x->c.unit), v_str(g->x->c.number))) {
         struct str settled = stmt_str(st, 2);
         out->open += str_is(stmt_str(st, 0), "open");
         if (stmt_i64(st, 1) && (out->upheld_on.len == 0 || str_cmp(settled, out->upheld_on) < 0))
             out->upheld_on = arena_dup(g->x->arena, settled);
     }
-    stmt_free(st);
     return rc;
 }
 

@@ -213,24 +213,22 @@ err_t check_words(struct step *g)
 
 err_t check_opinions(struct step *g)
 {
-    struct stmt *st = NULL;
     struct str of = STR_NONE;
     size_t waiting = 0;
     if (g->x->step->stays)
         return OK;
-    err_t rc = db_query(&st, g->db,
-                        "SELECT coalesce(u.name, a.display_name) FROM flow_opinion o JOIN"
-                        " assignment g ON g.id = o.assignment LEFT JOIN unit u ON u.id = g.unit"
-                        " LEFT JOIN account a ON a.id = g.account WHERE o.case_id = ?1 AND"
-                        " o.state = 'asked' AND o.stage = ?2 ORDER BY g.id",
-                        VALUES(v_i64(g->x->c.id), v_str(g->x->c.stage)), g->e);
-    while (stmt_row(&rc, st, g->e)) {
+    err_t rc = OK;
+    EACH_ROW(st, rc, g->e, g->db,
+             "SELECT coalesce(u.name, a.display_name) FROM flow_opinion o JOIN"
+             " assignment g ON g.id = o.assignment LEFT JOIN unit u ON u.id = g.unit"
+             " LEFT JOIN account a ON a.id = g.account WHERE o.case_id = ?1 AND"
+             " o.state = 'asked' AND o.stage = ?2 ORDER BY g.id",
+             VALUES(v_i64(g->x->c.id), v_str(g->x->c.stage))) {
         struct str one = stmt_str(st, 0);
         if (waiting++ < OPINIONS_NAMED_MAX)
             of = arena_printf(g->x->arena, "%.*s%s%.*s", STR_ARG(of), of.len ? "、" : "",
                               STR_ARG(one));
     }
-    stmt_free(st);
     if (rc == OK && waiting)
         obstacle_add(g->to, WHY_OPINIONS_AWAITED, STR_NONE, NULL,
                      FLOW_ARGS(arena_printf(g->x->arena, "%zu", waiting), of,

@@ -201,18 +201,16 @@ static const struct action actions[] = {
 static err_t roles_of(struct str *out, struct db *db, int64_t account, struct str today,
                       struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT role FROM role_grant WHERE account = ?1 AND state = 'active'"
-                        " AND from_date <= ?2 AND (to_date IS NULL OR to_date >= ?2) ORDER BY id",
-                        VALUES(v_i64(account), v_str(today)), e);
+    err_t rc = OK;
     *out = STR_NONE;
-    while (stmt_row(&rc, st, e)) {
+    EACH_ROW(st, rc, e, db,
+             "SELECT role FROM role_grant WHERE account = ?1 AND state = 'active'"
+             " AND from_date <= ?2 AND (to_date IS NULL OR to_date >= ?2) ORDER BY id",
+             VALUES(v_i64(account), v_str(today))) {
         if (out->len > 0)
             *out = arena_join(a, *out, STR(" "));
         *out = arena_join(a, *out, stmt_str(st, 0));
     }
-    stmt_free(st);
     return rc;
 }
 
@@ -253,19 +251,17 @@ static void print_person(struct jout *j, struct stmt *st, struct str roles)
 static err_t print_people(struct jout *j, struct app *app, struct db *db, struct err *e)
 {
     struct str today = business_date(clock_now_ms(app->clock), app->arena);
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT a.id, a.name, a.display_name, a.state, u.id, u.name FROM account a"
-                        " JOIN unit u ON u.id = a.owner_unit ORDER BY a.display_name_order"
-                        " NULLS LAST, a.name",
-                        NULL, 0, e);
-    while (stmt_row(&rc, st, e)) {
+    err_t rc = OK;
+    EACH_ROW(st, rc, e, db,
+             "SELECT a.id, a.name, a.display_name, a.state, u.id, u.name FROM account a"
+             " JOIN unit u ON u.id = a.owner_unit ORDER BY a.display_name_order"
+             " NULLS LAST, a.name",
+             NULL, 0) {
         struct str roles;
         rc = roles_of(&roles, db, stmt_i64(st, 0), today, app->arena, e);
         if (rc == OK)
             print_person(j, st, roles);
     }
-    stmt_free(st);
     return rc;
 }
 

@@ -7,10 +7,8 @@ err_t calendar_load(const struct calendar **out, struct db *db, struct arena *a,
 {
     VEC(struct calendar_year) years = {0};
     struct calendar *c = arena_alloc(a, sizeof(*c));
-    struct stmt *st = NULL;
-    err_t rc =
-        db_query(&st, db, "SELECT year, content FROM calendar_year ORDER BY year", NULL, 0, e);
-    while (stmt_row(&rc, st, e)) {
+    err_t rc = OK;
+    EACH_ROW(st, rc, e, db, "SELECT year, content FROM calendar_year ORDER BY year", NULL, 0) {
         struct calendar_year y = {0};
         const char *name = arena_printf(a, "calendar_year %lld", (long long)stmt_i64(st, 0)).ptr;
         rc = calendar_parse(&y, arena_dup(a, stmt_str(st, 1)), name, a, e);
@@ -18,7 +16,6 @@ err_t calendar_load(const struct calendar **out, struct db *db, struct arena *a,
             e->kind = rc = E_CORRUPT; /* calendar_add has read it */
         VEC_PUSH(a, &years, y);
     }
-    stmt_free(st);
     *c = (struct calendar){years.ptr, years.len, 0};
     *out = c;
     return rc;

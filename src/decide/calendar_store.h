@@ -3,6 +3,7 @@
 #ifndef DECIDE_CALENDAR_STORE_H
 #define DECIDE_CALENDAR_STORE_H
 #include "access/deed.h"
+#include "model/store_read.h"
 #include "policy/calendar.h"
 
 /* All years of the store, in the arena. */

@@ -156,18 +156,16 @@ static err_t read_case(struct case_archive *a)
 /* Its sealed copies, then its services. */
 static err_t read_of_paper(struct case_archive *a, int64_t paper)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, a->g.db,
-                        "SELECT 1 AS place, id FROM record_paper_seal WHERE paper_id = ?1 AND "
-                        "ended_ms IS NULL UNION ALL SELECT 2, id FROM record_paper_service WHERE "
-                        "paper_id = ?1 AND ended_ms IS NULL ORDER BY place, id",
-                        VALUES(v_i64(paper)), a->g.e);
-    while (stmt_row(&rc, st, a->g.e)) {
+    err_t rc = OK;
+    EACH_ROW(st, rc, a->g.e, a->g.db,
+             "SELECT 1 AS place, id FROM record_paper_seal WHERE paper_id = ?1 AND "
+             "ended_ms IS NULL UNION ALL SELECT 2, id FROM record_paper_service WHERE "
+             "paper_id = ?1 AND ended_ms IS NULL ORDER BY place, id",
+             VALUES(v_i64(paper))) {
         const char *type = stmt_i64(st, 0) == 1 ? SEAL_TYPE : SERVICE_TYPE;
         note_record(a, record_type_find(a->g.p->kernel->types, str_of(type)), stmt_i64(st, 1));
         rc = add_entries(a, type, stmt_i64(st, 1));
     }
-    stmt_free(st);
     return rc;
 }
 

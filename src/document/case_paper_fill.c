@@ -117,17 +117,15 @@ static bool is_given(const struct case_paper_known *k, const char *list)
 static err_t member_employers(struct str *out, struct case_paper_known *k, int64_t panel,
                               int64_t member)
 {
-    struct stmt *st = NULL;
     *out = STR_NONE;
-    err_t rc = db_query(&st, k->g.db,
-                        "SELECT e.name FROM panel_member m JOIN record_expert_employments e ON"
-                        " e.record_id = m.expert WHERE m.panel = ?1 AND m.id = ?2 AND e.to_ = 'no'"
-                        " ORDER BY e.position",
-                        VALUES(v_i64(panel), v_i64(member)), k->g.e);
-    while (stmt_row(&rc, st, k->g.e))
+    err_t rc = OK;
+    EACH_ROW(st, rc, k->g.e, k->g.db,
+             "SELECT e.name FROM panel_member m JOIN record_expert_employments e ON"
+             " e.record_id = m.expert WHERE m.panel = ?1 AND m.id = ?2 AND e.to_ = 'no'"
+             " ORDER BY e.position",
+             VALUES(v_i64(panel), v_i64(member)))
         *out = arena_printf(k->a, out->len ? "%.*s、%.*s" : "%.*s%.*s", STR_ARG(*out),
                             STR_ARG(stmt_str(st, 0)));
-    stmt_free(st);
     return rc;
 }
 

@@ -98,10 +98,9 @@ static struct issued issued_of(struct stmt *st, struct arena *a)
 static err_t read_issued(struct issued *out, struct step *g, const char *sql, struct str key,
                          struct str digest)
 {
-    struct stmt *st = NULL;
     bool found = false;
-    err_t rc = db_query(&st, g->db, sql, VALUES(v_str(key)), g->e);
-    while (stmt_row(&rc, st, g->e)) {
+    err_t rc = OK;
+    EACH_ROW(st, rc, g->e, g->db, sql, VALUES(v_str(key))) {
         struct issued one = issued_of(st, g->p->arena);
         bool fits = str_starts(one.check.digest, digest);
         if (fits && found && digest.len && !str_eq(one.check.digest, out->check.digest))
@@ -112,7 +111,6 @@ static err_t read_issued(struct issued *out, struct step *g, const char *sql, st
             *out = one;
         found |= fits;
     }
-    stmt_free(st);
     return rc;
 }
 

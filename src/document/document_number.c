@@ -86,16 +86,14 @@ static err_t read_mark(struct mark *out, struct db *db, struct str mark, struct 
 /* Its marks for documents, as people read them; empty: it has none. */
 static err_t marks_of(struct str *out, struct db *db, int64_t unit, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT mark FROM record_document_mark WHERE owner_unit = ?1 AND"
-                        " ended_ms IS NULL AND used_for = 'documents' ORDER BY mark",
-                        VALUES(v_i64(unit)), e);
+    err_t rc = OK;
     *out = STR_NONE;
-    while (stmt_row(&rc, st, e))
+    EACH_ROW(st, rc, e, db,
+             "SELECT mark FROM record_document_mark WHERE owner_unit = ?1 AND"
+             " ended_ms IS NULL AND used_for = 'documents' ORDER BY mark",
+             VALUES(v_i64(unit)))
         *out = arena_printf(a, "%.*s%s%.*s", STR_ARG(*out), out->len ? ", " : "",
                             STR_ARG(stmt_str(st, 0)));
-    stmt_free(st);
     return rc;
 }
 
@@ -369,20 +367,17 @@ static void add_missing(struct document_gaps *all, int64_t from, int64_t to, str
 err_t document_gaps(struct document_gaps *out, struct db *db, const struct document_year *of,
                     struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
     struct mark m;
     *out = (struct document_gaps){0};
     err_t rc = read_mark(&m, db, of->mark, e);
     int64_t next = m.first > 0 && m.first_year == of->year ? m.first : 1;
-    if (rc == OK)
-        rc = db_query(&st, db,
-                      "SELECT n.serial, n.state, n.written, n.given_on, v.at_ms, v.reason,"
-                      " a.display_name FROM record_document_number n LEFT JOIN record_version v ON"
-                      " v.type = 'document_number' AND v.record_id = n.id AND v.version = n.version"
-                      " LEFT JOIN account a ON a.id = v.account WHERE n.mark = ?1 AND n.year = ?2"
-                      " ORDER BY n.serial",
-                      VALUES(v_str(of->mark), v_i64(of->year)), e);
-    while (stmt_row(&rc, st, e)) {
+    EACH_ROW(st, rc, e, db,
+             "SELECT n.serial, n.state, n.written, n.given_on, v.at_ms, v.reason,"
+             " a.display_name FROM record_document_number n LEFT JOIN record_version v ON"
+             " v.type = 'document_number' AND v.record_id = n.id AND v.version = n.version"
+             " LEFT JOIN account a ON a.id = v.account WHERE n.mark = ?1 AND n.year = ?2"
+             " ORDER BY n.serial",
+             VALUES(v_str(of->mark), v_i64(of->year))) {
         int64_t serial = stmt_i64(st, 0);
         bool voided = str_is(stmt_str(st, 1), "voided");
         add_missing(out, next, serial - 1, a);
@@ -399,7 +394,6 @@ err_t document_gaps(struct document_gaps *out, struct db *db, const struct docum
                                  .reason = voided ? arena_dup(a, stmt_str(st, 5)) : STR_NONE};
         VEC_PUSH(a, out, g);
     }
-    stmt_free(st);
     return rc;
 }
 

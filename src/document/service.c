@@ -32,16 +32,15 @@ static err_t is_partys_name(bool *out, struct serving *s, struct str name)
     struct arena *a = s->g.x->arena;
     struct str day = business_date(s->paper->issued_ms, a);
     const struct jvalue *v = NULL;
-    struct stmt *st = NULL;
     bool bore = false;
     *out = str_eq(name, s->party);
     if (*out)
         return OK;
-    err_t rc = db_query(&st, s->g.db,
-                        "SELECT at_ms, content FROM record_version WHERE type = 'party' AND"
-                        " record_id = ?1 ORDER BY version",
-                        VALUES(v_i64(s->g.x->c.unit)), s->g.e);
-    while (stmt_row(&rc, st, s->g.e)) {
+    err_t rc = OK;
+    EACH_ROW(st, rc, s->g.e, s->g.db,
+             "SELECT at_ms, content FROM record_version WHERE type = 'party' AND"
+             " record_id = ?1 ORDER BY version",
+             VALUES(v_i64(s->g.x->c.unit))) {
         int since = str_cmp(business_date(stmt_i64(st, 0), a), day);
         if (since > 0)
             break;
@@ -49,7 +48,6 @@ static err_t is_partys_name(bool *out, struct serving *s, struct str name)
         bool is = rc == OK && str_eq(name, str_trim(jin_text(v, "name")));
         bore = is || (since == 0 && bore); /* of that day itself, each */
     }
-    stmt_free(st);
     *out = bore;
     return rc;
 }

@@ -12,20 +12,17 @@ err_t against_read(struct against *out, struct step *g)
     const struct prepared *ready = g->x->prepared;
     VEC(const struct jvalue *) lists = {0};
     const struct jvalue *one = NULL;
-    struct stmt *st = NULL;
-    err_t rc = db_query(
-        &st, g->db,
-        "SELECT result FROM flow_step WHERE case_id = ?1 AND kind = 'step'"
-        " AND result LIKE '%\"against\"%' AND id > coalesce((SELECT max(s.id) FROM flow_step s"
-        " WHERE s.case_id = ?1 AND s.to_stage = ?2 AND s.from_stage IS NOT NULL"
-        " AND s.from_stage <> ?2), 0) ORDER BY id",
-        VALUES(v_i64(g->x->c.id), v_str(g->x->process->states[g->x->process->start].id)), g->e);
-    while (stmt_row(&rc, st, g->e)) {
+    err_t rc = OK;
+    EACH_ROW(st, rc, g->e, g->db,
+             "SELECT result FROM flow_step WHERE case_id = ?1 AND kind = 'step'"
+             " AND result LIKE '%\"against\"%' AND id > coalesce((SELECT max(s.id) FROM flow_step s"
+             " WHERE s.case_id = ?1 AND s.to_stage = ?2 AND s.from_stage IS NOT NULL"
+             " AND s.from_stage <> ?2), 0) ORDER BY id",
+             VALUES(v_i64(g->x->c.id), v_str(g->x->process->states[g->x->process->start].id))) {
         rc = jin_parse(&one, arena_dup(g->x->arena, stmt_str(st, 0)), g->x->arena, g->e);
         if (rc == OK)
             VEC_PUSH(g->x->arena, &lists, jin_get(one, MEMBER));
     }
-    stmt_free(st);
     if (rc == OK && ready && ready->against && !g->x->looking)
         VEC_PUSH(g->x->arena, &lists, ready->against);
     *out = (struct against){lists.ptr, lists.len};

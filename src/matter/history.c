@@ -149,21 +149,19 @@ err_t flow_step_stands(struct flow_stands *out, struct step *g, int64_t case_id,
                        const struct str *steps, size_t count)
 {
     struct arena *a = g->x->arena;
-    struct stmt *st = NULL;
     *out = (struct flow_stands){0};
-    err_t rc = db_query(
-        &st, g->db,
+    err_t rc = OK;
+    ROWS_WHILE(
+        out->id == 0, st, rc, g->e, g->db,
         "SELECT t.id, t.at_ms, t.step, t.date FROM flow_step t WHERE t.case_id = ?1 AND t.kind ="
         " 'step' AND NOT EXISTS (SELECT 1 FROM flow_step b WHERE b.case_id = ?1 AND"
         " b.id > t.id AND " FIRST_IN "b.to_stage) < " FIRST_IN
         "b.from_stage) AND t.id >= (SELECT max(l.id) FROM flow_step l WHERE l.case_id = ?1 AND l.id"
         " < b.id AND l.from_stage = b.to_stage AND l.to_stage <> l.from_stage)) ORDER BY t.id DESC",
-        VALUES(v_i64(case_id)), g->e);
-    while (out->id == 0 && stmt_row(&rc, st, g->e))
+        VALUES(v_i64(case_id)))
         if (str_among(stmt_str(st, 2), steps, count))
             *out =
                 (struct flow_stands){stmt_i64(st, 0), stmt_i64(st, 1),
                                      arena_dup(a, stmt_str(st, 2)), arena_dup(a, stmt_str(st, 3))};
-    stmt_free(st);
     return rc;
 }

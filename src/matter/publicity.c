@@ -330,13 +330,12 @@ static bool is_listed(const struct jvalue *rows, struct str unit)
 static err_t check_named(struct work *w, const char *part, struct str text, struct str had,
                          const struct jvalue *rows)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, w->g.db,
-                        "SELECT name, coalesce(credit_code, '') FROM unit WHERE kind IN ('party',"
-                        " 'service_org') AND (?1 LIKE '%' || name || '%' OR ?1 LIKE '%' ||"
-                        " credit_code || '%')",
-                        VALUES(v_str(text)), w->g.e);
-    while (stmt_row(&rc, st, w->g.e))
+    err_t rc = OK;
+    EACH_ROW(st, rc, w->g.e, w->g.db,
+             "SELECT name, coalesce(credit_code, '') FROM unit WHERE kind IN ('party',"
+             " 'service_org') AND (?1 LIKE '%' || name || '%' OR ?1 LIKE '%' ||"
+             " credit_code || '%')",
+             VALUES(v_str(text)))
         for (int i = 0; i < 2; i++) {
             struct str unit = stmt_str(st, i);
             if (unit.len && str_contains(text, unit) && !str_contains(had, unit) &&
@@ -344,7 +343,6 @@ static err_t check_named(struct work *w, const char *part, struct str text, stru
                 stand_against(w, str_of(part), WHY_CORRECTION_OTHER_UNIT,
                               FLOW_ARGS(arena_dup(w->g.x->arena, unit)));
         }
-    stmt_free(st);
     return rc;
 }
 

@@ -69,10 +69,10 @@ static struct listed listed_of(struct stmt *st, struct arena *a)
 static err_t read_listed(struct all_listed *out, struct step *g, struct str digest)
 {
     struct arena *a = g->x->arena;
-    struct stmt *st = NULL;
     *out = (struct all_listed){0};
-    err_t rc = db_query(
-        &st, g->db,
+    err_t rc = OK;
+    EACH_ROW(
+        st, rc, g->e, g->db,
         LISTED
         ", CASE WHEN c.state = 'running' AND c.stage = ?3 THEN 1 ELSE 0 END"
         " FROM record_publicity q JOIN flow_case c ON c.number = q.case_number AND c.owner_unit ="
@@ -80,13 +80,11 @@ static err_t read_listed(struct all_listed *out, struct step *g, struct str dige
         " IS NULL AND c.owner_province = ?2 AND NOT EXISTS (SELECT 1 FROM record_publicity later"
         " WHERE later.owner_unit = q.owner_unit AND later.case_number = q.case_number AND"
         " later.ended_ms IS NULL AND later.id > q.id)",
-        VALUES(v_str(digest), v_str(g->x->c.province), v_str(g->x->c.stage)), g->e);
-    while (stmt_row(&rc, st, g->e)) {
+        VALUES(v_str(digest), v_str(g->x->c.province), v_str(g->x->c.stage))) {
         struct listed one = listed_of(st, a);
         one.stands = stmt_i64(st, 6) != 0;
         VEC_PUSH(a, &out->of, one);
     }
-    stmt_free(st);
     return rc;
 }
 
@@ -137,18 +135,16 @@ static int64_t case_at(const struct flow_call *x, size_t i)
 /* The cases of the step, by their ids; in one statement, however many there are. */
 static err_t read_cases(struct all_listed *out, struct step *g)
 {
-    struct stmt *st = NULL;
     struct buf sql = {0};
     *out = (struct all_listed){0};
     buf_addf(&sql, LISTED " FROM flow_case c JOIN unit u ON u.id = c.owner_unit WHERE c.id IN (");
     for (size_t i = 0; i == 0 || i < g->x->joint_count; i++)
         buf_addf(&sql, "%s%lld", i ? "," : "", (long long)case_at(g->x, i));
     buf_addf(&sql, ") ORDER BY c.id");
-    err_t rc = db_query_once(&st, g->db, arena_cstr(g->x->arena, buf_str(&sql)), NULL, 0, g->e);
-    buf_clear(&sql);
-    while (stmt_row(&rc, st, g->e))
+    err_t rc = OK;
+    EACH_ROW_ONCE(st, rc, g->e, g->db, arena_cstr(g->x->arena, buf_str(&sql)), NULL, 0)
         VEC_PUSH(g->x->arena, &out->of, listed_of(st, g->x->arena));
-    stmt_free(st);
+    buf_clear(&sql);
     return rc;
 }
 

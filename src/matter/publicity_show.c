@@ -309,10 +309,10 @@ static void write_of_call(struct jout *j, struct stmt *st, bool office)
 err_t publicity_of_call(struct jout *j, int64_t *count, struct db *db, int64_t call,
                         const int64_t *cases, size_t case_count, bool office, struct err *e)
 {
-    struct stmt *st = NULL;
     *count = 0;
-    err_t rc = db_query(
-        &st, db,
+    err_t rc = OK;
+    EACH_ROW(
+        st, rc, e, db,
         "SELECT c.id, c.number, u.name, u.credit_code, c.stage_label, p.title, p.list_digest,"
         " p.published_on, coalesce(p.last_day, " FINAL_DAY
         "), (SELECT max(n.document_no) FROM record_recognition n WHERE"
@@ -324,12 +324,10 @@ err_t publicity_of_call(struct jout *j, int64_t *count, struct db *db, int64_t c
         " unit u ON u.id = c.owner_unit JOIN record_publicity p ON p.id = (SELECT max(q.id) FROM"
         " record_publicity q WHERE q.owner_unit = c.owner_unit AND q.case_number = c.number AND"
         " q.ended_ms IS NULL) WHERE c.call = ?1 ORDER BY c.id",
-        VALUES(v_i64(call)), e);
-    while (stmt_row(&rc, st, e))
+        VALUES(v_i64(call)))
         if (may_read(stmt_i64(st, 0), cases, case_count)) {
             write_of_call(j, st, office);
             ++*count;
         }
-    stmt_free(st);
     return rc;
 }

@@ -54,20 +54,17 @@ struct kept_review {
 
 static err_t read_review(struct kept_review *out, struct step *g)
 {
-    struct stmt *st = NULL;
-    err_t rc =
-        db_query(&st, g->db,
-                 "SELECT s.kind, s.step, r.at_ms, r.facts FROM flow_step s LEFT JOIN case_review r"
-                 " ON r.step_id = s.id WHERE s.case_id = ?1 ORDER BY s.id DESC",
-                 VALUES(v_i64(g->x->c.id)), g->e);
+    err_t rc = OK;
     *out = (struct kept_review){0};
-    while (rc == OK && out->at_ms == 0 && stmt_row(&rc, st, g->e)) {
+    ROWS_WHILE(out->at_ms == 0, st, rc, g->e, g->db,
+               "SELECT s.kind, s.step, r.at_ms, r.facts FROM flow_step s LEFT JOIN case_review r"
+               " ON r.step_id = s.id WHERE s.case_id = ?1 ORDER BY s.id DESC",
+               VALUES(v_i64(g->x->c.id))) {
         if (!stmt_is_null(st, 2))
             *out = (struct kept_review){stmt_i64(st, 2), arena_dup(g->x->arena, stmt_str(st, 3))};
         else if (begins_anew(g->x->process, stmt_str(st, 0), stmt_str(st, 1)))
             break;
     }
-    stmt_free(st);
     return rc;
 }
 

@@ -114,13 +114,11 @@ err_t flow_open_steps(const struct flow_open_step **out, size_t *count, struct d
                       int64_t case_id, struct arena *a, struct err *e)
 {
     VEC(struct flow_open_step) all = {0};
-    struct stmt *st = NULL;
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT step, label, roles, holds, clause, conditions, opens, calls FROM flow_open"
-                 " WHERE case_id = ?1 ORDER BY position",
-                 VALUES(v_i64(case_id)), e);
-    while (stmt_row(&rc, st, e)) {
+    err_t rc = OK;
+    EACH_ROW(st, rc, e, db,
+             "SELECT step, label, roles, holds, clause, conditions, opens, calls FROM flow_open"
+             " WHERE case_id = ?1 ORDER BY position",
+             VALUES(v_i64(case_id))) {
         struct flow_open_step s = {.step = arena_dup(a, stmt_str(st, 0)),
                                    .label = arena_dup(a, stmt_str(st, 1)),
                                    .clause = arena_dup(a, stmt_str(st, 4)),
@@ -131,7 +129,6 @@ err_t flow_open_steps(const struct flow_open_step **out, size_t *count, struct d
         split_conditions(&s, arena_dup(a, stmt_str(st, 5)), a);
         VEC_PUSH(a, &all, s);
     }
-    stmt_free(st);
     *out = all.ptr;
     *count = all.len;
     return rc;

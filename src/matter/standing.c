@@ -15,16 +15,14 @@ static bool is_its(const struct programme *p, struct str programme)
 
 err_t standing_in_register(bool *out, struct step *g, int64_t unit)
 {
-    struct stmt *st = NULL;
     *out = false;
-    err_t rc = db_query(&st, g->db,
-                        "SELECT c.programme FROM record_centre c JOIN unit u ON u.credit_code ="
-                        " c.credit_code WHERE u.id = ?1 AND c.state = 'active' AND c.ended_ms IS"
-                        " NULL ORDER BY c.id",
-                        VALUES(v_i64(unit)), g->e);
-    while (rc == OK && !*out && stmt_row(&rc, st, g->e))
+    err_t rc = OK;
+    ROWS_WHILE(!*out, st, rc, g->e, g->db,
+               "SELECT c.programme FROM record_centre c JOIN unit u ON u.credit_code ="
+               " c.credit_code WHERE u.id = ?1 AND c.state = 'active' AND c.ended_ms IS"
+               " NULL ORDER BY c.id",
+               VALUES(v_i64(unit)))
         *out = is_its(g->p, arena_dup(g->x->arena, stmt_str(st, 0)));
-    stmt_free(st);
     return rc;
 }
 

@@ -149,13 +149,12 @@ static err_t unit_of_disk(int64_t *out, struct db *db, const struct file_place *
 err_t file_limits_load(struct file_limits *out, struct db *db, const struct file_place *p,
                        int64_t unit, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT name, value FROM setting WHERE name = 'files.unit_mb' OR "
-                        "name = 'files.file_mb'",
-                        NULL, 0, e);
+    err_t rc = OK;
     *out = (struct file_limits){0, FILE_MB_MAX * MB};
-    while (stmt_row(&rc, st, e)) {
+    EACH_ROW(st, rc, e, db,
+             "SELECT name, value FROM setting WHERE name = 'files.unit_mb' OR "
+             "name = 'files.file_mb'",
+             NULL, 0) {
         int64_t mb = 0;
         bool of_unit = str_is(stmt_str(st, 0), "files.unit_mb");
         if (!str_to_i64(&mb, stmt_str(st, 1)) || mb < 1 ||
@@ -164,7 +163,6 @@ err_t file_limits_load(struct file_limits *out, struct db *db, const struct file
         else
             *(of_unit ? &out->unit_bytes : &out->file_bytes) = mb * MB;
     }
-    stmt_free(st);
     return rc == OK && out->unit_bytes == 0 ? unit_of_disk(&out->unit_bytes, db, p, unit, e) : rc;
 }
 

@@ -10,8 +10,8 @@
 #include "crypto/hash.h"
 #include "crypto/seal.h"
 #include "db/blob.h"
-#include "db/store.h"
 #include "model/file_kind.h"
+#include "model/store_read.h"
 
 struct file_row {
     int64_t id, owner_unit, created_by, created_ms, bytes;

@@ -175,13 +175,12 @@ done:
 
 err_t job_find_dead(struct job_dead *out, size_t *count, size_t max, struct db *db, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT id, lease FROM job WHERE due_ms IS NOT NULL AND state = 'running'"
-                        " AND lease IS NOT NULL ORDER BY id",
-                        NULL, 0, e);
+    err_t rc = OK;
     *count = 0;
-    while (*count < max && stmt_row(&rc, st, e)) {
+    ROWS_WHILE(*count < max, st, rc, e, db,
+               "SELECT id, lease FROM job WHERE due_ms IS NOT NULL AND state = 'running'"
+               " AND lease IS NOT NULL ORDER BY id",
+               NULL, 0) {
         struct str lease = stmt_str(st, 1);
         if (!job_lease_is_dead(lease, db_is_near(db)))
             continue;
@@ -189,7 +188,6 @@ err_t job_find_dead(struct job_dead *out, size_t *count, size_t max, struct db *
         memcpy(out[*count].lease, lease.ptr, lease.len);
         out[(*count)++].lease[lease.len] = '\0';
     }
-    stmt_free(st);
     return rc;
 }
 
@@ -332,15 +330,13 @@ int64_t job_backoff_ms(int64_t attempts)
 err_t job_sweep(int64_t *deleted, struct db *db, int64_t program_ms, int64_t people_ms,
                 int64_t limit, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "DELETE FROM job WHERE id IN (SELECT id FROM job WHERE"
-                        " (owner = 0 AND ended_ms < ?1) OR (owner <> 0 AND ended_ms < ?2)"
-                        " ORDER BY id NULLS LAST LIMIT ?3) RETURNING id",
-                        VALUES(v_i64(program_ms), v_i64(people_ms), v_i64(limit)), e);
+    err_t rc = OK;
     *deleted = 0;
-    while (stmt_row(&rc, st, e))
+    EACH_ROW(st, rc, e, db,
+             "DELETE FROM job WHERE id IN (SELECT id FROM job WHERE"
+             " (owner = 0 AND ended_ms < ?1) OR (owner <> 0 AND ended_ms < ?2)"
+             " ORDER BY id NULLS LAST LIMIT ?3) RETURNING id",
+             VALUES(v_i64(program_ms), v_i64(people_ms), v_i64(limit)))
         ++*deleted;
-    stmt_free(st);
     return rc;
 }

@@ -15,7 +15,7 @@
 #ifndef MODEL_JOB_H
 #define MODEL_JOB_H
 #include "base/arena.h"
-#include "db/db.h"
+#include "model/store_read.h"
 
 #define JOB_LEASE_LEN 32   /* hex digits, without the NUL */
 #define JOB_ATTEMPTS_MAX 8 /* where a draft does not say */

@@ -284,14 +284,12 @@ struct look {
 static err_t look_for_due(struct look *out, struct job_workers *w, struct db *db, int64_t now_ms,
                           struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db, "SELECT DISTINCT kind FROM job WHERE due_ms <= ?1",
-                        VALUES(v_i64(now_ms)), e);
-    while (stmt_row(&rc, st, e))
+    err_t rc = OK;
+    EACH_ROW(st, rc, e, db, "SELECT DISTINCT kind FROM job WHERE due_ms <= ?1",
+             VALUES(v_i64(now_ms)))
         for (unsigned i = 0; w->o.kinds[i].kind; i++)
             if (str_is(stmt_str(st, 0), w->o.kinds[i].kind->name))
                 out->due |= (uint64_t)1 << i;
-    stmt_free(st);
     return rc;
 }
 

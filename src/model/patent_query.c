@@ -162,15 +162,13 @@ err_t documents_of_key(struct keyed_list *out, struct db *db, struct str key, st
 err_t changes_read(struct change *out, size_t *count, size_t cap, struct db *db, int64_t after,
                    struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT seq, publication_id, removed FROM change WHERE seq > ?1"
-                        " ORDER BY seq NULLS LAST LIMIT ?2",
-                        VALUES(v_i64(after), v_i64((int64_t)cap)), e);
+    err_t rc = OK;
     *count = 0;
-    while (stmt_row(&rc, st, e))
+    EACH_ROW(st, rc, e, db,
+             "SELECT seq, publication_id, removed FROM change WHERE seq > ?1"
+             " ORDER BY seq NULLS LAST LIMIT ?2",
+             VALUES(v_i64(after), v_i64((int64_t)cap)))
         out[(*count)++] = (struct change){stmt_i64(st, 0), stmt_i64(st, 1), stmt_i64(st, 2) != 0};
-    stmt_free(st);
     return rc;
 }
 
@@ -276,16 +274,14 @@ static err_t dump_document(struct dump *d, int64_t id, struct str key, struct ar
 static err_t dump_documents(struct dump *d, struct err *e)
 {
     struct arena *a = arena_new();
-    struct stmt *st = NULL;
-    err_t rc = db_prepare(&st, d->db,
-                          "SELECT publication_id, number_key FROM publication_key"
-                          " ORDER BY number_key NULLS LAST",
-                          e);
-    while (!d->stopped && stmt_row(&rc, st, e)) {
+    err_t rc = OK;
+    ROWS_WHILE(!d->stopped, st, rc, e, d->db,
+               "SELECT publication_id, number_key FROM publication_key"
+               " ORDER BY number_key NULLS LAST",
+               NULL, 0) {
         rc = dump_document(d, stmt_i64(st, 0), stmt_str(st, 1), a, e);
         arena_reset(a);
     }
-    stmt_free(st);
     arena_free(a);
     return rc;
 }
@@ -312,21 +308,19 @@ static void begin_rows(struct hasher *h)
 err_t patent_batch_rows(struct digest *out, int64_t *count, struct db *db, int64_t batch,
                         struct hasher *h, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT digest FROM publication_source WHERE batch = ?1"
-                        " UNION ALL SELECT digest FROM publication_withdrawn WHERE batch = ?1"
-                        " UNION ALL SELECT digest FROM publication_withdrawn"
-                        " WHERE withdrawn_batch = ?1"
-                        " ORDER BY digest NULLS LAST",
-                        VALUES(v_i64(batch)), e);
+    err_t rc = OK;
     *count = 0;
     begin_rows(h);
-    while (stmt_row(&rc, st, e)) {
+    EACH_ROW(st, rc, e, db,
+             "SELECT digest FROM publication_source WHERE batch = ?1"
+             " UNION ALL SELECT digest FROM publication_withdrawn WHERE batch = ?1"
+             " UNION ALL SELECT digest FROM publication_withdrawn"
+             " WHERE withdrawn_batch = ?1"
+             " ORDER BY digest NULLS LAST",
+             VALUES(v_i64(batch))) {
         hasher_add(h, stmt_bytes(st, 0));
         ++*count;
     }
-    stmt_free(st);
     *out = hasher_end(h);
     return rc;
 }
@@ -370,19 +364,16 @@ err_t patent_batches_walk(int64_t *to, struct db *db, int64_t from, struct hashe
                           patent_batch_fn fn, void *arg, struct err *e)
 {
     struct batch_sum b = {0};
-    struct stmt *st = NULL;
     err_t rc = walk_end(to, db, from, e);
-    if (rc == OK)
-        rc = db_query(&st, db,
-                      "SELECT batch, digest, content FROM publication_source"
-                      " WHERE batch >= ?1 AND batch < ?2"
-                      " UNION ALL SELECT batch, digest, content FROM publication_withdrawn"
-                      " WHERE batch >= ?1 AND batch < ?2"
-                      " UNION ALL SELECT withdrawn_batch, digest, NULL FROM publication_withdrawn"
-                      " WHERE withdrawn_batch >= ?1 AND withdrawn_batch < ?2"
-                      " ORDER BY 1, 2 NULLS LAST",
-                      VALUES(v_i64(from), v_i64(*to)), e);
-    while (stmt_row(&rc, st, e)) {
+    EACH_ROW(st, rc, e, db,
+             "SELECT batch, digest, content FROM publication_source"
+             " WHERE batch >= ?1 AND batch < ?2"
+             " UNION ALL SELECT batch, digest, content FROM publication_withdrawn"
+             " WHERE batch >= ?1 AND batch < ?2"
+             " UNION ALL SELECT withdrawn_batch, digest, NULL FROM publication_withdrawn"
+             " WHERE withdrawn_batch >= ?1 AND withdrawn_batch < ?2"
+             " ORDER BY 1, 2 NULLS LAST",
+             VALUES(v_i64(from), v_i64(*to))) {
         if (b.count == 0 || b.batch != stmt_i64(st, 0)) {
             end_batch(&b, h, fn, arg);
             b = (struct batch_sum){.batch = stmt_i64(st, 0), .good = true};
@@ -392,7 +383,6 @@ err_t patent_batches_walk(int64_t *to, struct db *db, int64_t from, struct hashe
     }
     if (rc == OK)
         end_batch(&b, h, fn, arg);
-    stmt_free(st);
     return rc;
 }
 

@@ -358,15 +358,13 @@ struct held {
 
 static err_t look_at_sources(struct held *out, struct put *put, int64_t id, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc =
-        db_query(&st, put->db,
-                 "SELECT ordinal, digest, file_number, import_number, unit FROM publication_source"
-                 " WHERE publication_id = ?1"
-                 " ORDER BY ordinal NULLS LAST",
-                 VALUES(v_i64(id)), e);
+    err_t rc = OK;
     *out = (struct held){.ordinal = 1};
-    while (!out->held && stmt_row(&rc, st, e)) {
+    ROWS_WHILE(!out->held, st, rc, e, put->db,
+               "SELECT ordinal, digest, file_number, import_number, unit FROM publication_source"
+               " WHERE publication_id = ?1"
+               " ORDER BY ordinal NULLS LAST",
+               VALUES(v_i64(id))) {
         struct bytes digest = stmt_bytes(st, 1);
         out->held = digest.len == SHA256_LEN && stmt_i64(st, 4) == put->p->unit &&
                     memcmp(digest.ptr, put->digest.byte, SHA256_LEN) == 0;
@@ -374,7 +372,6 @@ static err_t look_at_sources(struct held *out, struct put *put, int64_t id, stru
         out->file_number = stmt_i64(st, 2);
         out->import_number = stmt_i64(st, 3);
     }
-    stmt_free(st);
     return rc;
 }
 

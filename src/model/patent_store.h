@@ -8,8 +8,8 @@
 #ifndef MODEL_PATENT_STORE_H
 #define MODEL_PATENT_STORE_H
 #include "crypto/hash.h"
-#include "db/db.h"
 #include "model/patent.h"
+#include "model/store_read.h"
 
 enum put_result { PUT_INSERTED, PUT_UPDATED, PUT_UNCHANGED };
 

@@ -145,11 +145,9 @@ static err_t collect(event_vec *out, struct db *db, const char *sql, const struc
                      size_t count, void (*add)(event_vec *, struct stmt *, struct arena *),
                      struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db, sql, values, count, e);
-    while (stmt_row(&rc, st, e))
+    err_t rc = OK;
+    EACH_ROW(st, rc, e, db, sql, values, count)
         add(out, st, a);
-    stmt_free(st);
     return rc;
 }
 

@@ -94,18 +94,16 @@ static err_t day_of_titles(int64_t *through, struct letter *l, const struct deli
                            const struct row *row, struct err *e)
 {
     struct arena *a = d->arena;
-    struct stmt *st = NULL;
     struct buf text = {0};
     int count = 0;
-    err_t rc = db_query(&st, d->db,
-                        "SELECT o.id, m.kind, m.arguments, m.link FROM outbox o"
-                        " JOIN notification m ON m.id = o.notification"
-                        " WHERE o.account = ?1 AND o.channel = ?2 AND o.daily = 1"
-                        " AND o.due_ms <= ?3 AND o.id >= ?4 ORDER BY o.id NULLS LAST LIMIT ?5",
-                        VALUES(v_i64(row->account), v_str(row->channel), v_i64(l->at_ms),
-                               v_i64(row->id), v_i64(DAILY_ROWS_MAX)),
-                        e);
-    while (stmt_row(&rc, st, e)) {
+    err_t rc = OK;
+    EACH_ROW(st, rc, e, d->db,
+             "SELECT o.id, m.kind, m.arguments, m.link FROM outbox o"
+             " JOIN notification m ON m.id = o.notification"
+             " WHERE o.account = ?1 AND o.channel = ?2 AND o.daily = 1"
+             " AND o.due_ms <= ?3 AND o.id >= ?4 ORDER BY o.id NULLS LAST LIMIT ?5",
+             VALUES(v_i64(row->account), v_str(row->channel), v_i64(l->at_ms), v_i64(row->id),
+                    v_i64(DAILY_ROWS_MAX))) {
         struct str title = notification_title(msg_lang(), stmt_str(st, 1), stmt_str(st, 2), a);
         struct str link = full_link(d->notify, stmt_str(st, 3), a);
         buf_addf(&text, link.len > 0 ? "%s%d. %.*s\n   %.*s" : "%s%d. %.*s%.*s",
@@ -113,7 +111,6 @@ static err_t day_of_titles(int64_t *through, struct letter *l, const struct deli
         *through = stmt_i64(st, 0);
         count++;
     }
-    stmt_free(st);
     l->title = arena_printf(a, msg("%d messages of the day"), count);
     l->text = buf_take(&text, a);
     return rc;

@@ -255,18 +255,16 @@ static err_t look_at(struct feed *f, struct str body, int64_t leaf, struct err *
 
 static err_t look_at_log(struct feed *f, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, f->reading.db,
-                        "SELECT leaf, body FROM log_entry WHERE leaf >= ?1"
-                        " ORDER BY leaf NULLS LAST LIMIT ?2",
-                        VALUES(v_i64(f->hook->next_leaf), v_i64(ENTRIES_A_STEP)), e);
+    err_t rc = OK;
     f->next_leaf = f->hook->next_leaf;
-    while (stmt_row(&rc, st, e)) {
+    EACH_ROW(st, rc, e, f->reading.db,
+             "SELECT leaf, body FROM log_entry WHERE leaf >= ?1"
+             " ORDER BY leaf NULLS LAST LIMIT ?2",
+             VALUES(v_i64(f->hook->next_leaf), v_i64(ENTRIES_A_STEP))) {
         int64_t leaf = stmt_i64(st, 0);
         rc = look_at(f, arena_dup(f->reading.arena, stmt_str(st, 1)), leaf, e);
         f->next_leaf = leaf + 1;
     }
-    stmt_free(st);
     return rc;
 }
 

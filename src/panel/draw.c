@@ -638,20 +638,18 @@ static err_t has_scored(bool *out, const struct panel_deed *act, const struct me
 {
     const struct deed *d = act->deed;
     struct panel *p = act->panel;
-    struct stmt *st = NULL;
     *out = false;
-    err_t rc = db_query(&st, act->db,
-                        "SELECT panel_case FROM panel_sheet WHERE member = ?1 AND state = 'locked'"
-                        " ORDER BY id",
-                        VALUES(v_i64(m->id)), e);
-    while (!*out && stmt_row(&rc, st, e)) {
+    err_t rc = OK;
+    ROWS_WHILE(!*out, st, rc, e, act->db,
+               "SELECT panel_case FROM panel_sheet WHERE member = ?1 AND state = 'locked'"
+               " ORDER BY id",
+               VALUES(v_i64(m->id))) {
         bool tied = true;
         rc = member_has_conflict(&tied, act->db,
                                  &(struct member_case){m, p, stmt_i64(st, 0), d->by->today},
                                  d->arena, e);
         *out = !tied;
     }
-    stmt_free(st);
     return rc;
 }
 

@@ -668,17 +668,15 @@ err_t panel_report_text(struct str *out, struct db *db, int64_t panel, struct ar
 err_t panel_failed(struct str *out, struct db *db, int64_t unit, struct str pack,
                    struct str evaluation, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT DISTINCT p.id FROM panel_case c JOIN panel p ON p.id = c.panel"
-                        " WHERE c.unit = ?1 AND p.pack = ?2 AND p.evaluation = ?3 AND p.state ="
-                        " 'closed' AND c.result = 'fail' ORDER BY p.id",
-                        VALUES(v_i64(unit), v_str(pack), v_str(evaluation)), e);
+    err_t rc = OK;
     *out = STR_NONE;
-    while (stmt_row(&rc, st, e))
+    EACH_ROW(st, rc, e, db,
+             "SELECT DISTINCT p.id FROM panel_case c JOIN panel p ON p.id = c.panel"
+             " WHERE c.unit = ?1 AND p.pack = ?2 AND p.evaluation = ?3 AND p.state ="
+             " 'closed' AND c.result = 'fail' ORDER BY p.id",
+             VALUES(v_i64(unit), v_str(pack), v_str(evaluation)))
         *out = arena_printf(a, out->len ? "%.*s panel:%lld" : "%.*spanel:%lld", STR_ARG(*out),
                             (long long)stmt_i64(st, 0));
-    stmt_free(st);
     return rc;
 }
 

@@ -7,6 +7,7 @@
 #define PANEL_PANEL_H
 #include "access/deed.h"
 #include "base/limits.h"
+#include "model/store_read.h"
 
 struct pack;
 

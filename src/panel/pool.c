@@ -19,15 +19,12 @@ struct reading {
 static err_t each(struct reading *r, const char *sql, void (*take)(struct reading *, struct stmt *),
                   struct err *e)
 {
-    struct stmt *st = NULL;
     int64_t last = r->expert ? r->expert : INT64_MAX;
-    err_t rc = db_query(
-        &st, r->db, sql,
-        VALUES(v_str(r->province), v_i64(r->expert), v_i64(r->panel), v_str(r->today), v_i64(last)),
-        e);
-    while (stmt_row(&rc, st, e))
+    err_t rc = OK;
+    EACH_ROW(
+        st, rc, e, r->db, sql,
+        VALUES(v_str(r->province), v_i64(r->expert), v_i64(r->panel), v_str(r->today), v_i64(last)))
         take(r, st);
-    stmt_free(st);
     return rc;
 }
 
@@ -252,15 +249,14 @@ static struct str text_of(const struct jvalue *content, struct arena *a)
 static err_t read_said(struct said *out, struct db *db, const struct pool_expert *x,
                        int64_t since_ms, struct err *e)
 {
-    struct stmt *st = NULL;
     struct str before = STR_NONE;
-    err_t rc = db_query(&st, db,
-                        "SELECT v.account, v.content FROM record_version v WHERE v.type = 'expert'"
-                        " AND v.record_id = ?1 AND v.version >= coalesce((SELECT max(w.version)"
-                        " FROM record_version w WHERE w.type = 'expert' AND w.record_id = ?1 AND"
-                        " w.at_ms <= ?2), 1) ORDER BY v.version",
-                        VALUES(v_i64(x->id), v_i64(since_ms)), e);
-    while (stmt_row(&rc, st, e)) {
+    err_t rc = OK;
+    EACH_ROW(st, rc, e, db,
+             "SELECT v.account, v.content FROM record_version v WHERE v.type = 'expert'"
+             " AND v.record_id = ?1 AND v.version >= coalesce((SELECT max(w.version)"
+             " FROM record_version w WHERE w.type = 'expert' AND w.record_id = ?1 AND"
+             " w.at_ms <= ?2), 1) ORDER BY v.version",
+             VALUES(v_i64(x->id), v_i64(since_ms))) {
         const struct jvalue *content = NULL;
         bool own = stmt_i64(st, 0) == x->account;
         rc = jin_parse(&content, arena_dup(out->a, stmt_str(st, 1)), out->a, e);
@@ -272,7 +268,6 @@ static err_t read_said(struct said *out, struct db *db, const struct pool_expert
         take_said(out, content);
         before = now;
     }
-    stmt_free(st);
     return rc;
 }
 

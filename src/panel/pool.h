@@ -3,7 +3,7 @@
 #ifndef PANEL_POOL_H
 #define PANEL_POOL_H
 #include "base/arena.h"
-#include "db/db.h"
+#include "model/store_read.h"
 
 /* A tie of an expert to an organisation. Empty or 0: unknown. */
 struct tie {

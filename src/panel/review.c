@@ -288,20 +288,18 @@ static void seats_json(struct writing *w)
 /* Persons an officer excluded from the draw, with the reason. */
 static err_t left_out_json(struct writing *w)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, w->db,
-                        "SELECT l.expert, x.name, l.reason FROM panel_left_out l JOIN"
-                        " record_expert x ON x.id = l.expert WHERE l.panel = ?1 ORDER BY l.expert",
-                        VALUES(v_i64(w->panel->id)), w->e);
+    err_t rc = OK;
     jout_pair_array(w->j, "left_out");
-    while (stmt_row(&rc, st, w->e)) {
+    EACH_ROW(st, rc, w->e, w->db,
+             "SELECT l.expert, x.name, l.reason FROM panel_left_out l JOIN"
+             " record_expert x ON x.id = l.expert WHERE l.panel = ?1 ORDER BY l.expert",
+             VALUES(v_i64(w->panel->id))) {
         jout_object(w->j);
         jout_pair_i64(w->j, "expert", stmt_i64(st, 0));
         jout_pair(w->j, "name", stmt_str(st, 1));
         jout_pair(w->j, "reason", stmt_str(st, 2));
         jout_end_object(w->j);
     }
-    stmt_free(st);
     jout_end_array(w->j);
     return rc;
 }

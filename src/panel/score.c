@@ -27,16 +27,13 @@ static void no_points(struct sheet *x, const struct panel *p, struct arena *a)
 static err_t read_points(struct sheet *x, struct db *db, const struct panel *p, struct arena *a,
                          struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc =
-        db_query(&st, db, "SELECT position, points, reason FROM panel_score WHERE sheet = ?1",
-                 VALUES(v_i64(x->id)), e);
-    while (stmt_row(&rc, st, e))
+    err_t rc = OK;
+    EACH_ROW(st, rc, e, db, "SELECT position, points, reason FROM panel_score WHERE sheet = ?1",
+             VALUES(v_i64(x->id)))
         if (stmt_i64(st, 0) >= 0 && (uint64_t)stmt_i64(st, 0) < p->head_count) {
             x->points[stmt_i64(st, 0)] = stmt_i64(st, 1);
             x->reasons[stmt_i64(st, 0)] = arena_dup(a, stmt_str(st, 2));
         }
-    stmt_free(st);
     return rc;
 }
 

@@ -214,15 +214,12 @@ typedef VEC(struct named) named_list;
 static err_t named_by(named_list *out, struct db *db, const naming_list *namings, struct str digest,
                       struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
     err_t rc = OK;
     *out = (named_list){0};
     if (namings->len == 0)
         return OK;
-    rc = db_query_once(&st, db, naming_sql(namings, a).ptr, VALUES(v_str(digest)), e);
-    while (stmt_row(&rc, st, e))
+    EACH_ROW_ONCE(st, rc, e, db, naming_sql(namings, a).ptr, VALUES(v_str(digest)))
         VEC_PUSH(a, out, ((struct named){(size_t)stmt_i64(st, 0), stmt_i64(st, 1)}));
-    stmt_free(st);
     return rc;
 }
 

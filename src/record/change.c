@@ -81,16 +81,14 @@ static err_t read_signer(struct proposal *out, struct db *db, const struct write
                          struct err *e)
 {
     const struct field *f = w->plan->fields[at].field;
-    struct stmt *st = NULL;
     bool found = false;
     *out = (struct proposal){.proposed_by = w->body.values[at].cols[0].i64};
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT v.action, l.body, l.uid FROM record_version v JOIN log_entry l ON l.uid ="
-                 " v.entry WHERE v.type = ?1 AND v.record_id = ?2 AND v.account = ?3"
-                 " ORDER BY v.version DESC",
-                 VALUES(v_str(w->plan->type->name), v_i64(w->id), v_i64(out->proposed_by)), e);
-    while (rc == OK && !found && stmt_row(&rc, st, e)) {
+    err_t rc = OK;
+    ROWS_WHILE(!found, st, rc, e, db,
+               "SELECT v.action, l.body, l.uid FROM record_version v JOIN log_entry l ON l.uid ="
+               " v.entry WHERE v.type = ?1 AND v.record_id = ?2 AND v.account = ?3"
+               " ORDER BY v.version DESC",
+               VALUES(v_str(w->plan->type->name), v_i64(w->id), v_i64(out->proposed_by))) {
         struct entry x;
         found = str_among(stmt_str(st, 0), f->set_by, f->set_by_count);
         if (found && entry_parse(&x, stmt_str(st, 1)))
@@ -99,7 +97,6 @@ static err_t read_signer(struct proposal *out, struct db *db, const struct write
             rc = err_set(e, E_CORRUPT, "the entry %.*s is not as the log writes it",
                          STR_ARG(stmt_str(st, 2)));
     }
-    stmt_free(st);
     return rc;
 }
 

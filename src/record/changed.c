@@ -50,19 +50,16 @@ static void look_at(struct changed *c, int64_t id, struct str line)
 
 static err_t look_on(struct changed *c, struct db *db, int64_t latest, struct err *e)
 {
-    struct stmt *st = NULL;
     if (latest <= c->looked_at)
         return OK;
     if (c->looked_at == 0 || latest - c->looked_at > LOOKED_AT_MAX) {
         c->looked_at = c->all = latest;
         return OK;
     }
-    err_t rc =
-        db_query(&st, db, "SELECT id, body FROM log_entry WHERE id > ?1 AND id <= ?2 ORDER BY id",
-                 VALUES(v_i64(c->looked_at), v_i64(latest)), e);
-    while (stmt_row(&rc, st, e))
+    err_t rc = OK;
+    EACH_ROW(st, rc, e, db, "SELECT id, body FROM log_entry WHERE id > ?1 AND id <= ?2 ORDER BY id",
+             VALUES(v_i64(c->looked_at), v_i64(latest)))
         look_at(c, stmt_i64(st, 0), stmt_str(st, 1));
-    stmt_free(st);
     return rc;
 }
 

@@ -221,12 +221,10 @@ static void take_entry(struct delta *d, struct str line)
 /* Records named by entries of `now` that the columns have not seen. */
 static err_t read_delta(struct delta *d, int64_t now, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, d->db, "SELECT body FROM log_entry WHERE id > ?1 AND id <= ?2",
-                        VALUES(v_i64(d->t->moment), v_i64(now)), e);
-    while (stmt_row(&rc, st, e))
+    err_t rc = OK;
+    EACH_ROW(st, rc, e, d->db, "SELECT body FROM log_entry WHERE id > ?1 AND id <= ?2",
+             VALUES(v_i64(d->t->moment), v_i64(now)))
         take_entry(d, stmt_str(st, 0));
-    stmt_free(st);
     return rc;
 }
 
@@ -237,11 +235,8 @@ static err_t read_units(struct delta *d, struct err *e)
                                   STR_ARG(d->t->plan->type->table));
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < d->units.len; i++) {
-        struct stmt *st = NULL;
-        rc = db_query_once(&st, d->db, sql.ptr, VALUES(v_i64(d->units.ptr[i])), e);
-        while (stmt_row(&rc, st, e))
+        EACH_ROW_ONCE(st, rc, e, d->db, sql.ptr, VALUES(v_i64(d->units.ptr[i])))
             VEC_PUSH(d->a, &d->ids, stmt_i64(st, 0));
-        stmt_free(st);
     }
     return rc;
 }
@@ -251,16 +246,14 @@ static err_t read_part(struct delta *d, size_t n, int64_t id, struct err *e)
 {
     const struct held_part *part = &d->t->held.parts[n];
     struct grid *grid = d->t->rows.parts[n];
-    struct stmt *st = NULL;
     struct buf sql = {0};
     add_part_select(&sql, part);
     buf_addz(&sql, " WHERE c.record_id = ?1 ORDER BY c.position");
     buf_addc(&sql, '\0');
     (void)grid_remove(grid, id << PART_SHIFT, ((id + 1) << PART_SHIFT) - 1);
-    err_t rc = db_query_once(&st, d->db, sql.ptr, VALUES(v_i64(id)), e);
-    while (rc == OK && d->fits && stmt_row(&rc, st, e))
+    err_t rc = OK;
+    ROWS_ONCE_WHILE(d->fits, st, rc, e, d->db, sql.ptr, VALUES(v_i64(id)))
         d->fits = put_part(grid, part, st);
-    stmt_free(st);
     buf_clear(&sql);
     return rc;
 }
@@ -344,15 +337,13 @@ struct making {
 
 static err_t read_batch(bool *more, struct making *m, const char *sql, struct err *e)
 {
-    struct stmt *st = NULL;
     int64_t n = 0;
-    err_t rc = db_query_once(&st, m->db, sql, VALUES(v_i64(m->last), v_i64(BATCH_ROWS)), e);
-    while (rc == OK && m->fits && stmt_row(&rc, st, e)) {
+    err_t rc = OK;
+    ROWS_ONCE_WHILE(m->fits, st, rc, e, m->db, sql, VALUES(v_i64(m->last), v_i64(BATCH_ROWS))) {
         m->last = stmt_i64(st, 0);
         m->fits = put_row(m->rows.records, m->last, &m->t->held.columns, st, 1);
         n++;
     }
-    stmt_free(st);
     *more = n == BATCH_ROWS && m->fits;
     return rc;
 }
@@ -383,11 +374,9 @@ static err_t read_parts(struct making *m, size_t n, struct err *e)
     buf_addc(&sql, '\0');
     for (int64_t from = 0; rc == OK && m->fits && from < m->last && !is_stopping(m->c);
          from += BATCH_ROWS) {
-        struct stmt *st = NULL;
-        rc = db_query_once(&st, m->db, sql.ptr, VALUES(v_i64(from), v_i64(from + BATCH_ROWS)), e);
-        while (rc == OK && m->fits && stmt_row(&rc, st, e))
+        ROWS_ONCE_WHILE(m->fits, st, rc, e, m->db, sql.ptr,
+                        VALUES(v_i64(from), v_i64(from + BATCH_ROWS)))
             m->fits = put_part(m->rows.parts[n], part, st);
-        stmt_free(st);
     }
     buf_clear(&sql);
     return rc;

@@ -211,15 +211,12 @@ static err_t shown(struct grid_set *out, bool *everywhere, const struct asking *
 /* What a workbook brings in is seen once all of it is there (import.h). */
 static err_t without_arriving(struct grid_set *s, const struct asking *x, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc =
-        db_query(&st, x->db, "SELECT id FROM record_import WHERE state IN ('running', 'removing')",
-                 NULL, 0, e);
-    while (stmt_row(&rc, st, e)) {
+    err_t rc = OK;
+    EACH_ROW(st, rc, e, x->db,
+             "SELECT id FROM record_import WHERE state IN ('running', 'removing')", NULL, 0) {
         int64_t id = stmt_i64(st, 0);
         set_and_not(s, grid_between(x->t, column_at(x, SYS_IMPORT_ID), id, id, x->a));
     }
-    stmt_free(st);
     return rc;
 }
 

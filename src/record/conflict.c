@@ -334,7 +334,6 @@ static void say_case(struct write *w, const struct case_on *c)
 
 err_t conflict_of_case(struct write *w, struct db *db, struct err *e)
 {
-    struct stmt *st = NULL;
     if (w->options->allowed || subject_is_program(w->subject))
         return OK;
     if (w->verb == ACCESS_END && was_decided_by_two(w->plan->type, w->before->labels.state)) {
@@ -345,16 +344,16 @@ err_t conflict_of_case(struct write *w, struct db *db, struct err *e)
                   FAULT_ARGS(record_state(w->plan->type, w->before->labels.state)->label));
         return OK;
     }
-    err_t rc = db_query(&st, db,
-                        "SELECT c.number, c.stage_label, c.state, (SELECT count(*) FROM flow_step s"
-                        " WHERE s.case_id = c.id AND s.kind = 'open' AND s.to_stage <> c.stage),"
-                        " (SELECT count(*) FROM flow_step s WHERE s.case_id = c.id AND s.kind ="
-                        " 'step' AND s.unit = c.owner_unit AND s.from_stage <> s.to_stage) FROM"
-                        " flow_case c WHERE c.record_type = ?1 AND c.record_id = ?2"
-                        " ORDER BY CASE c.state WHEN 'running' THEN 0 ELSE 1 END, c.id",
-                        VALUES(v_str(w->plan->type->name), v_i64(w->id)), e);
+    err_t rc = OK;
     bool runs = false; /* that one says alone what of the record is open */
-    while (rc == OK && w->outcome == WRITE_DONE && !runs && stmt_row(&rc, st, e)) {
+    ROWS_WHILE(w->outcome == WRITE_DONE && !runs, st, rc, e, db,
+               "SELECT c.number, c.stage_label, c.state, (SELECT count(*) FROM flow_step s"
+               " WHERE s.case_id = c.id AND s.kind = 'open' AND s.to_stage <> c.stage),"
+               " (SELECT count(*) FROM flow_step s WHERE s.case_id = c.id AND s.kind ="
+               " 'step' AND s.unit = c.owner_unit AND s.from_stage <> s.to_stage) FROM"
+               " flow_case c WHERE c.record_type = ?1 AND c.record_id = ?2"
+               " ORDER BY CASE c.state WHEN 'running' THEN 0 ELSE 1 END, c.id",
+               VALUES(v_str(w->plan->type->name), v_i64(w->id))) {
         const struct case_on c = {.number = arena_dup(w->arena, stmt_str(st, 0)),
                                   .stage = arena_dup(w->arena, stmt_str(st, 1)),
                                   .running = str_is(stmt_str(st, 2), "running"),
@@ -364,7 +363,6 @@ err_t conflict_of_case(struct write *w, struct db *db, struct err *e)
             say_case(w, &c);
         runs = c.running;
     }
-    stmt_free(st);
     return rc;
 }
 

@@ -52,16 +52,14 @@ static err_t ask(struct concerned *to, struct ddl_change *c, struct err *e, cons
     PRINTF_LIKE(4, 5);
 static err_t ask(struct concerned *to, struct ddl_change *c, struct err *e, const char *fmt, ...)
 {
-    struct stmt *st = NULL;
     va_list args;
     va_start(args, fmt);
     struct str sql = arena_vprintf(c->arena, fmt, args);
     va_end(args);
     *to = (struct concerned){0};
-    err_t rc = db_query_once(&st, c->db, sql.ptr, NULL, 0, e);
-    while (stmt_row(&rc, st, e))
+    err_t rc = OK;
+    EACH_ROW_ONCE(st, rc, e, c->db, sql.ptr, NULL, 0)
         concern(to, stmt_i64(st, 0));
-    stmt_free(st);
     return rc;
 }
 
@@ -203,7 +201,6 @@ static err_t breakers(struct concerned *to, struct ddl_change *c, struct str tab
 {
     struct column columns[VALUE_COLUMNS_MAX];
     struct value cols[VALUE_COLUMNS_MAX] = {{0}};
-    struct stmt *st = NULL;
     struct str list = STR("");
     struct arena *a = arena_new();
     const struct field one = value_is_list(f) ? one_of_set(f) : *f;
@@ -215,16 +212,15 @@ static err_t breakers(struct concerned *to, struct ddl_change *c, struct str tab
                                    str_eq(table, c->type->table) ? "id" : "record_id",
                                    STR_ARG(list), STR_ARG(table))
                           .ptr;
-    err_t rc = db_query_once(&st, c->db, sql, NULL, 0, e);
+    err_t rc = OK;
     *to = (struct concerned){0};
-    while (stmt_row(&rc, st, e)) {
+    EACH_ROW_ONCE(st, rc, e, c->db, sql, NULL, 0) {
         arena_reset(a);
         for (size_t i = 0; i < count; i++)
             cols[i] = stored_value(st, (int)i + 1, columns[i].integer);
         if (cols[0].type != VALUE_NULL && !value_holds(single, cols, c, a))
             concern(to, stmt_i64(st, 0));
     }
-    stmt_free(st);
     arena_free(a);
     return rc;
 }

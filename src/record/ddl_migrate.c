@@ -262,19 +262,16 @@ static err_t fill_keys_of(struct ddl_change *c, const struct field *f, struct er
 {
     struct column both[VALUE_COLUMNS_MAX];
     VEC(struct keyed) all = {0};
-    struct stmt *st = NULL;
     (void)value_columns(both, f, c->arena);
     struct str table = c->type->table, written = both[0].name, key = both[1].name;
-    err_t rc =
-        db_query_once(&st, c->db,
-                      arena_printf(c->arena, "SELECT id, %.*s FROM %.*s WHERE %.*s IS NOT NULL",
-                                   STR_ARG(written), STR_ARG(table), STR_ARG(written))
-                          .ptr,
-                      NULL, 0, e);
-    while (stmt_row(&rc, st, e))
+    err_t rc = OK;
+    EACH_ROW_ONCE(st, rc, e, c->db,
+                  arena_printf(c->arena, "SELECT id, %.*s FROM %.*s WHERE %.*s IS NOT NULL",
+                               STR_ARG(written), STR_ARG(table), STR_ARG(written))
+                      .ptr,
+                  NULL, 0)
         VEC_PUSH(c->arena, &all,
                  ((struct keyed){stmt_i64(st, 0), value_text_key(f, stmt_str(st, 1), c->arena)}));
-    stmt_free(st);
     const char *sql = arena_printf(c->arena, "UPDATE %.*s SET %.*s = ?2 WHERE id = ?1",
                                    STR_ARG(table), STR_ARG(key))
                           .ptr;
@@ -459,11 +456,9 @@ static err_t first_record(int64_t *out, struct db *db, struct str table, struct 
 static err_t check_gone(const struct record_types *set, struct db *db, struct arena *a,
                         struct err *e)
 {
-    struct stmt *st = NULL;
     int64_t id = 0;
-    err_t rc =
-        db_query(&st, db, "SELECT name FROM type_stored ORDER BY name NULLS LAST", NULL, 0, e);
-    while (stmt_row(&rc, st, e)) {
+    err_t rc = OK;
+    EACH_ROW(st, rc, e, db, "SELECT name FROM type_stored ORDER BY name NULLS LAST", NULL, 0) {
         struct str name = arena_dup(a, stmt_str(st, 0));
         if (!is_name(name) || record_type_find(set, name))
             continue;
@@ -474,7 +469,6 @@ static err_t check_gone(const struct record_types *set, struct db *db, struct ar
                          "put its file back into the folder types of the instance",
                          STR_ARG(name), (long long)id);
     }
-    stmt_free(st);
     return rc;
 }
 

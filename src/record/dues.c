@@ -443,16 +443,14 @@ static err_t remake_some(struct dues_remaking *x, const struct record_type *t, s
     const struct making m = {
         .db = db, .kernel = x->kernel, .now_ms = x->now_ms, .again = true, .a = a};
     struct ids ids = {0};
-    struct stmt *st = NULL;
-    err_t rc = db_query_once(
-        &st, db,
-        arena_printf(a, "SELECT id FROM %.*s WHERE id > ?1 ORDER BY id NULLS LAST LIMIT ?2",
-                     STR_ARG(t->table))
-            .ptr,
-        VALUES(v_i64(x->at.record), v_i64(REMADE_A_STEP)), e);
-    while (rc == OK && stmt_row(&rc, st, e))
+    err_t rc = OK;
+    EACH_ROW_ONCE(st, rc, e, db,
+                  arena_printf(a,
+                               "SELECT id FROM %.*s WHERE id > ?1 ORDER BY id NULLS LAST LIMIT ?2",
+                               STR_ARG(t->table))
+                      .ptr,
+                  VALUES(v_i64(x->at.record), v_i64(REMADE_A_STEP)))
         VEC_PUSH(a, &ids, stmt_i64(st, 0));
-    stmt_free(st);
     for (size_t i = 0; rc == OK && i < ids.len; i++)
         rc = make_others(&m, plan_of(x->kernel, t), ids.ptr[i], 0, e);
     if (ids.len == REMADE_A_STEP)

@@ -49,18 +49,16 @@ err_t erased_values(struct erased_of *of, struct db *db, const struct str *field
                     struct err *e)
 {
     values_t all = {0};
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT content FROM record_version WHERE type = ?1 AND record_id = ?2"
-                        " ORDER BY version",
-                        VALUES(v_str(of->type), v_i64(of->id)), e);
-    while (stmt_row(&rc, st, e)) {
+    err_t rc = OK;
+    EACH_ROW(st, rc, e, db,
+             "SELECT content FROM record_version WHERE type = ?1 AND record_id = ?2"
+             " ORDER BY version",
+             VALUES(v_str(of->type), v_i64(of->id))) {
         const struct jvalue *content = NULL;
         rc = jin_parse(&content, arena_dup(of->arena, stmt_str(st, 0)), of->arena, e);
         for (size_t i = 0; rc == OK && content->type == J_OBJECT && i < count; i++)
             collect_field(&all, content, fields[i], of->arena);
     }
-    stmt_free(st);
     of->values = all.ptr;
     of->count = all.len;
     return rc;
@@ -103,18 +101,16 @@ static err_t find_forms(const struct held_form **out, size_t *count, struct db *
                         const struct erased_of *of, struct err *e)
 {
     VEC(struct held_form) all = {0};
-    struct stmt *st = NULL;
     bool held = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT p.id, c.number, p.content FROM case_paper p JOIN flow_case c ON"
-                        " c.id = p.case_id WHERE p.form = 1 AND p.content <> '' AND c.owner_unit ="
-                        " ?1 AND c.state = 'running' ORDER BY p.id",
-                        VALUES(v_i64(of->owner_unit)), e);
-    while (stmt_row(&rc, st, e))
+    err_t rc = OK;
+    EACH_ROW(st, rc, e, db,
+             "SELECT p.id, c.number, p.content FROM case_paper p JOIN flow_case c ON"
+             " c.id = p.case_id WHERE p.form = 1 AND p.content <> '' AND c.owner_unit ="
+             " ?1 AND c.state = 'running' ORDER BY p.id",
+             VALUES(v_i64(of->owner_unit)))
         if ((rc = holds_json(&held, of, stmt_str(st, 2), e)) == OK && held)
             VEC_PUSH(of->arena, &all,
                      ((struct held_form){stmt_i64(st, 0), arena_dup(of->arena, stmt_str(st, 1))}));
-    stmt_free(st);
     *out = all.ptr;
     *count = all.len;
     return rc;
@@ -226,24 +222,20 @@ static err_t find_lines(const struct line **out, size_t *count, struct db *db,
                         const struct erased_of *of, struct err *e)
 {
     VEC(struct line) all = {0};
-    struct stmt *st = NULL;
     struct arena *a = of->arena;
     struct its_cases its = its_cases(of);
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT s.id, s.case_id, s.version, s.arguments FROM flow_step s JOIN flow_case c"
-                 " ON c.id = s.case_id WHERE s.arguments LIKE ?4 AND " ITS_CASES " ORDER BY s.id",
-                 VALUES(its.unit, its.member, its.last_member,
-                        v_str(arena_printf(a, "%%\"%.*s\"%%", STR_ARG(of->type)))),
-                 e);
-    while (stmt_row(&rc, st, e)) {
+    err_t rc = OK;
+    EACH_ROW(st, rc, e, db,
+             "SELECT s.id, s.case_id, s.version, s.arguments FROM flow_step s JOIN flow_case c"
+             " ON c.id = s.case_id WHERE s.arguments LIKE ?4 AND " ITS_CASES " ORDER BY s.id",
+             VALUES(its.unit, its.member, its.last_member,
+                    v_str(arena_printf(a, "%%\"%.*s\"%%", STR_ARG(of->type))))) {
         struct str left;
         rc = left_of(&left, of, arena_dup(a, stmt_str(st, 3)), e);
         if (rc == OK && left.len)
             VEC_PUSH(a, &all,
                      ((struct line){stmt_i64(st, 0), stmt_i64(st, 1), stmt_i64(st, 2), left}));
     }
-    stmt_free(st);
     *out = all.ptr;
     *count = all.len;
     return rc;
@@ -271,21 +263,18 @@ err_t erase_said(struct db *db, const struct log_suite *suite, const struct eras
 err_t erase_proposals(struct db *db, const struct erased_of *of, struct err *e)
 {
     VEC(int64_t) all = {0};
-    struct stmt *st = NULL;
     bool held = false;
     struct its_cases its = its_cases(of);
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT p.id, p.type, p.arguments FROM proposal p WHERE (p.type = ?4 AND"
-                 " p.record_id = ?5) OR (p.type = 'case' AND p.record_id IN (SELECT c.id"
-                 " FROM flow_case c WHERE " ITS_CASES ")) ORDER BY p.id",
-                 VALUES(its.unit, its.member, its.last_member, v_str(of->type), v_i64(of->id)), e);
-    while (stmt_row(&rc, st, e)) {
+    err_t rc = OK;
+    EACH_ROW(st, rc, e, db,
+             "SELECT p.id, p.type, p.arguments FROM proposal p WHERE (p.type = ?4 AND"
+             " p.record_id = ?5) OR (p.type = 'case' AND p.record_id IN (SELECT c.id"
+             " FROM flow_case c WHERE " ITS_CASES ")) ORDER BY p.id",
+             VALUES(its.unit, its.member, its.last_member, v_str(of->type), v_i64(of->id))) {
         held = str_eq(stmt_str(st, 1), of->type);
         if (held || ((rc = holds_json(&held, of, stmt_str(st, 2), e)) == OK && held))
             VEC_PUSH(of->arena, &all, stmt_i64(st, 0));
     }
-    stmt_free(st);
     for (size_t i = 0; rc == OK && i < all.len; i++)
         rc = proposal_forget(db, all.ptr[i], e);
     return rc;

@@ -257,7 +257,6 @@ static err_t add_units(struct party_list *out, struct kernel *k, struct db *db,
                        const struct value values[2], size_t max, struct arena *a, struct err *e)
 {
     struct view v;
-    struct stmt *st = NULL;
     view_init(&v, k, p, s, a);
     (void)view_value(&v, values[0]);
     (void)view_value(&v, values[1]);
@@ -273,9 +272,7 @@ static err_t add_units(struct party_list *out, struct kernel *k, struct db *db,
     plan_add_where(&v.sql, p, &next);
     buf_addf(&v.sql, " ORDER BY r.id LIMIT %zu", max);
     buf_addc(&v.sql, '\0');
-    if (rc == OK)
-        rc = db_query_once(&st, db, v.sql.ptr, v.values, (size_t)v.next_param - 1, e);
-    while (stmt_row(&rc, st, e)) {
+    EACH_ROW_ONCE(st, rc, e, db, v.sql.ptr, v.values, (size_t)v.next_param - 1) {
         struct row row;
         row_system(&row, st);
         VEC_PUSH(a, &out->list,
@@ -285,7 +282,6 @@ static err_t add_units(struct party_list *out, struct kernel *k, struct db *db,
                                        .city = arena_dup(a, row.labels.owner_city),
                                        .province = arena_dup(a, row.labels.owner_province)}));
     }
-    stmt_free(st);
     view_clear(&v);
     return rc;
 }

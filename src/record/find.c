@@ -75,19 +75,17 @@ static void add_words(struct finding *x)
 /* The types in which something is, whoever may read it. */
 static err_t find_ranges(struct finding *x, struct err *e)
 {
-    struct stmt *st = NULL;
     struct str sql = arena_printf(x->a,
                                   "SELECT w.type, min(w.record_id), max(w.record_id), count(*) "
                                   "FROM record_text w WHERE %.*s GROUP BY w.type",
                                   (int)x->holds.len, x->holds.ptr);
-    err_t rc = db_query_once(&st, x->db, sql.ptr, x->values, x->value_count, e);
-    while (stmt_row(&rc, st, e)) {
+    err_t rc = OK;
+    EACH_ROW_ONCE(st, rc, e, x->db, sql.ptr, x->values, x->value_count) {
         const struct record_type *t = record_type_find(x->c->kernel->types, stmt_str(st, 0));
         size_t group = t && t->within.count == 0 ? x->q->group(t, x->q->arg) : x->q->groups;
         VEC_PUSH(x->a, &x->ranges,
                  ((struct range){t, group, stmt_i64(st, 1), stmt_i64(st, 2), stmt_i64(st, 3)}));
     }
-    stmt_free(st);
     return rc;
 }
 
@@ -245,9 +243,8 @@ err_t record_texts_fold(struct db *db, struct arena *a, struct err *e)
     };
     VEC(struct stale) list = {0};
     struct buf folded = {0};
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db, "SELECT type, record_id, text FROM record_text", NULL, 0, e);
-    while (rc == OK && stmt_row(&rc, st, e)) {
+    err_t rc = OK;
+    EACH_ROW(st, rc, e, db, "SELECT type, record_id, text FROM record_text", NULL, 0) {
         struct str text = stmt_str(st, 2);
         buf_reset(&folded);
         unicode_fold(&folded, text);
@@ -256,7 +253,6 @@ err_t record_texts_fold(struct db *db, struct arena *a, struct err *e)
                      ((struct stale){arena_dup(a, stmt_str(st, 0)), arena_dup(a, buf_str(&folded)),
                                      stmt_i64(st, 1)}));
     }
-    stmt_free(st);
     buf_clear(&folded);
     for (size_t i = 0; rc == OK && i < list.len; i++)
         rc = db_run(db, "UPDATE record_text SET text = ?3 WHERE type = ?1 AND record_id = ?2",

@@ -149,21 +149,17 @@ err_t import_note_rows(struct running *x, struct err *e)
 err_t import_note_maps(struct reading *r, struct kernel *k, int64_t unit, struct err *e)
 {
     struct db *db = NULL;
-    struct stmt *st = NULL;
     const struct jvalue *list;
     err_t rc = store_reader_get(&db, k->store, e);
     if (rc != OK)
         return rc;
-    rc =
-        db_query(&st, db,
-                 "SELECT maps FROM record_import WHERE type = ?1 AND unit = ?2 AND maps IS NOT NULL"
-                 " ORDER BY id DESC LIMIT 20",
-                 VALUES(v_str(r->type->name), v_i64(unit)), e);
-    while (stmt_row(&rc, st, e))
+    EACH_ROW(st, rc, e, db,
+             "SELECT maps FROM record_import WHERE type = ?1 AND unit = ?2 AND maps IS NOT NULL"
+             " ORDER BY id DESC LIMIT 20",
+             VALUES(v_str(r->type->name), v_i64(unit)))
         if (jin_parse(&list, stmt_str(st, 0), r->a, NULL) == OK)
             for (size_t i = 0; i < list->count; i++)
                 VEC_PUSH(r->a, &r->past, arena_dup(r->a, list->items[i].text));
-    stmt_free(st);
     store_reader_put(k->store, db);
     return rc;
 }
@@ -195,18 +191,14 @@ err_t import_note_resume(struct running *x, struct err *e)
 {
     struct reading *r = x->reading;
     struct db *db = NULL;
-    struct stmt *st = NULL;
     err_t rc = import_hold_resume(&x->hold, e);
     if (rc != OK || (rc = store_reader_get(&db, x->kernel->store, e)) != OK)
         return rc;
-    rc = db_query(&st, db,
-                  "SELECT number, record_id, version_before, version_after, reason FROM "
-                  "record_import_row WHERE import_id = ?1 AND number BETWEEN 1 AND ?2",
-                  VALUES(v_i64(x->hold.import_id), v_i64((int64_t)(r->items.len + r->orphans.len))),
-                  e);
-    while (stmt_row(&rc, st, e))
+    EACH_ROW(st, rc, e, db,
+             "SELECT number, record_id, version_before, version_after, reason FROM "
+             "record_import_row WHERE import_id = ?1 AND number BETWEEN 1 AND ?2",
+             VALUES(v_i64(x->hold.import_id), v_i64((int64_t)(r->items.len + r->orphans.len))))
         take_noted(r, st);
-    stmt_free(st);
     store_reader_put(x->kernel->store, db);
     return rc;
 }

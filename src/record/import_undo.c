@@ -29,16 +29,13 @@ err_t sheet_imports_json(struct jout *j, int64_t *total, const struct record_cal
 {
     static const char *const counts[] = {"created", "changed", "unchanged", "rejected", "kept"};
     struct db *db = NULL;
-    struct stmt *st = NULL;
     char begun[21];
     err_t rc = store_reader_get(&db, c->kernel->store, e);
-    if (rc == OK)
-        rc = db_query(&st, db,
-                      "SELECT created, changed, unchanged, rejected, kept, id, state, file_name, "
-                      "started_ms, count(*) OVER () FROM record_import WHERE type = ?1 AND account "
-                      "= ?2 ORDER BY id DESC LIMIT 50",
-                      VALUES(v_str(c->type->name), v_i64(c->subject->account)), e);
-    while (rc == OK && stmt_row(&rc, st, e)) {
+    EACH_ROW(st, rc, e, db,
+             "SELECT created, changed, unchanged, rejected, kept, id, state, file_name, "
+             "started_ms, count(*) OVER () FROM record_import WHERE type = ?1 AND account "
+             "= ?2 ORDER BY id DESC LIMIT 50",
+             VALUES(v_str(c->type->name), v_i64(c->subject->account))) {
         jout_object(j);
         for (int i = 0; i < (int)ARRAY_LEN(counts); i++)
             jout_pair_i64(j, counts[i], stmt_i64(st, i));
@@ -50,7 +47,6 @@ err_t sheet_imports_json(struct jout *j, int64_t *total, const struct record_cal
         jout_end_object(j);
         *total = stmt_i64(st, 9);
     }
-    stmt_free(st);
     store_reader_put(c->kernel->store, db);
     return rc;
 }
@@ -101,16 +97,15 @@ static void join_row(undo_list *rows, const struct undo_row *row, struct arena *
 
 static err_t read_undo(undo_list *rows, struct db *db, const struct record_call *c, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(
-        &st, db,
+    err_t rc = OK;
+    EACH_ROW(
+        st, rc, e, db,
         "SELECT r.number, r.record_id, r.version_before, r.version_after, r.undone, v.content "
         "FROM record_import_row r LEFT JOIN record_version v ON v.type = ?2 AND v.record_id = "
         "r.record_id AND v.version = r.version_before WHERE r.import_id = ?1 AND r.record_id IS "
         "NOT NULL AND r.version_before <> r.version_after ORDER BY r.record_id NULLS LAST, "
         "r.version_after NULLS LAST, r.number",
-        VALUES(v_i64(c->id), v_str(c->type->name)), e);
-    while (stmt_row(&rc, st, e))
+        VALUES(v_i64(c->id), v_str(c->type->name)))
         join_row(rows,
                  &(struct undo_row){.number = stmt_i64(st, 0),
                                     .record = stmt_i64(st, 1),
@@ -119,7 +114,6 @@ static err_t read_undo(undo_list *rows, struct db *db, const struct record_call 
                                     .undone = !stmt_is_null(st, 4),
                                     .content = arena_dup(c->arena, stmt_str(st, 5))},
                  c->arena);
-    stmt_free(st);
     return rc;
 }
 

@@ -839,15 +839,14 @@ static err_t shown_value(struct str *out, struct str *shown, struct list *l, str
 
 static err_t write_groups(struct buf *out, struct list *l, const struct field *sum, struct err *e)
 {
-    struct stmt *st = NULL;
     struct jout j;
     char room[SCALED_TEXT_MAX];
     buf_addc(&l->v.sql, '\0');
-    err_t rc = db_query_once(&st, l->db, l->v.sql.ptr, l->v.values, (size_t)l->v.next_param - 1, e);
+    err_t rc = OK;
     jout_init(&j, out);
     jout_object(&j);
     jout_pair_array(&j, "groups");
-    while (stmt_row(&rc, st, e)) {
+    EACH_ROW_ONCE(st, rc, e, l->db, l->v.sql.ptr, l->v.values, (size_t)l->v.next_param - 1) {
         jout_object(&j);
         if (!stmt_is_null(st, 0))
             jout_pair_str(&j, "code", stmt_str(st, 0));
@@ -862,7 +861,6 @@ static err_t write_groups(struct buf *out, struct list *l, const struct field *s
     }
     jout_end_array(&j);
     jout_end_object(&j);
-    stmt_free(st);
     return rc;
 }
 
@@ -931,7 +929,6 @@ err_t record_texts(const struct str **out, size_t *count, const struct record_ca
 {
     struct list l = {.r = r, .a = c->arena};
     VEC(struct str) texts = {0};
-    struct stmt *st = NULL;
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, c->kernel->store, e);
     if (rc != OK)
@@ -940,11 +937,8 @@ err_t record_texts(const struct str **out, size_t *count, const struct record_ca
     rc = !l.v.reads
              ? err_set(e, E_DENIED, "you may not read: %.*s", STR_ARG(record_type_label(c->type)))
              : add_texts(&l, e);
-    if (rc == OK)
-        rc = db_query_once(&st, db, l.v.sql.ptr, l.v.values, (size_t)l.v.next_param - 1, e);
-    while (stmt_row(&rc, st, e))
+    EACH_ROW_ONCE(st, rc, e, db, l.v.sql.ptr, l.v.values, (size_t)l.v.next_param - 1)
         VEC_PUSH(c->arena, &texts, arena_dup(c->arena, stmt_str(st, 0)));
-    stmt_free(st);
     if (rc == OK && (int64_t)texts.len > r->limit)
         rc = err_set(e, E_LIMIT, "there are more than %zu of them", (size_t)r->limit);
     *out = texts.ptr;

@@ -64,7 +64,6 @@ static err_t find_last(int64_t *out, struct db *db, const struct write *w,
 {
     struct str table = w->plan->type->table;
     const char *column = n->column;
-    struct stmt *st = NULL;
     const char *sql =
         arena_printf(w->arena,
                      "SELECT %s FROM %.*s WHERE owner_unit = ?1 AND ended_ms IS NULL AND %s >= ?2"
@@ -73,11 +72,10 @@ static err_t find_last(int64_t *out, struct db *db, const struct write *w,
                      column, STR_ARG(table), column, column, column, STR_ARG(table), column, column)
             .ptr;
     *out = 0;
-    err_t rc = db_query_once(&st, db, sql,
-                             VALUES(v_i64(w->labels.owner_unit), v_str(n->before),
-                                    v_str(arena_join(w->arena, n->before, STR(":")))),
-                             e);
-    while (stmt_row(&rc, st, e)) {
+    err_t rc = OK;
+    EACH_ROW_ONCE(st, rc, e, db, sql,
+                  VALUES(v_i64(w->labels.owner_unit), v_str(n->before),
+                         v_str(arena_join(w->arena, n->before, STR(":"))))) {
         struct str s = stmt_str(st, 0);
         int64_t serial;
         if (s.len <= n->before.len + n->after.len || !str_ends(s, n->after))
@@ -86,7 +84,6 @@ static err_t find_last(int64_t *out, struct db *db, const struct write *w,
         if (s.ptr[0] >= '0' && str_to_i64(&serial, s) && serial > *out && serial < INT64_MAX)
             *out = serial;
     }
-    stmt_free(st);
     return rc;
 }
 

@@ -39,13 +39,12 @@ static err_t write_erased(struct reading *r, struct err *e)
 {
     const struct type_plan *p = r->plan;
     struct jout *j = &r->j;
-    struct stmt *st = NULL;
     bool any = false;
-    err_t rc = db_query(&st, r->db,
-                        "SELECT field FROM record_erasure WHERE type = ?1 AND record_id = ?2 "
-                        "ORDER BY field",
-                        VALUES(v_str(p->type->name), v_i64(r->row.labels.id)), e);
-    while (stmt_row(&rc, st, e)) {
+    err_t rc = OK;
+    EACH_ROW(st, rc, e, r->db,
+             "SELECT field FROM record_erasure WHERE type = ?1 AND record_id = ?2 "
+             "ORDER BY field",
+             VALUES(v_str(p->type->name), v_i64(r->row.labels.id))) {
         struct str name = stmt_str(st, 0); /* "team.name": a column of a table */
         size_t field = plan_field(p, (struct str){name.ptr, str_find(name, STR("."), 0)});
         if (field == SIZE_MAX || !r->shown.fields[field])
@@ -57,7 +56,6 @@ static err_t write_erased(struct reading *r, struct err *e)
     }
     if (any)
         jout_end_array(j);
-    stmt_free(st);
     return rc;
 }
 

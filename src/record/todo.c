@@ -127,14 +127,13 @@ static const char *assignments_of(enum todo_box box)
 
 static err_t read_proposals(struct waitings *to, const struct todo *x, struct err *e)
 {
-    struct stmt *st = NULL;
     const char *sql = proposals_of(x->box);
     if (!sql)
         return OK;
     struct value asked = v_i64(x->box == TODO_DO ? x->subject->now_ms
                                                  : access_whose(STR("todo"), x->subject->account));
-    err_t rc = db_query(&st, x->db, sql, &asked, 1, e);
-    while (rc == OK && to->len <= x->rows_max && stmt_row(&rc, st, e)) {
+    err_t rc = OK;
+    ROWS_WHILE(to->len <= x->rows_max, st, rc, e, x->db, sql, &asked, 1) {
         struct waiting w = {.type = arena_dup(x->a, stmt_str(st, 1)),
                             .record = stmt_i64(st, 2),
                             .action = arena_dup(x->a, stmt_str(st, 3)),
@@ -155,7 +154,6 @@ static err_t read_proposals(struct waitings *to, const struct todo *x, struct er
         if (shown.len == 0 || (rc = pair_waiting_take(&w.pair, shown, x->a, e)) == OK)
             VEC_PUSH(x->a, to, w);
     }
-    stmt_free(st);
     return rc;
 }
 
@@ -172,14 +170,13 @@ static bool is_new(struct map *seen, const struct waiting *w, struct arena *a)
 
 static err_t read_assignments(struct waitings *to, const struct todo *x, struct err *e)
 {
-    struct stmt *st = NULL;
     const struct value me[] = {v_i64(access_whose(STR("todo"), x->subject->account)),
                                v_i64(access_off(STR("todo"), "unit") ? 1 : x->subject->unit),
                                v_i64(x->subject->now_ms)};
     struct map *seen = map_new(0);
-    err_t rc = db_query(&st, x->db, assignments_of(x->box), me,
-                        x->box == TODO_MINE ? 1 : ARRAY_LEN(me), e);
-    while (rc == OK && to->len <= x->rows_max && stmt_row(&rc, st, e)) {
+    err_t rc = OK;
+    ROWS_WHILE(to->len <= x->rows_max, st, rc, e, x->db, assignments_of(x->box), me,
+               x->box == TODO_MINE ? 1 : ARRAY_LEN(me)) {
         struct waiting w = {.by = arena_dup(x->a, stmt_str(st, ASSIGNMENT_COLUMN_COUNT)),
                             .to = arena_dup(x->a, stmt_str(st, ASSIGNMENT_COLUMN_COUNT + 1)),
                             .unit = arena_dup(x->a, stmt_str(st, ASSIGNMENT_COLUMN_COUNT + 2))};
@@ -191,7 +188,6 @@ static err_t read_assignments(struct waitings *to, const struct todo *x, struct 
         if (x->box == TODO_MINE || is_new(seen, &w, x->a))
             VEC_PUSH(x->a, to, w);
     }
-    stmt_free(st);
     map_free(seen);
     return rc;
 }

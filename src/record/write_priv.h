@@ -2,7 +2,7 @@
  * write_request.c), create.c and change.c. */
 #ifndef RECORD_WRITE_PRIV_H
 #define RECORD_WRITE_PRIV_H
-#include "db/store.h"
+#include "model/store_read.h"
 #include "record/write.h"
 
 /* --- write_content.c */

@@ -6,7 +6,7 @@
 #define SEARCH_WORDS_H
 #include "base/buf.h"
 #include "base/vec.h"
-#include "db/store.h"
+#include "model/store_read.h"
 
 #define WORDS_FILE "words"
 #define WORD_CHARACTERS_MAX 8

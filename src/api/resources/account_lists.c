@@ -58,18 +58,15 @@ static err_t list(struct reply *out, const struct request *r, const char *sql, s
                                    v_i64(request_integer(r, "account", 0)),
                                    v_i64(str_is(request_value(r, "ended"), "true"))};
     struct items items;
-    struct stmt *st = NULL;
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc != OK)
         return rc;
     items_begin(&items);
-    rc = db_query(&st, db, sql, values, used, e);
-    while (stmt_row(&rc, st, e)) {
+    EACH_ROW(st, rc, e, db, sql, values, used) {
         total = stmt_i64(st, 0);
         write_row(&items.json, st, of);
     }
-    stmt_free(st);
     store_reader_put(r->api->store, db);
     return items_end_if(rc, out, r, &items, total, page * limit < total ? page + 1 : 0, e);
 }

@@ -112,20 +112,16 @@ static err_t read_asked(struct asked *out, const struct request *r, struct err *
 
 static err_t read_lines(struct asked *x, struct db *db, const struct request *r, struct err *e)
 {
-    struct stmt *st = NULL;
     struct value all[11];
     memcpy(all, x->values, sizeof(all));
     all[0] = v_i64(INT64_MAX);
     err_t rc = db_i64(&x->total, db, "SELECT count(*)" CHOSEN, all, ARRAY_LEN(all), e);
-    if (rc == OK)
-        rc = db_query(&st, db, LINES, x->values, ARRAY_LEN(x->values), e);
-    while (stmt_row(&rc, st, e)) {
+    EACH_ROW(st, rc, e, db, LINES, x->values, ARRAY_LEN(x->values)) {
         struct line line = {.leaf = stmt_i64(st, 0)};
         for (int i = 0; i < TEXTS; i++)
             line.text[i] = arena_dup(r->arena, stmt_str(st, i + 1));
         VEC_PUSH(r->arena, &x->lines, line);
     }
-    stmt_free(st);
     return rc;
 }
 

@@ -289,10 +289,9 @@ static err_t list_changes(struct alert *x, struct db *db, int64_t at_ms, struct 
 
 static err_t tell(struct alert *x, struct db *db, int64_t at_ms, struct err *e)
 {
-    struct buf b;
     struct jout j;
     int64_t id;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "title", x->title);
     jout_pair(&j, "new", arena_printf(x->a, "%zu", x->added));
     jout_pair(&j, "status", arena_printf(x->a, "%zu", x->changed));
@@ -301,9 +300,9 @@ static err_t tell(struct alert *x, struct db *db, int64_t at_ms, struct err *e)
     const struct notification_draft d = {
         .account = x->account,
         .kind = "search_alert",
-        .arguments = arena_dup(x->a, buf_str(&b)),
+        .arguments = arena_dup(x->a, buf_str(j.to)),
         .link = arena_printf(x->a, "/records/%s/%lld", x->type, (long long)x->record)};
-    buf_clear(&b);
+    buf_clear(j.to);
     return notification_post(&id, db, &d, at_ms, e);
 }
 

@@ -24,12 +24,11 @@ static err_t add_day(const char *data, struct str days, struct str today, int64_
 {
     const char *path = path_of(data, a), *fresh = arena_printf(a, "%s.new", path).ptr;
     const struct jvalue *v = NULL;
-    struct buf b = {0};
     struct jout j;
     err_t rc = jin_parse(&v, days, a, e);
     if (rc != OK)
         return rc;
-    jout_init(&j, &b);
+    jout_own(&j);
     jout_array(&j);
     for (size_t i = v->count < DISK_DAYS_MAX ? 0 : 1; i < v->count; i++)
         jout_value(&j, &v->items[i]);
@@ -38,7 +37,7 @@ static err_t add_day(const char *data, struct str days, struct str today, int64_
     jout_pair_i64(&j, "used", used);
     jout_end_object(&j);
     jout_end_array(&j);
-    rc = fs_write_synced(&fs_system, fresh, str_bytes(buf_take(&b, a)), e);
+    rc = fs_write_synced(&fs_system, fresh, str_bytes(buf_take(j.to, a)), e);
     return rc == OK ? fs_publish(&fs_system, fresh, path, e) : rc;
 }
 

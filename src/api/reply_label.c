@@ -232,7 +232,6 @@ static bool speaks_of_packs(const struct reply *out, const struct request *r)
 err_t reply_label(struct reply *out, const struct request *r, struct err *e)
 {
     const struct jvalue *body;
-    struct buf b = {0};
     struct jout j;
     if (!reply_label_is_asked(r) || !speaks_of_packs(out, r))
         return OK;
@@ -241,12 +240,12 @@ err_t reply_label(struct reply *out, const struct request *r, struct err *e)
     err_t rc = take_packs(&x, r, e);
     if (rc == OK)
         rc = jin_parse(&body, out->body, r->arena, e);
-    jout_init(&j, &b);
+    jout_own(&j);
     if (rc == OK) {
         write_value(&j, &x, body, STR_NONE, NULL);
-        out->body = arena_dup(r->arena, buf_str(&b));
+        out->body = arena_dup(r->arena, buf_str(j.to));
     }
-    buf_clear(&b);
+    buf_clear(j.to);
     map_free(x.places);
     return rc;
 }

@@ -139,10 +139,9 @@ static err_t take_all(struct taking *t, enum how how)
 {
     struct step *g = &t->step;
     struct flow_call *x = g->x;
-    struct buf b;
     struct jout j;
     struct str from = x->c.stage;
-    jout_begin(&j, &b);
+    jout_open(&j);
     x->result = &j;
     if (x->joint_count) {
         jout_name(&j, "cases");
@@ -154,10 +153,10 @@ static err_t take_all(struct taking *t, enum how how)
         rc = err_set(g->e, E_INVALID, "refused");
     } else if (rc == OK && g->to->len == 0) {
         move(x);
-        rc = settle(g, &b, from);
-        flow_result(t->out, x, &b);
+        rc = settle(g, j.to, from);
+        flow_result(t->out, x, j.to);
     }
-    buf_clear(&b);
+    buf_clear(j.to);
     if (rc == OK && g->to->len)
         rc = err_set(g->e, E_INVALID, "refused"); /* the step is undone; flow_take says why */
     return rc;

@@ -80,7 +80,6 @@ static int write_erasures(struct app *app, const char *path)
 {
     struct instance i;
     struct err e;
-    struct buf b;
     struct jout j;
     uint64_t count = 0;
     err_t rc = instance_kernel(&i, app, &e);
@@ -96,11 +95,11 @@ static int write_erasures(struct app *app, const char *path)
             (unsigned long long)count);
         return EXIT_DONE;
     }
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "file", str_of(path));
     jout_pair_i64(&j, "erased", (int64_t)count);
     jout_end_object(&j);
-    return print_json(app, &b);
+    return print_json(app, j.to);
 }
 
 static int back_up(struct app *app, struct backup_options *o, const char *passphrase,

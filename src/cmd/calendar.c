@@ -29,9 +29,8 @@ static err_t import_into(struct calendar_import *i, struct app *app, struct err 
 
 static int imported_json(const struct app *app, const struct calendar_import *i)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "year", i->year.year);
     jout_pair(&j, "source", i->year.source);
     jout_pair_i64(&j, "days", (int64_t)i->year.count);
@@ -48,7 +47,7 @@ static int imported_json(const struct app *app, const struct calendar_import *i)
     }
     jout_end_array(&j);
     jout_end_object(&j);
-    return print_json(app, &b);
+    return print_json(app, j.to);
 }
 
 static int show_imported(const struct app *app, const struct calendar_import *i)
@@ -104,13 +103,12 @@ static int list(struct app *app)
 {
     const struct calendar *c = NULL;
     struct str program = STR("reference/cn_days.csv");
-    struct buf b;
     struct jout j;
     struct err e;
     int code = EXIT_DONE;
     if (policy_calendar(&c, app, &e) != OK)
         return fail(app, &e);
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_array(&j, "years");
     for (int year = calendar_first_year(); year <= calendar_last_year(c); year++) {
         const struct calendar_year *y = imported(c, year);
@@ -129,8 +127,8 @@ static int list(struct app *app)
     jout_end_array(&j);
     jout_end_object(&j);
     if (app->json)
-        code = print_json(app, &b);
-    buf_clear(&b);
+        code = print_json(app, j.to);
+    buf_clear(j.to);
     return code;
 }
 

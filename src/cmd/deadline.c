@@ -161,15 +161,14 @@ static void say_due(const struct due_asked *k, struct arena *a)
 static int show_due(const struct app *app, const struct due_asked *k)
 {
     const struct due *due = &k->due;
-    struct buf b = {0};
     struct jout j;
     if (!app->json) {
         say_due(k, app->arena);
         return EXIT_DONE;
     }
-    jout_init(&j, &b);
+    jout_own(&j);
     due_json(&j, k->of, k->by, due, app->arena);
-    return print_json(app, &b);
+    return print_json(app, j.to);
 }
 
 /* A reading that moves last days behind days off, as "A-40=next_day". */
@@ -282,18 +281,17 @@ const struct command command_deadline = {
 
 static int show_name(const struct app *app, const struct pack *p, struct str name)
 {
-    struct buf b;
     struct jout j;
     if (!app->json) {
         say_line(stdout, name);
         say_citation(&p->naming.citation);
         return EXIT_DONE;
     }
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "name", name);
     citation_json(&j, &p->naming.citation);
     jout_end_object(&j);
-    return print_json(app, &b);
+    return print_json(app, j.to);
 }
 
 static int run_name(struct app *app, int argc, char **argv)

@@ -380,7 +380,6 @@ static err_t make_once(struct demo_count *c, struct app *app, size_t seed, struc
 
 static int print_counts(const struct app *app, const struct demo_count *c)
 {
-    struct buf b;
     struct jout j;
     if (!app->json) {
         say(stdout, msg("%u fictional patents in %s, %u needs in %s/demo/needs\n"), DEMO_PATENTS,
@@ -391,7 +390,7 @@ static int print_counts(const struct app *app, const struct demo_count *c)
             msg("nobody has a password: `zhiyun user link NAME` gives a link to sign in once\n"));
         return EXIT_DONE;
     }
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "patents", DEMO_PATENTS);
     jout_pair_i64(&j, "needs", DEMO_NEEDS);
     jout_pair_i64(&j, "parties", (int64_t)c->parties);
@@ -399,7 +398,7 @@ static int print_counts(const struct app *app, const struct demo_count *c)
     jout_pair_i64(&j, "records", (int64_t)c->records);
     jout_pair_z(&j, "data", app->data);
     jout_end_object(&j);
-    return print_json(app, &b);
+    return print_json(app, j.to);
 }
 
 static int run_demo(struct app *app, int argc, char **argv)

@@ -691,11 +691,10 @@ static void look(struct doctor *d)
 
 static int report(const struct doctor *d)
 {
-    struct buf b;
     struct jout j;
     int code = EXIT_DONE;
     if (d->app->json) {
-        jout_begin(&j, &b);
+        jout_open(&j);
         jout_pair(&j, "state", str_of(state_names[d->worst]));
         jout_pair_array(&j, "checks");
         for (size_t i = 0; i < d->found.len; i++) {
@@ -708,8 +707,8 @@ static int report(const struct doctor *d)
         }
         jout_end_array(&j);
         jout_end_object(&j);
-        code = print_json(d->app, &b);
-        buf_clear(&b);
+        code = print_json(d->app, j.to);
+        buf_clear(j.to);
     }
     for (size_t i = 0; !d->app->json && i < d->found.len; i++) {
         const struct finding *f = &d->found.ptr[i];

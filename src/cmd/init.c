@@ -11,7 +11,6 @@ static int run_init(struct app *app, int argc, char **argv)
     struct log_suite suite;
     const char *suite_name = NULL;
     struct str administrator = STR_NONE;
-    struct buf b;
     struct jout j;
 
     args_init(&args, argc, argv);
@@ -54,13 +53,13 @@ static int run_init(struct app *app, int argc, char **argv)
                 STR_ARG(administrator));
         return EXIT_DONE;
     }
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_z(&j, "data", app->data);
     jout_pair_z(&j, "store", name);
     jout_pair(&j, "log_key", key);
     jout_pair(&j, "administrator", administrator);
     jout_end_object(&j);
-    return print_json(app, &b);
+    return print_json(app, j.to);
 }
 
 const struct command command_init = {

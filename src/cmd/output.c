@@ -98,16 +98,15 @@ int fail(const struct app *app, const struct err *e)
 
 int print_text(const struct app *app, const char *name, struct str text)
 {
-    struct buf b;
     struct jout j;
     if (!app->json) {
         fwrite(text.ptr, 1, text.len, stdout);
         return EXIT_DONE;
     }
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_str(&j, name, text);
     jout_end_object(&j);
-    return print_json(app, &b);
+    return print_json(app, j.to);
 }
 
 void print_json_part(void *app, struct buf *text)

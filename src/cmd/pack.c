@@ -161,7 +161,6 @@ static void say_changes(struct asking *k, struct str id)
 
 static int lint_packs(struct asking *k, const struct record_names *names)
 {
-    struct buf b;
     struct jout j;
     struct err e;
     for (size_t i = 0; i < k->count; i++) {
@@ -177,8 +176,8 @@ static int lint_packs(struct asking *k, const struct record_names *names)
     }
     if (!k->app->json && k->findings.len == 0)
         say(stdout, msg("%zu packs, no fault\n"), k->count);
-    jout_begin(&j, &b);
-    return end_taken(k, &j, &b);
+    jout_open(&j);
+    return end_taken(k, &j, j.to);
 }
 
 static err_t load_types(struct record_types **out, const struct app *app, struct err *e)

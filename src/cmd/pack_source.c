@@ -66,7 +66,6 @@ static void count_all(struct loading *l)
 
 static int show(const struct loading *l)
 {
-    struct buf b;
     struct jout j;
     if (!l->app->json) {
         say(stdout, msg("%s: %zu bytes; %zu quotes are in it\n"), l->path, l->bytes, l->checked);
@@ -75,14 +74,14 @@ static int show(const struct loading *l)
                 STR_ARG(l->unchecked.ptr[i]));
         return EXIT_DONE;
     }
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "pack", l->pack->id);
     jout_pair(&j, "file", str_of(l->path));
     jout_pair(&j, "digest", l->pack->digest);
     jout_pair_i64(&j, "checked", (int64_t)l->checked);
     jout_pair_strs(&j, "unchecked", l->unchecked.ptr, l->unchecked.len);
     jout_end_object(&j);
-    return print_json(l->app, &b);
+    return print_json(l->app, j.to);
 }
 
 int pack_source(struct app *app, struct packs *packs, struct str id, const char *file)

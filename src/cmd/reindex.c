@@ -44,13 +44,12 @@ static int run_reindex(struct app *app, int argc, char **argv)
         say(stdout, msg("%llu changes indexed in %.1f s\n"), (unsigned long long)done, seconds);
         return EXIT_DONE;
     }
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_u64(&j, "changes", done);
     jout_pair_double(&j, "seconds", seconds);
     jout_end_object(&j);
-    return print_json(app, &b);
+    return print_json(app, j.to);
 }
 
 const struct command command_reindex = {"reindex", "", N_("makes the index again from the records"),

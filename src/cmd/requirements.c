@@ -227,11 +227,10 @@ static void tally_json(struct jout *j, const char *name, const struct tally *t)
 static int requirements(const struct app *app, struct packs *packs)
 {
     struct tally all = {0}, programmes = {0}, workbench = {0};
-    struct buf b;
     struct jout j;
     struct err e;
     err_t rc = OK;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_array(&j, "rows");
     for (size_t i = 0; rc == OK && i < ARRAY_LEN(requirement_rows); i++) {
         struct requirement r;
@@ -249,8 +248,8 @@ static int requirements(const struct app *app, struct packs *packs)
     tally_json(&j, "programmes", &programmes);
     tally_json(&j, "workbench", &workbench);
     jout_end_object(&j);
-    int code = rc != OK ? fail(app, &e) : app->json ? print_json(app, &b) : EXIT_DONE;
-    buf_clear(&b);
+    int code = rc != OK ? fail(app, &e) : app->json ? print_json(app, j.to) : EXIT_DONE;
+    buf_clear(j.to);
     if (rc == OK && !app->json) {
         say(stdout,
             msg("%zu rows, %zu met; of the programmes %zu of %zu (must: %zu of %zu), of the "

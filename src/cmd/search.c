@@ -105,17 +105,16 @@ static void print_reply(const struct search_reply *r, size_t offset)
 
 static int print_exported(struct app *app, const char *path, int64_t count)
 {
-    struct buf b;
     struct jout j;
     if (!app->json) {
         say(stdout, msg("%lld records written to %s\n"), (long long)count, path);
         return EXIT_DONE;
     }
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "file", str_of(path));
     jout_pair_i64(&j, "records", count);
     jout_end_object(&j);
-    return print_json(app, &b);
+    return print_json(app, j.to);
 }
 
 /* With `file`, all hits go there. */

@@ -44,7 +44,6 @@ static void say_changed(const struct changed_party *p)
 
 static int show(const struct app *app, const struct simulation *s, const struct many *m)
 {
-    struct buf b = {0};
     struct jout j;
     if (!app->json) {
         for (size_t i = 0; i < s->changed_count; i++)
@@ -59,9 +58,9 @@ static int show(const struct app *app, const struct simulation *s, const struct 
                 s->outside, STR_ARG(m->packs[0]->document.jurisdiction));
         return EXIT_DONE;
     }
-    jout_init(&j, &b);
+    jout_own(&j);
     simulation_json(&j, s, m);
-    return print_json(app, &b);
+    return print_json(app, j.to);
 }
 
 /* The pack as it is, and a copy that is changed. */

@@ -19,9 +19,8 @@ static void print_findings(const struct type_finding *f, size_t count)
 
 static int findings_json(const struct app *app, const struct type_finding *f, size_t count)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_array(&j, "findings");
     for (size_t i = 0; i < count; i++) {
         jout_object(&j);
@@ -34,7 +33,7 @@ static int findings_json(const struct app *app, const struct type_finding *f, si
     }
     jout_end_array(&j);
     jout_end_object(&j);
-    return print_json(app, &b);
+    return print_json(app, j.to);
 }
 
 static int report(const struct app *app, const struct type_finding *f, size_t count,
@@ -130,15 +129,14 @@ static void type_json(struct jout *j, const struct record_type *t)
 
 static int list_json(const struct app *app, const struct record_types *set)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_array(&j, "types");
     for (size_t i = 0; record_type_at(set, i); i++)
         type_json(&j, record_type_at(set, i));
     jout_end_array(&j);
     jout_end_object(&j);
-    return print_json(app, &b);
+    return print_json(app, j.to);
 }
 
 static int list(const struct app *app)

@@ -269,11 +269,10 @@ static int list(struct app *app)
 {
     struct store *store = NULL;
     struct err e;
-    struct buf b;
     struct jout j;
     int code = EXIT_DONE;
 
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_array(&j, "users");
     err_t rc = instance_open_untyped(&store, app, false, &e);
     if (rc == OK)
@@ -284,8 +283,8 @@ static int list(struct app *app)
     if (rc != OK)
         code = fail(app, &e);
     else if (app->json)
-        code = print_json(app, &b);
-    buf_clear(&b);
+        code = print_json(app, j.to);
+    buf_clear(j.to);
     return code;
 }
 
@@ -317,16 +316,15 @@ static err_t do_it(struct request *r, const struct action *what, struct err *e)
 
 static int answer(struct request *r, const struct action *what)
 {
-    struct buf b;
     struct jout j;
     if (!r->app->json) {
         what->print(NULL, r);
         return EXIT_DONE;
     }
-    jout_begin(&j, &b);
+    jout_open(&j);
     what->print(&j, r);
     jout_end_object(&j);
-    return print_json(r->app, &b);
+    return print_json(r->app, j.to);
 }
 
 /* Options of all actions; one that an action has no use for is refused by it. */

@@ -129,10 +129,9 @@ static err_t read_case(struct case_archive *a)
 {
     const struct flow_done *all = NULL;
     size_t count = 0;
-    struct buf b;
     struct jout j;
     err_t rc = flow_history(&all, &count, a->g.db, a->x.c.id, a->arena, a->g.e);
-    jout_begin(&j, &b);
+    jout_open(&j);
     case_json(&j, a);
     jout_pair_array(&j, "history");
     for (size_t i = 0; rc == OK && i < count; i++) {
@@ -143,11 +142,11 @@ static err_t read_case(struct case_archive *a)
     jout_end_array(&j);
     jout_end_object(&j);
     if (rc != OK) {
-        buf_clear(&b);
+        buf_clear(j.to);
         return rc;
     }
     note_record(a, record_type_find(a->g.p->kernel->types, a->x.c.type), a->x.c.record_id);
-    rc = add(a, STR("case.json"), STR("事项与办理过程"), buf_take(&b, a->arena));
+    rc = add(a, STR("case.json"), STR("事项与办理过程"), buf_take(j.to, a->arena));
     return rc == OK ? add_entries(a, "case", a->x.c.id) : rc;
 }
 
@@ -295,7 +294,6 @@ static err_t add_files(struct case_archive *a, const struct jvalue *v)
 static err_t add_record(struct case_archive *a, const struct record_type *t, int64_t id)
 {
     const struct jvalue *v = NULL;
-    struct buf b;
     struct jout j;
     struct str name =
         arena_printf(a->arena, "records/%.*s-%lld.json", STR_ARG(t->name), (long long)id);
@@ -307,14 +305,14 @@ static err_t add_record(struct case_archive *a, const struct record_type *t, int
     }
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     for (size_t i = 0; i < v->count; i++)
         if (v->names[i].len && v->names[i].ptr[0] != '_') {
             jout_name_str(&j, v->names[i]);
             jout_value(&j, &v->items[i]);
         }
     jout_end_object(&j);
-    rc = add(a, name, t->label.zh, buf_take(&b, a->arena));
+    rc = add(a, name, t->label.zh, buf_take(j.to, a->arena));
     return rc == OK ? add_files(a, v) : rc;
 }
 
@@ -454,7 +452,6 @@ static void write_catalogue(struct jout *j, const struct case_archive *a)
 
 err_t case_archive_gather(struct case_archive *a)
 {
-    struct buf b = {0};
     struct jout j;
     err_t rc = step_reader(&a->g);
     if (rc == OK)
@@ -470,9 +467,9 @@ err_t case_archive_gather(struct case_archive *a)
         rc = add_workbook(a);
     if (rc != OK)
         return rc;
-    jout_init(&j, &b);
+    jout_own(&j);
     write_catalogue(&j, a);
-    a->catalogue = buf_take(&b, a->arena);
+    a->catalogue = buf_take(j.to, a->arena);
     a->digest = text_digest(a->catalogue, a->arena);
     return OK;
 }

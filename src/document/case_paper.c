@@ -209,13 +209,12 @@ static err_t say_again(struct case_paper *c, const struct case_paper_known *k)
 /* The values of a request as JSON. */
 static struct str as_entered(const struct jvalue *values, struct arena *a)
 {
-    struct buf b = {0};
     struct jout j;
     if (!values)
         return STR_NONE;
-    jout_init(&j, &b);
+    jout_own(&j);
     jout_value(&j, values);
-    return buf_take(&b, a);
+    return buf_take(j.to, a);
 }
 
 /* It is each other's of the cases that it lists. */

@@ -82,19 +82,18 @@ static void make(struct rendering *x)
 static err_t tell(const struct rendering *x, struct db *db, struct err *e)
 {
     int64_t id;
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "title", x->c.title);
     jout_pair(&j, "why", x->why);
     jout_end_object(&j);
     const struct notification_draft d = {
         .account = x->c.issued_by,
         .kind = "paper_not_made",
-        .arguments = buf_str(&b),
+        .arguments = buf_str(j.to),
         .link = arena_printf(x->a, "/case/%lld", (long long)x->c.case_id)};
     err_t rc = x->c.issued_by ? notification_post(&id, db, &d, x->now_ms, e) : OK;
-    buf_clear(&b);
+    buf_clear(j.to);
     return rc;
 }
 

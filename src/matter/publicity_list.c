@@ -194,10 +194,9 @@ static err_t digest_now(struct str *out, struct step *g)
 err_t publicity_list(struct str *out, struct step *g, const struct listing *what)
 {
     struct str digest = STR_NONE;
-    struct buf b;
     struct jout j;
     err_t rc = what->rows ? digest_now(&digest, g) : OK;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "note", what->note);
     jout_pair(&j, "programme", g->p->pack->id);
     jout_pair_array(&j, "rows");
@@ -209,8 +208,8 @@ err_t publicity_list(struct str *out, struct step *g, const struct listing *what
     jout_pair(&j, "title", what->title);
     jout_end_object(&j);
     if (rc == OK)
-        *out = arena_dup(g->p->arena, buf_str(&b));
-    buf_clear(&b);
+        *out = arena_dup(g->p->arena, buf_str(j.to));
+    buf_clear(j.to);
     return rc;
 }
 

@@ -206,7 +206,6 @@ err_t gateway_body(struct str *out, struct str template, const struct letter *l,
                    struct err *e)
 {
     const struct jvalue *v = NULL;
-    struct buf b = {0};
     struct jout j;
     err_t rc;
     if (template.len > TEMPLATE_BYTES_MAX)
@@ -216,9 +215,9 @@ err_t gateway_body(struct str *out, struct str template, const struct letter *l,
         err_note(e, "the template of a channel");
         return rc;
     }
-    jout_init(&j, &b);
+    jout_own(&j);
     fill(&j, v, l);
-    *out = buf_take(&b, a);
+    *out = buf_take(j.to, a);
     return OK;
 }
 

@@ -61,9 +61,8 @@ static struct str event_text(const char *name, int64_t at_ms, struct buf *json, 
 
 static void add_job(event_vec *out, struct stmt *st, struct arena *a)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "id", stmt_i64(st, 0));
     jout_pair(&j, "kind", stmt_str(st, 4));
     jout_pair(&j, "state", stmt_str(st, 5));
@@ -77,14 +76,13 @@ static void add_job(event_vec *out, struct stmt *st, struct arena *a)
                              .at_ms = stmt_i64(st, 3),
                              .key = arena_printf(a, "j%lld.%lld", (long long)stmt_i64(st, 0),
                                                  (long long)stmt_i64(st, 1)),
-                             .text = event_text("job", stmt_i64(st, 3), &b, a)}));
+                             .text = event_text("job", stmt_i64(st, 3), j.to, a)}));
 }
 
 static void add_notification(event_vec *out, struct stmt *st, struct arena *a)
 {
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "id", stmt_i64(st, 0));
     jout_pair(&j, "kind", stmt_str(st, 3));
     jout_pair(&j, "title", notification_title(msg_lang(), stmt_str(st, 3), stmt_str(st, 4), a));
@@ -94,16 +92,15 @@ static void add_notification(event_vec *out, struct stmt *st, struct arena *a)
              ((struct event){.account = stmt_i64(st, 1),
                              .at_ms = stmt_i64(st, 2),
                              .key = arena_printf(a, "n%lld", (long long)stmt_i64(st, 0)),
-                             .text = event_text("notification", stmt_i64(st, 2), &b, a)}));
+                             .text = event_text("notification", stmt_i64(st, 2), j.to, a)}));
 }
 
 /* A line of a case's history, for one account of those who may read the case. */
 static void add_case(event_vec *out, struct stmt *st, struct arena *a)
 {
     int64_t line = stmt_i64(st, 0), account = stmt_i64(st, 1), at_ms = stmt_i64(st, 2);
-    struct buf b;
     struct jout j;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "id", stmt_i64(st, 3));
     jout_pair_i64(&j, "version", stmt_i64(st, 4));
     jout_end_object(&j);
@@ -112,14 +109,14 @@ static void add_case(event_vec *out, struct stmt *st, struct arena *a)
         ((struct event){.account = account,
                         .at_ms = at_ms,
                         .key = arena_printf(a, "c%lld.%lld", (long long)line, (long long)account),
-                        .text = event_text("case", at_ms, &b, a)}));
-    buf_addz(&b, "{}");
+                        .text = event_text("case", at_ms, j.to, a)}));
+    buf_addz(j.to, "{}");
     VEC_PUSH(
         a, out,
         ((struct event){.account = account,
                         .at_ms = at_ms,
                         .key = arena_printf(a, "t%lld.%lld", (long long)line, (long long)account),
-                        .text = event_text("todo", at_ms, &b, a)}));
+                        .text = event_text("todo", at_ms, j.to, a)}));
 }
 
 /* The accounts of the party, of the offices of its place, and of who was given the case; of the last lines of all

@@ -283,17 +283,18 @@ static err_t post(struct db *db, const struct ended *x, const struct ended_row *
                   const char *kind, struct str link, struct arena *a, struct err *e)
 {
     const char *title = title_of(x->parts, row->kind);
-    struct buf b;
     struct jout j;
     int64_t posted;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair(&j, "job", title ? str_of(title) : row->kind);
     jout_pair(&j, "file", row->file);
     jout_pair(&j, "rows", arena_printf(a, "%lld", (long long)row->rows));
     jout_end_object(&j);
-    const struct notification_draft d = {
-        .account = row->owner, .kind = kind, .arguments = arena_dup(a, buf_str(&b)), .link = link};
-    buf_clear(&b);
+    const struct notification_draft d = {.account = row->owner,
+                                         .kind = kind,
+                                         .arguments = arena_dup(a, buf_str(j.to)),
+                                         .link = link};
+    buf_clear(j.to);
     return notification_post(&posted, db, &d, x->now_ms, e);
 }
 

@@ -44,22 +44,21 @@ static bool event_is_clean(struct str s)
 static err_t events_json(struct str *out, const struct webhook_draft *draft, struct arena *a,
                          struct err *e)
 {
-    struct buf b = {0};
     struct jout j;
     if (draft->event_count == 0 || draft->event_count > EVENTS_MAX)
         return err_set(e, E_INVALID, "a webhook names 1 to %d events", EVENTS_MAX);
-    jout_init(&j, &b);
+    jout_own(&j);
     jout_array(&j);
     for (size_t i = 0; i < draft->event_count; i++) {
         if (!event_is_clean(draft->events[i])) {
-            buf_clear(&b);
+            buf_clear(j.to);
             return err_set(e, E_INVALID, "\"%.*s\" is not an event; write deal.create, deal.* or *",
                            STR_ARG(draft->events[i]));
         }
         jout_str(&j, draft->events[i]);
     }
     jout_end_array(&j);
-    *out = buf_take(&b, a);
+    *out = buf_take(j.to, a);
     return OK;
 }
 
@@ -475,7 +474,6 @@ err_t webhook_send(struct webhook_sent *out, const struct delivery *s, const str
 static err_t tell_owner(struct db *db, int64_t id, int64_t now_ms, struct err *e)
 {
     struct arena *a = arena_new();
-    struct buf b = {0};
     struct jout j;
     struct url u;
     struct str url;
@@ -484,17 +482,16 @@ static err_t tell_owner(struct db *db, int64_t id, int64_t now_ms, struct err *e
     err_t rc = db_row(&found, db, "SELECT owner, url FROM webhook WHERE id = ?1", VALUES(v_i64(id)),
                       INTO(into_i64(&owner), into_str(&url)), a, e);
     if (found && (rc = url_parse(&u, url, "http", a, e)) == OK) {
-        jout_init(&j, &b);
-        jout_object(&j);
+        jout_open(&j);
         jout_pair(&j, "host", u.host);
         jout_end_object(&j);
         rc = notification_post(&made, db,
                                &(struct notification_draft){.account = owner,
                                                             .kind = "webhook_disabled",
-                                                            .arguments = buf_str(&b)},
+                                                            .arguments = buf_str(j.to)},
                                now_ms, e);
+        buf_clear(j.to);
     }
-    buf_clear(&b);
     arena_free(a);
     return rc;
 }

@@ -230,9 +230,8 @@ static void take_said(struct said *said, const struct jvalue *content)
 static struct str text_of(const struct jvalue *content, struct arena *a)
 {
     static const char *const tables[] = {"employments", "declared"};
-    struct buf b = {0};
     struct jout j;
-    jout_init(&j, &b);
+    jout_own(&j);
     jout_array(&j);
     for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
         const struct jvalue *rows = rows_of(content, tables[i]);
@@ -242,7 +241,7 @@ static struct str text_of(const struct jvalue *content, struct arena *a)
         jout_end_array(&j);
     }
     jout_end_array(&j);
-    return buf_take(&b, a);
+    return buf_take(j.to, a);
 }
 
 /* Each version adds to the statements of earlier ones; a change by somebody else overrides them. */

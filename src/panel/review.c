@@ -410,7 +410,6 @@ err_t review_write(struct str *out, struct db *db, const struct panel *p, struct
     struct writing w = {.panel = p, .db = db, .a = a, .e = e};
     struct sheets sheets;
     struct judged *all = arena_array(a, p->case_count + 1, sizeof(*all));
-    struct buf b = {0};
     struct jout j;
     err_t rc = panel_members(&w.members, db, p->id, a, e);
     if (rc == OK)
@@ -420,7 +419,7 @@ err_t review_write(struct str *out, struct db *db, const struct panel *p, struct
     for (size_t i = 0; i < p->case_count; i++)
         all[i] = judge_case(p, &p->cases[i], &sheets, a);
     rank(all, p->case_count);
-    jout_init(&j, &b);
+    jout_own(&j);
     w.j = &j;
     jout_object(&j);
     panel_json(&j, p);
@@ -432,10 +431,10 @@ err_t review_write(struct str *out, struct db *db, const struct panel *p, struct
         case_json(&w, &all[i]);
     jout_end_array(&j);
     jout_end_object(&j);
-    if (rc == OK && !buf_ok(&b))
+    if (rc == OK && !buf_ok(j.to))
         rc = err_set(e, E_LIMIT, "the report of this panel is too long");
-    *out = rc == OK ? arena_dup(a, buf_str(&b)) : STR_NONE;
-    buf_clear(&b);
+    *out = rc == OK ? arena_dup(a, buf_str(j.to)) : STR_NONE;
+    buf_clear(j.to);
     return rc;
 }
 

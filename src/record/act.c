@@ -166,9 +166,8 @@ err_t act_check(struct write *w, struct validation *v, struct db *db, struct err
 static struct str digest_of(const struct write *w, struct str arguments, struct str reason)
 {
     char hex[SHA256_HEX_LEN + 1];
-    struct buf text = {0};
     struct jout j;
-    jout_init(&j, &text);
+    jout_own(&j);
     jout_array(&j);
     jout_str(&j, w->plan->type->name);
     jout_i64(&j, w->id);
@@ -177,9 +176,9 @@ static struct str digest_of(const struct write *w, struct str arguments, struct 
     jout_raw(&j, arguments);
     jout_str(&j, reason);
     jout_end_array(&j);
-    struct digest d = sha256_of(str_bytes(buf_str(&text)));
+    struct digest d = sha256_of(str_bytes(buf_str(j.to)));
     sha256_hex(hex, &d);
-    buf_clear(&text);
+    buf_clear(j.to);
     return arena_dup(w->arena, str_of(hex));
 }
 

@@ -165,7 +165,6 @@ static err_t answer_step(struct db *db, void *arg, struct err *e)
     struct subject program;
     struct record_call c = *x->c;
     struct ask k;
-    struct buf seen = {0};
     struct jout j;
     err_t rc = find(&k, db, &c, x->link, e);
     if (rc != OK || (rc = check(x, &k, e)) != OK)
@@ -185,9 +184,9 @@ static err_t answer_step(struct db *db, void *arg, struct err *e)
                                     .action = arena_printf(c.arena, "%s%.*s",
                                                            given ? ASK_ANSWER : ASK_REFUSE,
                                                            STR_ARG(k.rule->name))};
-    jout_init(&j, &seen);
+    jout_own(&j);
     rc = values_json(&j, &k, &k.rule->sees, e);
-    k.a.seen = buf_take(&seen, c.arena);
+    k.a.seen = buf_take(j.to, c.arena);
     k.a.answer = given ? STR("given") : STR("refused");
     if (rc == OK)
         rc = assignment_answer(db, &d, &k.a, e);

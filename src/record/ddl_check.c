@@ -177,14 +177,13 @@ static bool value_holds(const struct field *f, const struct value *cols, struct 
     struct value_reader r = {
         .a = a, .today = c->today, .patterns = c->patterns, .before = &before, .faults = &faults};
     const struct jvalue *json;
-    struct buf b = {0};
     struct jout j;
     memcpy(before.cols, cols, sizeof(before.cols));
-    jout_init(&j, &b);
+    jout_own(&j);
     value_write(&j, &w, f, cols);
     bool holds =
-        jin_parse(&json, buf_str(&b), a, NULL) == OK && value_read(&now, &r, f, f->name, json);
-    buf_clear(&b);
+        jin_parse(&json, buf_str(j.to), a, NULL) == OK && value_read(&now, &r, f, f->name, json);
+    buf_clear(j.to);
     return holds;
 }
 

@@ -181,16 +181,15 @@ static err_t left_of(struct str *out, const struct erased_of *of, struct str arg
                      struct err *e)
 {
     const struct jvalue *v = NULL;
-    struct buf b = {0};
     struct jout j;
     *out = STR_NONE;
     err_t rc = jin_parse(&v, arguments, of->arena, e);
     if (rc != OK || v->type != J_OBJECT)
         return rc;
-    jout_init(&j, &b);
+    jout_own(&j);
     if (write_left(&j, of, v, 0))
-        *out = arena_dup(of->arena, buf_str(&b));
-    buf_clear(&b);
+        *out = arena_dup(of->arena, buf_str(j.to));
+    buf_clear(j.to);
     return OK;
 }
 

@@ -98,12 +98,11 @@ static err_t set_result(struct job_run *r, const struct record_call *c,
                         struct err *e)
 {
     struct str digest = STR_NONE;
-    struct buf b;
     struct jout j;
     err_t rc = done->rejected ? put_rejects(&digest, r, c, e) : OK;
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_i64(&j, "id", done->id);
     jout_pair(&j, "type", c->type->name);
     jout_pair(&j, "state", done->state);
@@ -118,8 +117,8 @@ static err_t set_result(struct job_run *r, const struct record_call *c,
         jout_pair(&j, "media_type", STR(XLSX_TYPE));
     }
     jout_end_object(&j);
-    job_run_result(r, arena_dup(c->arena, buf_str(&b)));
-    buf_clear(&b);
+    job_run_result(r, arena_dup(c->arena, buf_str(j.to)));
+    buf_clear(j.to);
     return OK;
 }
 

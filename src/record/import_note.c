@@ -14,11 +14,10 @@ static int64_t held_until(const struct running *x)
 
 static struct str cells_json(const struct str *cells, size_t count, struct arena *a)
 {
-    struct buf b = {0};
     struct jout j;
-    jout_init(&j, &b);
+    jout_own(&j);
     jout_strs(&j, cells, count);
-    return buf_take(&b, a);
+    return buf_take(j.to, a);
 }
 
 static err_t begin_step(struct db *db, void *arg, struct err *e)

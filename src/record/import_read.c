@@ -141,7 +141,6 @@ static void add_member(struct jout *j, const struct reading *r, const struct row
 {
     const struct sheet_column *c = r->columns[i];
     struct str cell = cell_at(row, i), other = STR_NONE;
-    struct buf value = {0};
     struct jout one;
     if (c->part == SHEET_TO) { /* written with its beginning, unless that column is absent */
         for (size_t k = 0; k < r->column_count; k++)
@@ -168,12 +167,12 @@ static void add_member(struct jout *j, const struct reading *r, const struct row
     }
     if (c->field->numbered.len && !str_trim(cell).len)
         return; /* the record keeps its number, or is given one */
-    jout_init(&one, &value);
+    jout_own(&one);
     if (sheet_value(&one, c, cell, r->a)) {
         jout_name_str(j, c->field->name);
-        jout_raw(j, buf_str(&value));
+        jout_raw(j, buf_str(one.to));
     }
-    buf_clear(&value);
+    buf_clear(one.to);
 }
 
 /* The members of a row's own fields, as "{…}". */

@@ -216,9 +216,8 @@ static struct str from_url_safe(struct str s, struct arena *a)
 /* [hash, value …, id] of the last row of a page. */
 static struct str cursor_after(const struct list *l, struct stmt *st)
 {
-    struct buf text = {0};
     struct jout j;
-    jout_init(&j, &text);
+    jout_own(&j);
     jout_array(&j);
     jout_u64(&j, list_hash(l));
     for (size_t i = 0; i < l->key_count; i++) {
@@ -232,8 +231,8 @@ static struct str cursor_after(const struct list *l, struct stmt *st)
     }
     jout_i64(&j, stmt_i64(st, SYS_ID));
     jout_end_array(&j);
-    struct str out = url_safe(base64_of(str_bytes(buf_str(&text)), l->a), l->a);
-    buf_clear(&text);
+    struct str out = url_safe(base64_of(str_bytes(buf_str(j.to)), l->a), l->a);
+    buf_clear(j.to);
     return out;
 }
 
@@ -637,9 +636,8 @@ static bool may_keep(const struct view *v)
 static struct str question_of(const struct list *l, bool total)
 {
     const struct list_request *r = l->r;
-    struct buf text = {0};
     struct jout j;
-    jout_init(&j, &text);
+    jout_own(&j);
     jout_array(&j);
     jout_str(&j, l->v.plan->type->name);
     jout_str(&j, r->filter);
@@ -655,7 +653,7 @@ static struct str question_of(const struct list *l, bool total)
     }
     add_scope(&j, &l->v);
     jout_end_array(&j);
-    return buf_take(&text, l->a);
+    return buf_take(j.to, l->a);
 }
 
 static err_t count(int64_t *out, struct list *l, struct err *e)

@@ -264,11 +264,10 @@ static void read_enum(struct field *f, struct type_reader *r, const struct yvalu
 
 static struct str json_string(struct str s, struct arena *a)
 {
-    struct buf b = {0};
     struct jout j;
-    jout_init(&j, &b);
+    jout_own(&j);
     jout_str(&j, s);
-    return buf_take(&b, a);
+    return buf_take(j.to, a);
 }
 
 /* The JSON text of a default of this type; empty: it is none of the type. */

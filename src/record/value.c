@@ -204,11 +204,10 @@ static bool write_given(struct jout *j, const struct field_value *v, struct valu
 void value_finish(struct field_value *v, struct value_writer *w, const struct field *f,
                   struct arena *a)
 {
-    struct buf text = {0};
     struct jout j;
-    jout_init(&j, &text);
+    jout_own(&j);
     v->given = write_given(&j, v, w, f);
-    v->json = buf_take(&text, a);
+    v->json = buf_take(j.to, a);
 }
 
 const struct jvalue *value_made(const struct field_value *v, const struct field *f, struct arena *a)

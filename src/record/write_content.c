@@ -5,9 +5,8 @@
 
 static struct str member_json(const struct write *w, struct str name)
 {
-    struct buf text = {0};
     struct jout j;
-    jout_init(&j, &text);
+    jout_own(&j);
     if (str_is(name, "_reason") && w->reason.len > 0)
         jout_str(&j, w->reason);
     else if (str_is(name, "ended_ms") && w->ends)
@@ -20,17 +19,16 @@ static struct str member_json(const struct write *w, struct str name)
         jout_i64(&j, (int64_t)w->labels.secrecy);
     else if (str_is(name, "state"))
         jout_str(&j, w->labels.state);
-    return buf_take(&text, w->arena);
+    return buf_take(j.to, w->arena);
 }
 
 /* The version's content, and the commitment to each of its members. */
 static void make_content(struct write *w)
 {
     struct log_field *fields = arena_array(w->arena, w->plan->content_count + 1, sizeof(*fields));
-    struct buf text;
     struct jout j;
     size_t n = 0;
-    jout_begin(&j, &text);
+    jout_open(&j);
     for (size_t i = 0; i < w->plan->content_count; i++) {
         const struct content_item *item = &w->plan->content[i];
         struct str json = item->field ? w->body.values[item->field - w->plan->fields].json
@@ -42,7 +40,7 @@ static void make_content(struct write *w)
         jout_raw(&j, json);
     }
     jout_end_object(&j);
-    w->content = buf_take(&text, w->arena);
+    w->content = buf_take(j.to, w->arena);
     log_commit(&w->commitment, w->kernel->suite, fields, n, w->arena);
 }
 

@@ -7,11 +7,10 @@
 
 void write_request_digest(struct write *w)
 {
-    struct buf text = {0};
     struct jout j;
     if (w->options->idempotency.len == 0)
         return;
-    jout_init(&j, &text);
+    jout_own(&j);
     jout_array(&j);
     jout_str(&j, w->plan->type->name);
     jout_i64(&j, w->id);
@@ -23,9 +22,9 @@ void write_request_digest(struct write *w)
     if (w->arguments)
         jout_value_ordered(&j, w->arguments, w->arena);
     jout_end_array(&j);
-    struct digest d = sha256_of(str_bytes(buf_str(&text)));
+    struct digest d = sha256_of(str_bytes(buf_str(j.to)));
     sha256_hex(w->digest, &d);
-    buf_clear(&text);
+    buf_clear(j.to);
 }
 
 /* Whether a request with this key was done: then *w->out says how. */

@@ -54,11 +54,12 @@ struct jout {
      * NULL: the buffer keeps the whole text. */
     void (*take_part)(void *arg, struct buf *text);
     void *part_arg;
-    struct buf own; /* of jout_open */
+    struct buf own; /* of jout_own and jout_open */
 };
 #define JOUT_PART_BYTES ((size_t)1 << 20)
 
 void jout_init(struct jout *j, struct buf *to);
+void jout_own(struct jout *j); /* to a buffer of its own, j->to: *j stays where it is */
 /* Values in the arena instead of text, for who reads them in C. */
 void jout_init_values(struct jout *j, struct arena *a);
 /* The value that was written; members that were written at depth 0, none too: their object. */

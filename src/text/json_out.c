@@ -466,10 +466,14 @@ void jout_begin(struct jout *j, struct buf *to)
     jout_object(j);
 }
 
-void jout_open(struct jout *j)
+void jout_own(struct jout *j)
 {
     jout_init(j, &j->own);
-    buf_init(&j->own, 0);
+}
+
+void jout_open(struct jout *j)
+{
+    jout_own(j);
     jout_object(j);
 }
 
@@ -552,12 +556,11 @@ const struct jvalue *jvalue_dup(const struct jvalue *v, struct arena *a)
 
 static struct str json_of(const struct jvalue *v, struct arena *order, struct arena *a)
 {
-    struct buf b = {0};
     struct jout j;
-    jout_init(&j, &b);
+    jout_own(&j);
     put_value(&j, v, order);
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
+    struct str out = arena_dup(a, buf_str(j.to));
+    buf_clear(j.to);
     return out;
 }
 

@@ -20,15 +20,14 @@ static err_t get_changes(struct reply *out, const struct request *r, struct err 
 {
     struct record_call c;
     const struct jvalue *record;
-    struct buf b = {0};
     struct jout j;
-    jout_init(&j, &b);
+    jout_own(&j);
     err_t rc = records_call(&c, r, e);
     if (rc == OK)
         rc = record_seen(&record, &c, e);
     if (rc == OK)
         rc = STORE_READ(db, r->api->store, e, alerts_json(&j, db, c.type->name, c.id, e));
-    return reply_json_if(rc, out, r, &b, e);
+    return reply_json_if(rc, out, r, j.to, e);
 }
 
 const struct resource resource_search_changes = {

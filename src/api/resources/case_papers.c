@@ -184,7 +184,6 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
     const struct case_paper *all = NULL;
     const struct paper_due *due = NULL;
     struct step g;
-    struct buf b;
     struct jout j;
     size_t count = 0, due_count = 0;
     int64_t shown = 0;
@@ -194,7 +193,7 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
     rc = case_papers(&all, &count, &g);
     if (rc == OK)
         rc = papers_due(&due, &due_count, &g);
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_array(&j, "items");
     for (size_t i = 0; rc == OK && i < count; i++) {
         if (!paper_shown_to(g.x->by, g.p->pack, all[i].paper, g.x->c.unit))
@@ -207,7 +206,7 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
     }
     step_reader_end(&g);
     if (rc != OK) {
-        buf_clear(&b);
+        buf_clear(j.to);
         return rc;
     }
     jout_end_array(&j);

@@ -472,11 +472,10 @@ const struct schema schema_case_taken = {SCHEMA_OBJECT, .name = "CaseTaken",
 static err_t reply_taken(struct reply *out, const struct request *r, const struct flow_taken *t,
                          unsigned status, struct err *e)
 {
-    struct buf b = {0};
     struct jout j;
-    jout_init(&j, &b);
+    jout_own(&j);
     flow_taken_json(&j, t);
-    err_t rc = reply_json(out, r, &b, e);
+    err_t rc = reply_json(out, r, j.to, e);
     if (rc == OK)
         out->status = t->proposal ? 202 : status;
     return rc;

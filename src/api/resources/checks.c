@@ -39,16 +39,15 @@ static err_t get_json(struct reply *out, const struct request *r, struct err *e)
 {
     struct paper_check c = {0};
     struct programme p;
-    struct buf b = {0};
     struct jout j;
     err_t rc = check(&c, &p, r, e);
     if (rc == OK && request_value(r, "code").len && is_state(&c, "unknown"))
         rc = err_set(e, E_NOTFOUND, "there is no such paper");
     if (rc != OK)
         return rc;
-    jout_init(&j, &b);
+    jout_own(&j);
     paper_check_json(&j, &c);
-    return reply_json(out, r, &b, e);
+    return reply_json(out, r, j.to, e);
 }
 
 static const struct schema digest_schema = {

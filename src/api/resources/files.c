@@ -61,9 +61,8 @@ OBJECT_SCHEMA(made_schema, NULL, REQUIRED("digest", schema_string),
 static err_t reply_file_problem(struct reply *out, const struct request *r, unsigned status,
                                 struct str sentence, const char *field)
 {
-    struct buf errors = {0};
     struct jout j;
-    jout_init(&j, &errors);
+    jout_own(&j);
     if (field) {
         jout_array(&j);
         jout_object(&j);
@@ -73,8 +72,8 @@ static err_t reply_file_problem(struct reply *out, const struct request *r, unsi
         jout_end_object(&j);
         jout_end_array(&j);
     }
-    reply_problem(out, r, status, sentence, buf_str(&errors));
-    buf_clear(&errors);
+    reply_problem(out, r, status, sentence, buf_str(j.to));
+    buf_clear(j.to);
     return OK;
 }
 

@@ -308,11 +308,10 @@ static err_t get_imports(struct reply *out, const struct request *r, struct err 
 static err_t reply_one(struct reply *out, const struct request *r,
                        const struct publication_import *i, struct err *e)
 {
-    struct buf b = {0};
     struct jout j;
-    jout_init(&j, &b);
+    jout_own(&j);
     import_json(&j, i);
-    return reply_json(out, r, &b, e);
+    return reply_json(out, r, j.to, e);
 }
 
 static err_t get_import(struct reply *out, const struct request *r, struct err *e)

@@ -104,14 +104,13 @@ static err_t find(struct job *out, const struct request *r, struct db *db, struc
 static err_t get_job(struct reply *out, const struct request *r, struct err *e)
 {
     struct job job;
-    struct buf b = {0};
     struct jout j;
     err_t rc = STORE_READ(db, r->api->store, e, find(&job, r, db, e));
     if (rc != OK)
         return rc;
-    jout_init(&j, &b);
+    jout_own(&j);
     write_job(&j, &job, r->arena);
-    return reply_json(out, r, &b, e);
+    return reply_json(out, r, j.to, e);
 }
 
 /* --- a result that is a file ---------------------------------------------------------- */

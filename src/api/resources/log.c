@@ -137,14 +137,13 @@ static err_t write_entry(void *arg, const struct log_row *row, struct err *e)
 
 static err_t get_entry(struct reply *out, const struct request *r, struct err *e)
 {
-    struct buf b = {0};
     struct jout j;
     uint64_t from = (uint64_t)request_integer(r, "n", 0), next = from;
-    jout_init(&j, &b);
+    jout_own(&j);
     err_t rc = STORE_READ(db, r->api->store, e, log_follow(&next, db, from, 1, write_entry, &j, e));
     if (rc == OK && next == from)
         rc = err_set(e, E_NOTFOUND, "the log has no entry %llu yet", (unsigned long long)from);
-    return reply_json_if(rc, out, r, &b, e);
+    return reply_json_if(rc, out, r, j.to, e);
 }
 
 /* Entries say who did what with which record: for those whose office it is to check. */

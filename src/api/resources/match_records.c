@@ -71,7 +71,6 @@ static err_t post_match_records(struct reply *out, const struct request *r, stru
     struct str text = request_value(r, "text");
     struct near_hit *hits = NULL;
     size_t count = 0;
-    struct buf b;
     struct jout j;
     const struct record_type *type = record_type_find(k->types, request_value(r, "type"));
     if (text.len > MATCH_TEXT_BYTES_MAX)
@@ -87,7 +86,7 @@ static err_t post_match_records(struct reply *out, const struct request *r, stru
                              .arg = (void *)r};
     q.of = q.need ? record_type_find(k->types, STR("demand")) : NULL;
     err_t rc = record_near(&hits, &count, RECORD_CALL(r, type, 0), &q, e);
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_array(&j, "hits");
     for (size_t i = 0; rc == OK && i < count; i++) {
         jout_object(&j);
@@ -102,7 +101,7 @@ static err_t post_match_records(struct reply *out, const struct request *r, stru
     jout_end_array(&j);
     jout_end_object(&j);
     out->records = (int64_t)count;
-    return reply_json_if(rc, out, r, &b, e);
+    return reply_json_if(rc, out, r, j.to, e);
 }
 
 const struct resource resource_match_records = {

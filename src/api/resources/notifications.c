@@ -139,11 +139,10 @@ static err_t write_choices(struct jout *j, const struct request *r, struct db *d
 
 static err_t get_choices(struct reply *out, const struct request *r, struct err *e)
 {
-    struct buf b = {0};
     struct jout j;
-    jout_init(&j, &b);
+    jout_own(&j);
     err_t rc = STORE_READ(db, r->api->store, e, write_choices(&j, r, db, e));
-    return reply_json_if(rc, out, r, &b, e);
+    return reply_json_if(rc, out, r, j.to, e);
 }
 
 static err_t put_step(struct db *db, const struct request *r, const struct deed *d, struct err *e)

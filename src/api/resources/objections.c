@@ -35,7 +35,6 @@ static err_t read_case(struct step *g, const struct subject *by, const struct re
                        struct err *e)
 {
     struct db *db = NULL;
-    struct buf b = {0};
     struct jout j;
     int64_t id = request_integer(r, "id", 0);
     cases_step(g, r, e);
@@ -43,13 +42,13 @@ static err_t read_case(struct step *g, const struct subject *by, const struct re
     err_t rc = cases_open(g->p, r, e);
     if (rc != OK)
         return rc;
-    jout_init(&j, &b);
+    jout_own(&j);
     if ((rc = panel_reader_get(&db, r, e)) == OK)
         rc = public_case_json(&j, db, g->p, id, r->subject->today, e);
     if (rc == OK)
         rc = flow_case_read(&g->x->c, db, id, r->arena, e);
     panel_reader_put(db, r);
-    buf_clear(&b);
+    buf_clear(j.to);
     return rc == OK ? programme_case(g) : rc;
 }
 
@@ -169,14 +168,13 @@ static err_t get_objection(struct reply *out, const struct request *r, struct er
 {
     struct objection_known o;
     struct programme p;
-    struct buf b = {0};
     struct jout j;
     err_t rc = find_objection(&o, &p, r, e);
     if (rc != OK)
         return rc;
-    jout_init(&j, &b);
+    jout_own(&j);
     objection_json(&j, &o);
-    return reply_json(out, r, &b, e);
+    return reply_json(out, r, j.to, e);
 }
 
 #define KNOWN_BY                                                                                   \

@@ -28,7 +28,6 @@ static err_t get_consistency(struct reply *out, const struct request *r, struct 
     struct consistency c;
     struct packs *packs;
     const struct pack *of;
-    struct buf b = {0};
     struct jout j;
     err_t rc = policy_open(&packs, r, e);
     if (rc == OK)
@@ -37,9 +36,9 @@ static err_t get_consistency(struct reply *out, const struct request *r, struct 
         rc = consistency_make(&c, packs, of, r->arena, e);
     if (rc != OK)
         return rc;
-    jout_init(&j, &b);
+    jout_own(&j);
     consistency_json(&j, &c);
-    return reply_json(out, r, &b, e);
+    return reply_json(out, r, j.to, e);
 }
 
 const struct resource resource_pack_consistency = {

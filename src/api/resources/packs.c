@@ -508,7 +508,6 @@ static err_t get_deadline(struct reply *out, const struct request *r, struct err
     struct db *db = NULL;
     struct date from;
     struct due due;
-    struct buf b = {0};
     struct jout j;
     err_t rc = policy_pack(&p, r, "id", e);
     if (rc != OK)
@@ -525,9 +524,9 @@ static err_t get_deadline(struct reply *out, const struct request *r, struct err
         rc = due_of(&due, by, from, &how, e);
     if (rc != OK)
         return rc;
-    jout_init(&j, &b);
+    jout_own(&j);
     due_json(&j, p, by, &due, r->arena);
-    return reply_json(out, r, &b, e);
+    return reply_json(out, r, j.to, e);
 }
 
 const struct resource resource_pack_deadline = {
@@ -635,7 +634,6 @@ static err_t post_simulate(struct reply *out, const struct request *r, struct er
                      .packs = two,
                      .pack_count = 2};
     struct simulation s;
-    struct buf b = {0};
     struct jout j;
     if (m.question.len == 0)
         m.question = STR("apply");
@@ -654,9 +652,9 @@ static err_t post_simulate(struct reply *out, const struct request *r, struct er
         rc = simulate(&s, &m, r->arena, e);
     if (rc != OK)
         return rc;
-    jout_init(&j, &b);
+    jout_own(&j);
     simulation_json(&j, &s, &m);
-    return reply_json(out, r, &b, e);
+    return reply_json(out, r, j.to, e);
 }
 
 static const struct book_column simulate_book[] = {

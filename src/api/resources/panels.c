@@ -348,9 +348,8 @@ static err_t get_panel(struct reply *out, const struct request *r, struct err *e
     struct panel p;
     struct member m;
     struct db *db = NULL;
-    struct buf b = {0};
     struct jout j;
-    jout_init(&j, &b);
+    jout_own(&j);
     err_t rc = panel_reader_get(&db, r, e);
     if (rc == OK && (rc = panel_for_reader(&p, db, r->subject, id, r->arena, e)) == OK) {
         rc = panel_json(&j, db, &p, r, e);
@@ -359,7 +358,7 @@ static err_t get_panel(struct reply *out, const struct request *r, struct err *e
         seat_json(&j, &p, &m);
     }
     panel_reader_put(db, r);
-    return reply_json_if(rc, out, r, &b, e);
+    return reply_json_if(rc, out, r, j.to, e);
 }
 
 ENUM_SCHEMA(source, NULL, "document", "office");

@@ -131,16 +131,15 @@ static err_t reply_one(struct reply *out, const struct request *r, writes *write
 {
     struct programme p;
     struct db *db = NULL;
-    struct buf b = {0};
     struct jout j;
     err_t rc = cases_open(&p, r, e);
     if (rc != OK)
         return rc;
-    jout_init(&j, &b);
+    jout_own(&j);
     if ((rc = panel_reader_get(&db, r, e)) == OK)
         rc = write(&j, db, &p, r, e);
     panel_reader_put(db, r);
-    return reply_json_if(rc, out, r, &b, e);
+    return reply_json_if(rc, out, r, j.to, e);
 }
 
 static err_t write_case(struct jout *j, struct db *db, struct programme *p, const struct request *r,

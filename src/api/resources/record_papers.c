@@ -84,20 +84,19 @@ static err_t get_paper(struct reply *out, const struct request *r, struct err *e
     struct str as = request_query(r, "as");
     struct packs *packs = NULL;
     struct paper_filled filled;
-    struct buf b;
     struct jout j;
     err_t rc = policy_open(&packs, r, e);
     if (rc == OK)
         rc = packs_get(&pack, packs, STR("record-papers"), e);
     if (rc != OK)
         return rc;
-    jout_begin(&j, &b);
+    jout_open(&j);
     jout_pair_array(&j, "places");
     rc = fill(&filled, &j, part_named(pack, PART_PAPERS, request_value(r, "paper")), r, e);
     jout_end_array(&j);
     if (rc == OK && as.len == 0)
         return reply_object(out, r, &j, e);
-    buf_clear(&b);
+    buf_clear(j.to);
     if (rc != OK)
         return rc;
     return str_is(as, "png") ? page_reply_paper(out, r, &filled.paper, &stamp, STR_NONE, e)

@@ -97,11 +97,10 @@ static void written_json(struct jout *j, const struct written *w)
 static err_t reply_written(struct reply *out, const struct request *r, const struct record_type *t,
                            const struct written *w, unsigned status, struct err *e)
 {
-    struct buf b = {0};
     struct jout j;
-    jout_init(&j, &b);
+    jout_own(&j);
     written_json(&j, w);
-    err_t rc = reply_json(out, r, &b, e);
+    err_t rc = reply_json(out, r, j.to, e);
     if (rc != OK)
         return rc;
     out->status = status;
@@ -958,14 +957,13 @@ OBJECT_SCHEMA(whole_type, "RecordType", REQUIRED("name", schema_string),
 static err_t get_type(struct reply *out, const struct request *r, struct err *e)
 {
     struct record_call c;
-    struct buf b = {0};
     struct jout j;
     err_t rc = records_call(&c, r, e);
     if (rc != OK)
         return rc;
-    jout_init(&j, &b);
+    jout_own(&j);
     record_type_json(&j, type_offered(&c));
-    return reply_json(out, r, &b, e);
+    return reply_json(out, r, j.to, e);
 }
 
 const struct resource resource_type = {

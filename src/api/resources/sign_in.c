@@ -67,9 +67,8 @@ static err_t reply_signed_in(struct reply *out, const struct request *r,
 /* As a fault of the field, so that a form can ask for it beside the password. */
 static struct str code_is_needed(struct arena *a)
 {
-    struct buf b = {0};
     struct jout j;
-    jout_init(&j, &b);
+    jout_own(&j);
     jout_array(&j);
     jout_object(&j);
     jout_pair(&j, "field", STR("/code"));
@@ -78,7 +77,7 @@ static struct str code_is_needed(struct arena *a)
               str_of(msg("the six digits of your authenticator, or a recovery code")));
     jout_end_object(&j);
     jout_end_array(&j);
-    return buf_take(&b, a);
+    return buf_take(j.to, a);
 }
 
 err_t reply_outcome(struct reply *out, const struct request *r, const struct login_result *done,

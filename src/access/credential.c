@@ -4,6 +4,7 @@
 #include "access/credential.h"
 #include "base/utf8.h"
 #include "common_passwords_table.h"
+#include "db/row_mac.h"
 
 /* --- rules -------------------------------------------------------------------------- */
 
@@ -174,6 +175,7 @@ err_t password_store(struct db *db, const struct deed *d, int64_t account,
 err_t password_read(struct str *hash, struct db *db, int64_t account, struct arena *a,
                     struct err *e)
 {
-    return db_text(hash, db, "SELECT password FROM credential WHERE account = ?1",
-                   VALUES(v_i64(account)), a, e);
+    err_t rc = db_text(hash, db, "SELECT password FROM credential WHERE account = ?1",
+                       VALUES(v_i64(account)), a, e);
+    return rc == OK ? row_mac_require(e, db, "credential", "%lld", (long long)account) : rc;
 }

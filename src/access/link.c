@@ -6,6 +6,7 @@
 #include "access/mutation.h"
 #include "access/security_change.h"
 #include "access/unit.h"
+#include "db/row_mac.h"
 
 #define HOUR_MS 3600000
 
@@ -95,10 +96,14 @@ err_t link_use(int64_t *account, struct db *db, const struct deed *d, struct str
         " AND expires_ms > ?2 RETURNING account";
     char digest[HASH_HEX_LEN + 1];
     bool has_row = false;
-    err_t rc;
+    int64_t id;
 
     *account = 0;
     bearer_digest(digest, d->suite->hash, link);
+    err_t rc = db_i64(&id, db, "SELECT id FROM sign_in_link WHERE digest = ?1",
+                      VALUES(v_str(str_of(digest))), e);
+    if (rc != OK || (rc = row_mac_require(e, db, "sign_in_link", "%lld", (long long)id)) != OK)
+        return rc;
     rc = db_row(&has_row, db, sql, VALUES(v_str(str_of(digest)), v_i64(deed_now_ms(d))),
                 INTO(into_i64(account)), NULL, e);
     if (rc == OK && !has_row)

@@ -16,6 +16,7 @@
 #include "access/mutation.h"
 #include "access/second_factor.h"
 #include "base/mem.h"
+#include "db/row_mac.h"
 #include <arpa/inet.h>
 #include <stdatomic.h>
 
@@ -210,9 +211,10 @@ static err_t read_account(struct attempt *t, struct db *db, struct str folded, s
         "SELECT a.id, c.password, c.totp_confirmed FROM account a JOIN unit u ON u.id ="
         " a.owner_unit LEFT JOIN credential c ON c.account = a.id WHERE a.name = ?1"
         " AND a.state <> 'disabled' AND u.state = 'active'";
-    return db_row(NULL, db, sql, VALUES(v_str(folded)),
-                  INTO(into_i64(&t->account), into_str(&t->hash), into_bool(&t->has_code)),
-                  t->arena, e);
+    err_t rc = db_row(NULL, db, sql, VALUES(v_str(folded)),
+                      INTO(into_i64(&t->account), into_str(&t->hash), into_bool(&t->has_code)),
+                      t->arena, e);
+    return rc == OK ? row_mac_require(e, db, "credential", "%lld", (long long)t->account) : rc;
 }
 
 /* All that is read before anything is done; retry_ms is set where a delay runs. */
@@ -433,6 +435,9 @@ static err_t word_step(struct db *db, void *arg, struct err *e)
         (b->word->unit_code.len == 0 || str_eq(b->word->unit_code, stmt_str(st, 1))))
         t->account = stmt_i64(st, 0);
     stmt_free(st);
+    if (rc == OK)
+        rc = row_mac_require(e, db, "outside_identity", "%.*s" ROW_KEY_SEPARATOR "%.*s",
+                             STR_ARG(b->word->provider), STR_ARG(b->word->subject));
     if (rc != OK)
         return rc;
     if (t->account == 0)

@@ -6,6 +6,7 @@
 #include "crypto/encode.h"
 #include "crypto/random.h"
 #include "crypto/secret.h"
+#include "db/row_mac.h"
 
 #define READABLE "0123456789abcdefghjkmnpqrstvwxyz" /* no i l o u: not taken for another */
 
@@ -30,6 +31,9 @@ struct factor_row {
 static err_t read_row(struct factor_row *out, const struct factor *f, struct err *e)
 {
     *out = (struct factor_row){.step = -1};
+    err_t rc = row_mac_require(e, f->db, "credential", "%lld", (long long)f->account);
+    if (rc != OK)
+        return rc;
     return db_row(
         NULL, f->db,
         "SELECT totp, totp_confirmed, coalesce(totp_step, -1) FROM credential WHERE account = ?1",
@@ -119,8 +123,11 @@ static err_t take_recovery(bool *right, const struct factor *f, struct str code,
     if (code.len != RECOVERY_CODE_LEN)
         return OK;
     bearer_digest(digest, d->suite->hash, code);
-    rc = db_any(right, f->db, sql,
-                VALUES(v_i64(f->account), v_str(str_of(digest)), v_i64(deed_now_ms(d))), e);
+    rc = row_mac_require(e, f->db, "recovery_code", "%lld" ROW_KEY_SEPARATOR "%s",
+                         (long long)f->account, digest);
+    if (rc == OK)
+        rc = db_any(right, f->db, sql,
+                    VALUES(v_i64(f->account), v_str(str_of(digest)), v_i64(deed_now_ms(d))), e);
     return rc == OK && *right
                ? deed_note(d, f->db, "use_recovery_code", "account", f->account, 0, e)
                : rc;

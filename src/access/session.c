@@ -5,6 +5,7 @@
 #include "access/unit.h"
 #include "base/utf8.h"
 #include "crypto/secret.h"
+#include "db/row_mac.h"
 
 #define CSRF_USE "zhiyun csrf"
 #define DENGBAO_PASSWORD_MS ((int64_t)90 * 24 * 3600 * 1000) /* GB/T 22239: 定期更换 */
@@ -72,6 +73,11 @@ err_t session_read(struct session_row *out, struct db *db, struct str digest, st
                            into_bool(&out->password_temporary), into_i64(&out->password_ms),
                            into_bool(&out->has_code)),
                       a, e);
+    if (rc == OK &&
+        (rc = row_mac_require(e, db, "session", "%lld", (long long)s->id)) == E_DENIED) {
+        *out = (struct session_row){0}; /* as if there were none */
+        return OK;
+    }
     s->regulator = unit_kind_is_office(kind) || out->administrator;
     return rc;
 }

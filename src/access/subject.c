@@ -3,6 +3,7 @@
 #include "access/subject.h"
 #include "base/date.h"
 #include "base/vec.h"
+#include "db/row_mac.h"
 #include "text/json.h"
 
 static const struct role role_program = {
@@ -58,6 +59,9 @@ static err_t load_account(struct subject *out, struct db *db, struct arena *a, s
         return rc;
     if (!found)
         return err_set(e, E_NOTFOUND, "there is no account %lld", (long long)out->account);
+    if ((rc = row_mac_require(e, db, "account", "%lld", (long long)out->account)) != OK ||
+        (rc = row_mac_require(e, db, "unit", "%lld", (long long)out->unit)) != OK)
+        return rc;
     out->city = region_city_prefix(region);
     out->province = region_province_prefix(region);
     if (!str_is(state, "active"))
@@ -72,7 +76,7 @@ static err_t load_grants(struct grants *own, struct grants *delegated, const str
                          struct db *db, struct arena *a, struct err *e)
 {
     static const char sql[] =
-        "SELECT g.role, g.delegated_by, l.display_name, g.programmes FROM role_grant g"
+        "SELECT g.role, g.delegated_by, l.display_name, g.programmes, g.id FROM role_grant g"
         " LEFT JOIN account l ON l.id = g.delegated_by"
         " WHERE g.account = ?1 AND g.owner_unit = ?2 AND g.state = 'active'"
         " AND g.from_date <= ?3 AND (g.to_date IS NULL OR g.to_date >= ?3)"
@@ -92,6 +96,8 @@ static err_t load_grants(struct grants *own, struct grants *delegated, const str
                           .on_behalf_of = stmt_i64(st, 1),
                           .lender = arena_dup(a, stmt_str(st, 2)),
                           .programmes = arena_dup(a, stmt_str(st, 3))};
+        if ((rc = row_mac_require(e, db, "role_grant", "%lld", (long long)stmt_i64(st, 4))) != OK)
+            break;
         if (!g.role || !role_fits(g.role, s->unit_kind)) /* retired, or of another kind of unit */
             continue;
         if (g.on_behalf_of == 0)

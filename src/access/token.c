@@ -3,6 +3,7 @@
 #include "access/token.h"
 #include "access/mutation.h"
 #include "base/vec.h"
+#include "db/row_mac.h"
 
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
 #define SEEN_EVERY_MS 3600000
@@ -144,6 +145,10 @@ err_t api_token_read(struct stored_token *out, struct db *db, struct str digest,
                       a, e);
     if (!found)
         return rc;
+    if ((rc = row_mac_require(e, db, "api_token", "%lld", (long long)out->token.id)) != OK) {
+        *out = (struct stored_token){0};
+        return rc == E_DENIED ? OK : rc;
+    }
     if (!read_scopes(&words, &out->token.scope_count, &all, scopes, a))
         return err_set(e, E_CORRUPT, "the scopes of token %lld cannot be read",
                        (long long)out->token.id);

@@ -3,6 +3,7 @@
 #include "access/mutation.h"
 #include "base/msg.h"
 #include "crypto/hash.h"
+#include "db/row_mac.h"
 #include "text/json.h"
 #include "text/unicode.h"
 
@@ -23,16 +24,17 @@ err_t proposal_find(struct proposal *out, struct db *db, struct str type, int64_
                     struct str action, struct arena *a, struct err *e)
 {
     *out = (struct proposal){.action = action, .type = type, .record_id = record_id};
-    return db_row(NULL, db,
-                  "SELECT id, arguments, digest, reason, proposed_by, proposed_for, unit, "
-                  "role, proposed_ms, expires_ms FROM proposal WHERE type = ?1 AND "
-                  "record_id = ?2 AND action = ?3 AND state = 'open' ORDER BY id LIMIT 1",
-                  VALUES(v_str(type), v_i64(record_id), v_str(action)),
-                  INTO(into_i64(&out->id), into_str(&out->arguments), into_str(&out->digest),
-                       into_str(&out->reason), into_i64(&out->proposed_by),
-                       into_i64(&out->proposed_for), into_i64(&out->unit), into_str(&out->role),
-                       into_i64(&out->proposed_ms), into_i64(&out->expires_ms)),
-                  a, e);
+    err_t rc = db_row(NULL, db,
+                      "SELECT id, arguments, digest, reason, proposed_by, proposed_for, unit, "
+                      "role, proposed_ms, expires_ms FROM proposal WHERE type = ?1 AND "
+                      "record_id = ?2 AND action = ?3 AND state = 'open' ORDER BY id LIMIT 1",
+                      VALUES(v_str(type), v_i64(record_id), v_str(action)),
+                      INTO(into_i64(&out->id), into_str(&out->arguments), into_str(&out->digest),
+                           into_str(&out->reason), into_i64(&out->proposed_by),
+                           into_i64(&out->proposed_for), into_i64(&out->unit), into_str(&out->role),
+                           into_i64(&out->proposed_ms), into_i64(&out->expires_ms)),
+                      a, e);
+    return rc == OK ? row_mac_require(e, db, "proposal", "%lld", (long long)out->id) : rc;
 }
 
 const char *const clock_in_doubt =

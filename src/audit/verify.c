@@ -6,6 +6,7 @@
 #include "audit/rows.h"
 #include "base/mem.h"
 #include "base/vec.h"
+#include "db/row_mac.h"
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -284,12 +285,32 @@ static err_t check_imported(struct walk *w, struct err *e)
 
 /* --- rows ------------------------------------------------------------------------------------ */
 
+/* Codes tell of rows that no entry determines. */
+static void note_row(void *arg, enum row_mac_fault what, const char *table, struct str key)
+{
+    static const enum verify_difference kinds[] = {VERIFY_FOREIGN, VERIFY_CHANGED, VERIFY_REMOVED,
+                                                   VERIFY_SQL};
+    struct verify_found *found = arg;
+    int64_t id;
+    if (found->different++ > 0)
+        return;
+    found->what = kinds[what];
+    found->id = str_to_i64(&id, key) ? id : 0;
+    snprintf(found->type, sizeof(found->type), "%s", table);
+    size_t len = (size_t)snprintf(found->field, sizeof(found->field), "%.*s", STR_ARG(key));
+    for (size_t i = 0; i < len && i < sizeof(found->field); i++)
+        if (found->field[i] == *ROW_KEY_SEPARATOR)
+            found->field[i] = ' ';
+}
+
 /* The versions are what the log commits to: do the rows say what the last of them say? */
 err_t log_verify_current(struct log_verdict *v, const struct verify_current *current, struct db *db,
                          struct err *e)
 {
     struct verify_found found = {0};
     err_t rc = current->check(&found, current->arg, db, e);
+    if (rc == OK && found.different == 0)
+        rc = row_macs_compare(db, note_row, &found, e);
     v->rows_checked = found.rows;
     if (rc != OK || found.different == 0)
         return rc;
@@ -300,7 +321,24 @@ err_t log_verify_current(struct log_verdict *v, const struct verify_current *cur
     else
         snprintf(of, sizeof(of), "%s", found.type);
     verdict_at(v, NULL, &entry);
-    if (found.what == VERIFY_NO_VERSION)
+    if (found.what == VERIFY_FOREIGN)
+        verdict_fault(v, LOG_FAULT_CURRENT,
+                      "the table %s holds what the program has not written: %s (%llu differences)",
+                      found.type, found.field, N(found.different));
+    else if (found.what == VERIFY_CHANGED)
+        verdict_fault(
+            v, LOG_FAULT_CURRENT,
+            "the table %s was changed past the program, in the row: %s (%llu differences)",
+            found.type, found.field, N(found.different));
+    else if (found.what == VERIFY_REMOVED)
+        verdict_fault(v, LOG_FAULT_CURRENT,
+                      "rows of the table %s were removed past the program: %s (%llu differences)",
+                      found.type, found.field[0] ? found.field : "?", N(found.different));
+    else if (found.what == VERIFY_SQL)
+        verdict_fault(v, LOG_FAULT_CURRENT,
+                      "the database holds what no version of the program makes: %s (%llu in all)",
+                      found.field, N(found.different));
+    else if (found.what == VERIFY_NO_VERSION)
         verdict_fault(v, LOG_FAULT_CURRENT,
                       "%s has no version (changed past the program: %llu of %llu records)", of,
                       N(found.different), N(found.rows));

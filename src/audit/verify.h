@@ -22,7 +22,16 @@ struct verify_batches {
 };
 
 /* How the rows that people read are compared with their last versions (record/current.h). */
-enum verify_difference { VERIFY_FIELD, VERIFY_NO_VERSION, VERIFY_NO_ROW };
+enum verify_difference {
+    VERIFY_FIELD,
+    VERIFY_NO_VERSION,
+    VERIFY_NO_ROW,
+    /* of codes (db/row_mac.h); `field` is the row's key, or what stands in the schema */
+    VERIFY_FOREIGN,
+    VERIFY_CHANGED,
+    VERIFY_REMOVED,
+    VERIFY_SQL
+};
 struct verify_found {
     uint64_t rows, different;    /* compared; of which not what their last version says */
     enum verify_difference what; /* of the first of these: */

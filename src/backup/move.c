@@ -10,6 +10,7 @@
 #include "backup/target.h"
 #include "base/vec.h"
 #include "crypto/encode.h"
+#include "db/row_mac.h"
 #include "model/patent_store.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -285,6 +286,8 @@ static err_t finish(struct moving *m, struct err *e)
                                   .locked = true};
     err_t rc =
         store_open_with(&store, m->o->to, &(struct store_options){.filling = !m->resumed}, e);
+    if (rc == OK && m->o->mac_key)
+        store_use_mac_key(store, m->o->mac_key);
     if (rc == OK && (rc = verify_there(m, store, e)) == OK)
         rc = instance_note(store, m->o->suite, m->o->clock, "move", fields, ARRAY_LEN(fields), m->a,
                            e);
@@ -340,6 +343,8 @@ static err_t move_all(struct moving *m, struct err *e)
 {
     err_t rc = db_open(&m->from, m->o->from,
                        &(struct db_options){.read_only = true, .may_stand = true}, e);
+    if (rc == OK && m->o->mac_key)
+        db_use_mac_key(m->from, m->o->mac_key);
     if (rc == OK && (rc = check_version(m, e)) == OK && (rc = look_resumed(m, e)) == OK)
         rc = db_begin_read(m->from, e);
     if (rc == OK && !m->resumed && (rc = check_rows(m, e)) == OK &&

@@ -17,6 +17,7 @@ struct move_options {
     const char *from, *to;             /* addresses of the stores */
     const char *from_blobs, *to_blobs; /* of the uploaded files; the same: they stay there */
     const char *data;                  /* the instance's folder */
+    const struct mac_key *mac_key;     /* of the codes of rows, which are compared as well */
     struct verify_current current;     /* how rows are compared with what the log says of them */
     void (*progress)(void *arg, const char *table, uint64_t rows);
     void *progress_arg;

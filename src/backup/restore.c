@@ -11,6 +11,7 @@
 #include "audit/rows.h"
 #include "audit/sequencer.h"
 #include "audit/verify.h"
+#include "backup/codes.h"
 #include "backup/erasures.h"
 #include "backup/load.h"
 #include "backup/note.h"
@@ -306,11 +307,14 @@ static err_t finish(struct load *l, struct err *e)
     size_t count;
     const char *folder = arena_printf(l->a, "%s/types", l->to->data).ptr;
     struct store_options o = {.filling = true};
+    bool made;
     err_t rc = store_open_with(&store, l->to->store_url, &o, e);
     if (rc == OK)
         rc = record_types_load(&types, folder, &findings, &count, l->a, e);
     if (rc == OK)
         rc = record_types_migrate(types, store, e);
+    if (rc == OK)
+        rc = codes_use(&made, store, l->to->fs, l->keys, true, e);
     if (rc == OK && (rc = verify(l, store, types, e)) == OK && !l->o->check &&
         (rc = note_restore(l, store, e)) == OK && (rc = erase_again(l, store, types, e)) == OK &&
         (rc = publish_keys(l, e)) == OK) {

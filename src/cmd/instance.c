@@ -1,5 +1,8 @@
 /* An instance is one folder: zhiyun.db (records), keys/, index/ (derived). */
 #include "api/search_records.h"
+#include "audit/rows.h"
+#include "backup/codes.h"
+#include "backup/note.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "case/case.h"
@@ -89,6 +92,25 @@ static err_t renew_documents(struct store *store, struct err *e)
     return rc;
 }
 
+/* An upgrade says so in the log. */
+static err_t use_codes(const struct app *app, struct store *store, struct err *e)
+{
+    const char *keys = arena_printf(app->arena, "%s/keys", app->data).ptr;
+    struct log_suite suite;
+    struct db *db = NULL;
+    uint64_t entries = 0;
+    bool made = false;
+    err_t rc = codes_use(&made, store, app->fs, keys, false, e);
+    if (rc != OK || !made)
+        return rc;
+    if ((rc = store_reader_get(&db, store, e)) == OK)
+        rc = log_written(&entries, db, e);
+    store_reader_put(store, db);
+    if (rc == OK && entries > 0 && (rc = log_suite_open(&suite, app->fs, keys, e)) == OK)
+        rc = instance_note(store, &suite, app->clock, "make_codes", NULL, 0, app->arena, e);
+    return rc;
+}
+
 static err_t open_store(struct store **out, const struct app *app, bool create, struct err *e)
 {
     err_t rc = instance_disk(app, create, e);
@@ -101,7 +123,8 @@ static err_t open_store(struct store **out, const struct app *app, bool create, 
             e->kind = E_IO;
         return E_IO;
     }
-    if (rc == OK && (rc = renew_documents(*out, e)) != OK) {
+    if (rc == OK &&
+        ((rc = use_codes(app, *out, e)) != OK || (rc = renew_documents(*out, e)) != OK)) {
         store_close(*out);
         *out = NULL;
     }
@@ -195,6 +218,8 @@ err_t instance_log(struct log_suite *out, const struct app *app, struct store *s
         rc = make_keys(app, store, dir, suite ? suite : "sha256-ed25519", e);
         if (rc == OK)
             rc = log_suite_open(out, app->fs, dir, e);
+        if (rc == OK)
+            rc = use_codes(app, store, e);
     }
     if (lock >= 0)
         app->fs->close(app->fs, lock);

@@ -1,4 +1,5 @@
 /* zhiyun migrate-store: the records into a store of the other engine. */
+#include "backup/codes.h"
 #include "backup/move.h"
 #include "base/msg.h"
 #include "cmd/cmd.h"
@@ -48,6 +49,8 @@ static const char *blobs_of(struct app *app, const char *store_url)
 
 static int run_migrate_store(struct app *app, int argc, char **argv)
 {
+    struct mac_key mac_key;
+    bool there = false;
     struct args args;
     struct log_suite suite;
     struct move_report r;
@@ -71,6 +74,8 @@ static int run_migrate_store(struct app *app, int argc, char **argv)
     if (rc == E_NOTFOUND)
         rc = err_set(&e, E_IO, "there are no keys of an instance in %s", app->data);
     if (rc == OK)
+        rc = codes_key(&mac_key, &there, app->fs, keys, &e);
+    if (rc == OK)
         rc = instance_types(app, &e);
     if (rc != OK)
         return fail(app, &e);
@@ -83,6 +88,7 @@ static int run_migrate_store(struct app *app, int argc, char **argv)
                              .from_blobs = blobs_of(app, operand[0]),
                              .to_blobs = blobs_of(app, operand[1]),
                              .data = app->data,
+                             .mac_key = there ? &mac_key : NULL,
                              .current = record_current(app->types),
                              .progress = bar ? show_progress : NULL};
     rc = move_run(&r, &o, app->arena, &e);

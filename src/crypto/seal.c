@@ -204,6 +204,15 @@ void blind_index(char hex[HASH_HEX_LEN + 1], const struct seal_key *k, struct st
     digest_hex(hex, &d);
 }
 
+void seal_mac_key(struct mac_key *out, const struct seal_key *k)
+{
+    struct cipher_key both;
+    derive(&both, k->suite, k->master, "zhiyun-rows/1", (struct bytes){NULL, 0});
+    out->kind = hash_of_suite(k->suite);
+    memcpy(out->byte, both.mac, sizeof(out->byte));
+    secret_wipe(&both, sizeof(both));
+}
+
 /* --- files -------------------------------------------------------------------------- */
 
 struct file_sealer {

@@ -45,6 +45,13 @@ MUST_CHECK err_t seal_open_text(struct str *plain, const struct seal_key *k, str
 void blind_index(char hex[HASH_HEX_LEN + 1], const struct seal_key *k, struct str kind,
                  struct str value);
 
+/* A key for the codes of rows (db/row_mac.h), derived from the master key. */
+struct mac_key {
+    enum hash_kind kind;
+    uint8_t byte[HASH_LEN];
+};
+void seal_mac_key(struct mac_key *out, const struct seal_key *k);
+
 /* --- files ------------------------------------------------------------------------- */
 /* A file has a key of its own. Kept sealed (seal_text, about: the file), it is
  * what erasing destroys. */

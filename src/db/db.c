@@ -100,11 +100,16 @@ static struct stmt *cache_take(struct db *db, const void *key)
 static err_t prepare_new(struct stmt **out, struct db *db, const char *sql, struct err *e)
 {
     struct stmt *st = NULL;
-    err_t rc = db->ops->prepare(&st, db, sql, e);
+    struct stmt_coded coded = {0};
+    struct buf text = {0};
+    bool follows = db->macs && row_macs_follow(&coded, &text, str_of(sql));
+    err_t rc = db->ops->prepare(&st, db, follows ? text.ptr : sql, e);
+    buf_clear(&text);
     *out = st;
     if (rc == OK) {
         st->db = db;
         st->lent = true;
+        st->coded = coded;
     }
     return rc;
 }
@@ -205,10 +210,11 @@ void db_close(struct db *db)
         next = st->next;
         text_drop(st);
     }
+    row_macs_free(db->macs);
     db->ops->close(db);
 }
 
-static int count_names(const char *list)
+int names_count(const char *list)
 {
     int n = 1;
     for (; *list; list++)
@@ -225,7 +231,7 @@ err_t db_prepare_upsert(struct stmt **out, struct db *db, const struct upsert *u
         return OK;
     struct buf sql = {0};
     buf_addf(&sql, "INSERT INTO %s (%s, %s) VALUES (", u->table, u->keys, u->columns);
-    int n = count_names(u->keys) + count_names(u->columns);
+    int n = names_count(u->keys) + names_count(u->columns);
     for (int i = 1; i <= n; i++)
         buf_addf(&sql, i > 1 ? ", ?%d" : "?%d", i);
     buf_addf(&sql, ") ON CONFLICT (%s) DO UPDATE SET ", u->keys);
@@ -307,7 +313,12 @@ err_t stmt_next(bool *has_row, struct stmt *st, struct err *e)
     if (st->ended)
         return OK;
     count_run(st);
-    err_t rc = st->db->ops->next(has_row, st, e);
+    err_t rc;
+    do {
+        rc = st->db->ops->next(has_row, st, e);
+        if (rc == OK && *has_row && st->coded.parts)
+            row_macs_touch(st);
+    } while (rc == OK && *has_row && st->coded.hides);
     st->ended = rc != OK || !*has_row;
     return rc;
 }
@@ -342,22 +353,22 @@ err_t stmt_run_later(struct stmt *st, struct err *e)
 
 int64_t stmt_i64(struct stmt *st, int column)
 {
-    return st->db->ops->i64(st, column);
+    return st->db->ops->i64(st, column + st->coded.parts);
 }
 
 struct str stmt_str(struct stmt *st, int column)
 {
-    return st->db->ops->str(st, column);
+    return st->db->ops->str(st, column + st->coded.parts);
 }
 
 struct bytes stmt_bytes(struct stmt *st, int column)
 {
-    return st->db->ops->bytes(st, column);
+    return st->db->ops->bytes(st, column + st->coded.parts);
 }
 
 bool stmt_is_null(struct stmt *st, int column)
 {
-    return st->db->ops->is_null(st, column);
+    return st->db->ops->is_null(st, column + st->coded.parts);
 }
 
 static err_t bind_value(struct stmt *st, int param, const struct value *v, struct err *e)
@@ -571,6 +582,7 @@ err_t db_run_once_later(struct db *db, const char *sql, const struct value *valu
 
 err_t db_exec(struct db *db, const char *sql, struct err *e)
 {
+    row_macs_new_columns(db->macs);
     return db->ops->exec(db, sql, e);
 }
 
@@ -647,7 +659,11 @@ err_t db_begin_read(struct db *db, struct err *e)
 
 err_t db_commit(struct db *db, struct err *e)
 {
-    err_t rc = db->ops->commit(db, e);
+    uint64_t asked = statements; /* what codes take is nobody's question */
+    err_t rc = db->macs ? row_macs_write(db, e) : OK;
+    statements = asked;
+    if (rc == OK)
+        rc = db->ops->commit(db, e);
     if (rc != OK)
         db->ops->rollback(db);
     return rc;
@@ -655,6 +671,7 @@ err_t db_commit(struct db *db, struct err *e)
 
 void db_rollback(struct db *db)
 {
+    row_macs_forget(db->macs);
     db->ops->rollback(db);
 }
 

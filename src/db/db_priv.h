@@ -3,6 +3,7 @@
  * functions are the same for all (db.c). */
 #ifndef DB_DB_PRIV_H
 #define DB_DB_PRIV_H
+#include "base/buf.h"
 #include "db/db.h"
 
 enum db_engine { DB_SQLITE, DB_POSTGRES };
@@ -17,6 +18,7 @@ struct table_sql {
     const char *references;  /* column, table, column there */
     const char *indexes;     /* name and CREATE INDEX, but the primary key's */
     const char *drop;        /* what follows DROP TABLE name */
+    const char *foreign; /* triggers, rules, views, policies that no migration makes: what, name */
 };
 
 struct db_ops {
@@ -67,8 +69,16 @@ struct db_ops {
     void (*unlock_schema)(struct db *db);
 };
 
+/* A statement that writes a table whose rows have codes (row_mac.c): it returns their keys, first. */
+struct stmt_coded {
+    size_t table; /* of proof_tables */
+    int parts;    /* of its key; 0: it is none of these */
+    bool hides;   /* it returns nothing else */
+};
+
 struct stmt {
     struct db *db;
+    struct stmt_coded coded;
     const void *key;   /* address of the SQL text or upsert it was prepared for, or … */
     char *text;        /* … the text itself, made at run time; owned */
     uint64_t hash;     /* of text */
@@ -85,6 +95,7 @@ struct db {
     struct stmt *cache[STMT_BUCKETS];
     struct stmt *texts; /* idle statements of db_prepare_text, latest used first */
     size_t text_count, texts_lent;
+    struct row_macs *macs; /* NULL: it has no key, and writes no codes */
     bool own; /* in memory, for SQL that is data: what it is asked no store is (db_statements) */
 };
 
@@ -121,6 +132,16 @@ MUST_CHECK err_t db_commits_seen(int64_t *out, struct db *db, struct err *e);
  * transaction. (SQLite: its write transactions already do.) */
 MUST_CHECK err_t db_lock_schema(struct db *db, struct err *e);
 void db_unlock_schema(struct db *db);
+
+/* --- codes of rows (row_mac.c) ------------------------------------------------------ */
+void row_macs_free(struct row_macs *m);        /* this and the next two accept NULL */
+void row_macs_forget(struct row_macs *m);      /* what a transaction touched */
+void row_macs_new_columns(struct row_macs *m); /* tables may have other columns now */
+/* False: it writes no such table. Else `to` is the statement to run, with its NUL. */
+bool row_macs_follow(struct stmt_coded *out, struct buf *to, struct str sql);
+void row_macs_touch(struct stmt *st); /* it stands on a row that it has written */
+MUST_CHECK err_t row_macs_write(struct db *db, struct err *e); /* before COMMIT */
+int names_count(const char *list);                             /* "a, b": 2 */
 
 /* path: what follows "sqlite:". */
 MUST_CHECK err_t sqlite_open(struct db **out, const char *path, const struct db_options *o,

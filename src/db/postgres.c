@@ -361,6 +361,18 @@ static const struct table_sql table_texts = {
                " JOIN pg_class c ON c.oid = i.indexrelid"
                " WHERE NOT i.indisprimary AND i.indrelid" OF_TABLE " ORDER BY c.relname",
     .drop = " CASCADE",
+    .foreign =
+        "SELECT 'trigger ' || t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+        " JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND c.relnamespace "
+        "= " POSTGRES_SCHEMA " AND NOT (t.tgname = c.relname || '_access' AND t.tgqual IS NULL"
+        " AND p.proname = 'access_number_raise' AND p.pronamespace = c.relnamespace AND p.prosrc ="
+        " 'BEGIN UPDATE access_number SET number = number + 1; RETURN NULL; END')"
+        " UNION ALL SELECT 'rule ' || r.rulename FROM pg_rewrite r JOIN pg_class c ON c.oid ="
+        " r.ev_class WHERE c.relnamespace = " POSTGRES_SCHEMA " AND c.relkind IN ('r', 'p')"
+        " UNION ALL SELECT 'view ' || relname FROM pg_class WHERE relkind IN ('v', 'm')"
+        " AND relnamespace = " POSTGRES_SCHEMA " UNION ALL SELECT 'policy ' || p.polname FROM"
+        " pg_policy p JOIN pg_class c ON c.oid = p.polrelid WHERE c.relnamespace "
+        "= " POSTGRES_SCHEMA,
 };
 
 static const struct db_ops postgres_ops = {

@@ -50,6 +50,7 @@ struct pg_db {
     unsigned prepared; /* names given out */
     int pending;       /* commands sent in pipeline mode; > 0 only inside a transaction */
     struct pg_stmt *asked[PENDING_MAX]; /* whose answers those are; NULL: nobody's */
+    struct stmt_coded coded[PENDING_MAX]; /* what each writes that is not waited for */
     char transaction[40]; /* its number and the server's timeline; empty: it has no turn */
     bool in_doubt;        /* the connection was lost while it committed; was_kept finds out */
     int busy_ms;

@@ -378,6 +378,10 @@ err_t postgres_run_later(struct stmt *base, struct err *e)
     if (!postgres_in_transaction(base->db))
         return run_statement(db, st, e);
     err_t rc = make_call(&c, db, st, e);
+    if (rc == OK && db->pending == PENDING_MAX - 1)
+        rc = postgres_collect(db, NULL, e);
+    if (rc == OK)
+        db->coded[db->pending] = base->coded;
     return rc == OK ? send_call(db, st, &c, e) : rc;
 }
 
@@ -416,6 +420,8 @@ err_t postgres_next(bool *has_row, struct stmt *base, struct err *e)
         return OK;
     }
     *has_row = ++st->row < rows;
+    if (*has_row && base->coded.hides && str_starts(str_of(st->sql), STR("INSERT ")))
+        db->last_id = value_i64(st->result, st->row, 0);
     return OK;
 }
 

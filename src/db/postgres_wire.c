@@ -122,6 +122,15 @@ bool postgres_succeeded(const PGresult *res)
     return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 }
 
+/* Notes the rows that a statement has written which nobody waited for. */
+static void touch_rows(struct pg_db *db, struct stmt_coded coded, PGresult *res)
+{
+    struct pg_stmt st = {.base = {.db = &db->base, .coded = coded}, .result = res};
+    for (; coded.parts && st.row < PQntuples(res); st.row++)
+        row_macs_touch(&st.base);
+    arena_free(st.texts);
+}
+
 /* The answers to all that was sent; *last (may be NULL) is that to the latest.
  * The error is the first one's: what follows it was not run. */
 err_t postgres_collect(struct pg_db *db, PGresult **last, struct err *e)
@@ -140,11 +149,15 @@ err_t postgres_collect(struct pg_db *db, PGresult **last, struct err *e)
         if (res)
             PQclear(PQgetResult(db->conn)); /* NULL: the end of one command */
         struct pg_stmt *st = db->asked[i];
+        struct stmt_coded coded = db->coded[i];
         db->asked[i] = NULL;
+        db->coded[i] = (struct stmt_coded){0};
         if (rc == OK && !postgres_succeeded(res))
             rc = postgres_failed(db, res, e);
         if (st)
             st->asked = false;
+        if (rc == OK)
+            touch_rows(db, coded, res);
         if (rc == OK && st)
             st->result = res;
         else if (rc == OK && last && i == count - 1)

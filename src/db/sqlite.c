@@ -719,6 +719,12 @@ static const struct table_sql table_texts = {
     .indexes = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?1"
                " AND sql IS NOT NULL ORDER BY name",
     .drop = "",
+    .foreign =
+        "SELECT type || ' ' || name FROM sqlite_schema WHERE type = 'view' OR"
+        " (type = 'trigger' AND sql NOT IN (SELECT 'CREATE TRIGGER ' || tbl_name || '_' || o.op"
+        " || '_access AFTER ' || upper(o.op) || ' ON ' || tbl_name || char(10) || '    BEGIN"
+        " UPDATE access_number SET number = number + 1; END' FROM (SELECT 'insert' AS op"
+        " UNION ALL SELECT 'update' UNION ALL SELECT 'delete') o))",
 };
 
 static const struct db_ops sqlite_ops = {

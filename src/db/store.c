@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "db/db_priv.h"
+#include "db/row_mac.h"
 #include <assert.h>
 #include <errno.h>
 #include <pthread.h>
@@ -55,6 +56,8 @@ struct store {
     char *url;
     char *name; /* for people: without a password */
     struct store_options options;
+    struct mac_key mac_key;
+    bool has_mac_key;
     struct db *writer; /* NULL: it was lost, and not opened again yet */
     pthread_t thread;
     bool thread_runs;
@@ -162,11 +165,14 @@ static void fail_all(struct store_step *list, const struct store_step *end, err_
 static err_t open_writer(struct db **out, const struct store *st, struct err *e)
 {
     const struct store_options *o = &st->options;
-    return db_open(out, st->url,
-                   &(struct db_options){.must_exist = !o->create,
-                                        .busy_timeout_ms = o->busy_timeout_ms,
-                                        .vfs = o->vfs},
-                   e);
+    err_t rc =
+        db_open(out, st->url,
+                &(struct db_options){
+                    .must_exist = !o->create, .busy_timeout_ms = o->busy_timeout_ms, .vfs = o->vfs},
+                e);
+    if (rc == OK && st->has_mac_key)
+        db_use_mac_key(*out, &st->mac_key);
+    return rc;
 }
 
 static err_t begin_group(struct store *st, struct err *e)
@@ -371,6 +377,8 @@ static err_t pool_get(struct db **out, struct store *st, struct pool *p, struct 
     }
     if (!*out && (rc = db_open(out, st->url, &p->options, e)) != OK)
         pool_put(st, p, NULL);
+    else if (st->has_mac_key && !(*out)->macs)
+        db_use_mac_key(*out, &st->mac_key);
     return rc;
 }
 
@@ -578,6 +586,13 @@ done:
 err_t store_open(struct store **out, const char *url, bool create, struct err *e)
 {
     return store_open_with(out, url, &(struct store_options){.create = create}, e);
+}
+
+void store_use_mac_key(struct store *st, const struct mac_key *key)
+{
+    st->mac_key = *key;
+    st->has_mac_key = true;
+    db_use_mac_key(st->writer, key);
 }
 
 void store_close(struct store *st)

@@ -78,6 +78,10 @@ MUST_CHECK err_t fill_end(struct db *db, struct err *e);
 MUST_CHECK err_t fill_migrate(struct db *db, const char *ledger, const struct migration *steps,
                               size_t count, struct err *e);
 
+/* Codes of rows are written and checked from now on (row_mac.h); before anybody uses the store. */
+struct mac_key;
+void store_use_mac_key(struct store *s, const struct mac_key *key);
+
 void store_close(struct store *s); /* finishes queued writes; accepts NULL */
 
 MUST_CHECK err_t store_write(struct store *s, store_fn fn, void *arg, struct err *e);

@@ -5,6 +5,7 @@
 #include "base/msg.h"
 #include "base/vec.h"
 #include "crypto/hash.h"
+#include "db/row_mac.h"
 
 #define BACKOFF_MAX_MS INT64_C(3600000)
 
@@ -201,21 +202,31 @@ err_t job_end_lease(struct db *db, const struct job_dead *dead, int64_t now_ms, 
 
 err_t job_claim(struct job *out, struct job_claim *c, struct db *db, struct arena *a, struct err *e)
 {
+    int64_t id;
     c->again = false;
-    err_t rc =
+    err_t rc = db_i64(&id, db,
+                      "SELECT id FROM job WHERE kind = ?1 AND due_ms <= ?2"
+                      " ORDER BY due_ms NULLS LAST, id LIMIT 1",
+                      VALUES(v_str(str_of(c->kind)), v_i64(c->now_ms)), e);
+    bool refused =
+        rc == OK && (rc = row_mac_require(e, db, "job", "%lld", (long long)id)) == E_DENIED;
+    if (rc != OK && !refused)
+        return rc;
+    rc =
         db_row(&c->found, db,
                "UPDATE job SET state = 'running', attempts = attempts + 1, lease = ?3, due_ms = ?4,"
                " started_ms = coalesce(started_ms, ?2), changed_ms = ?2, version = version + 1"
-               " WHERE id = (SELECT id FROM job WHERE kind = ?1 AND due_ms <= ?2"
-               " ORDER BY due_ms NULLS LAST, id LIMIT 1) RETURNING " COLUMNS,
-               VALUES(v_str(str_of(c->kind)), v_i64(c->now_ms), v_str(str_of(c->lease)),
-                      v_i64(c->until_ms)),
+               " WHERE id = ?1 RETURNING " COLUMNS,
+               VALUES(v_i64(id), v_i64(c->now_ms), v_str(str_of(c->lease)), v_i64(c->until_ms)),
                INTO_JOB(out), a, e);
     if (rc != OK || !c->found)
         return rc;
     const struct job_held held = {out->id, c->lease, c->now_ms};
-    c->again = out->cancel || out->attempts > out->attempts_max;
+    c->again = refused || out->cancel || out->attempts > out->attempts_max;
     c->found = !c->again;
+    if (refused)
+        return job_fail(db, &held, str_of(msg("it was written into the database by another hand")),
+                        0, e);
     if (out->cancel)
         return job_end_cancelled(db, &held, e);
     if (c->again)

@@ -3,6 +3,7 @@
 #include "access/mutation.h"
 #include "access/security_change.h"
 #include "base/vec.h"
+#include "db/row_mac.h"
 
 err_t outward_hosts(struct allowed_hosts *out, struct db *db, struct arena *a, struct err *e)
 {
@@ -13,7 +14,15 @@ err_t outward_hosts(struct allowed_hosts *out, struct db *db, struct arena *a, s
         "SELECT host, port, inside FROM outward_host"
         " ORDER BY host NULLS LAST, port NULLS LAST",
         NULL, 0, INTO(into_str(&one.host), into_i64(&one.port), into_bool(&one.inside)), a, e);
-    *out = (struct allowed_hosts){hosts.ptr, hosts.len};
+    size_t count = 0;
+    for (size_t i = 0; rc == OK && i < hosts.len; i++) {
+        rc = row_mac_require(e, db, "outward_host", "%.*s" ROW_KEY_SEPARATOR "%lld",
+                             STR_ARG(hosts.ptr[i].host), (long long)hosts.ptr[i].port);
+        if (rc == OK)
+            hosts.ptr[count++] = hosts.ptr[i];
+        rc = rc == E_DENIED ? OK : rc; /* it is not on the list */
+    }
+    *out = (struct allowed_hosts){hosts.ptr, count};
     return rc;
 }
 

@@ -7,6 +7,7 @@
  * people and their roles, whose deeds name everything that is given. */
 #include "record/current.h"
 #include "audit/canon.h"
+#include "db/row_mac.h"
 #include "record/kept.h"
 #include "record/row.h"
 #include "record/type_priv.h"
@@ -18,12 +19,14 @@ struct pair { /* a row and its last version */
     struct row row;
     int64_t version; /* 0: there is none */
     struct str content, seal;
+    int64_t at_ms, account, first_ms, first_account; /* of it, and of version 1 */
 };
 
 struct comparing {
     struct verify_found *found;
     struct db *db;
     const struct type_plan *plan;
+    bool coded;      /* its rows have codes (db/row_mac.h) */
     struct arena *a; /* of one batch */
     struct pair *pairs;
     size_t count;
@@ -197,6 +200,12 @@ static void compare(struct comparing *c, const struct pair *p)
         differs(c, id, VERIFY_FIELD, STR("version"));
         return;
     }
+    if (!c->coded &&
+        (p->row.created_ms != p->first_ms || p->row.changed_ms != p->at_ms ||
+         p->row.labels.created_by != p->first_account || p->row.changed_by != p->account)) {
+        differs(c, id, VERIFY_FIELD, STR("created_ms changed_ms created_by changed_by"));
+        return;
+    }
     for (size_t i = 0; i < c->plan->content_count; i++) {
         const struct content_item *item = &c->plan->content[i];
         if (!str_is(item->name, "_reason") && !fits(c, p, item, &version)) {
@@ -218,7 +227,9 @@ static err_t query_rows(struct stmt **st, struct comparing *c, int64_t after, st
     buf_addz(&sql, "SELECT ");
     plan_add_columns(&sql, p);
     buf_addf(&sql,
-             ", v.version, v.content, v.seal FROM %.*s r LEFT JOIN record_version v ON v.type = ?1"
+             ", v.version, v.content, v.seal, v.at_ms, v.account, f.at_ms, f.account FROM %.*s r"
+             " LEFT JOIN record_version f ON f.type = ?1 AND f.record_id = r.id AND f.version = 1"
+             " LEFT JOIN record_version v ON v.type = ?1"
              " AND v.record_id = r.id AND v.version = (SELECT max(w.version) FROM record_version w"
              " WHERE w.type = ?1 AND w.record_id = r.id) WHERE r.id > ?2",
              STR_ARG(p->type->table));
@@ -244,6 +255,10 @@ static err_t read_rows(struct comparing *c, int64_t after, struct err *e)
         p->version = stmt_is_null(st, at) ? 0 : stmt_i64(st, at);
         p->content = arena_dup(c->a, stmt_str(st, at + 1));
         p->seal = arena_dup(c->a, stmt_str(st, at + 2));
+        p->at_ms = stmt_i64(st, at + 3);
+        p->account = stmt_i64(st, at + 4);
+        p->first_ms = stmt_i64(st, at + 5);
+        p->first_account = stmt_i64(st, at + 6);
     }
     stmt_free(st);
     return rc;
@@ -361,6 +376,7 @@ static err_t check(struct verify_found *out, const void *arg, struct db *db, str
             continue;
         struct type_plan *plan = plan_new(t);
         c.plan = plan;
+        c.coded = row_is_coded(t->table);
         if ((rc = compare_type(&c, e)) == OK)
             rc = find_gone(&c, e);
         plan_free(plan);

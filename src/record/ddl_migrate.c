@@ -225,12 +225,12 @@ static err_t take_over(struct ddl_change *c, const struct field *f, const struct
                            .ptr,
                        e);
     for (size_t i = count < had ? count : had; rc == OK && i-- > 0;) /* first the second one */
-        rc = db_exec(c->db,
-                     arena_printf(a, "UPDATE %.*s SET %.*s = %.*s WHERE %.*s IS NULL",
-                                  STR_ARG(c->type->table), STR_ARG(to[i].name),
-                                  STR_ARG(from[i].name), STR_ARG(to[0].name))
-                         .ptr,
-                     e);
+        rc = db_run_once(c->db,
+                         arena_printf(a, "UPDATE %.*s SET %.*s = %.*s WHERE %.*s IS NULL",
+                                      STR_ARG(c->type->table), STR_ARG(to[i].name),
+                                      STR_ARG(from[i].name), STR_ARG(to[0].name))
+                             .ptr,
+                         NULL, 0, e);
     return rc;
 }
 

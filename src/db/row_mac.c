@@ -399,11 +399,11 @@ err_t row_mac_require(struct err *e, struct db *db, const char *table, const cha
     if (rc == OK && row.there && !(row.coded && row.code == row.kept) &&
         !is_touched(db->macs, number, key)) {
         log_line(LOG_ERROR,
-                 "a row of the table %s (%.*s) was written by another hand and is refused", table,
+                 "a row of the table %s (%.*s) was written past the program and is refused", table,
                  STR_ARG(key));
         rc = err_set(
             e, E_DENIED,
-            "this right was changed in the database by another hand; zhiyun verify names it");
+            "this right was changed in the database past the program; zhiyun verify names it");
     }
     arena_free(a);
     return rc;

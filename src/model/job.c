@@ -225,7 +225,7 @@ err_t job_claim(struct job *out, struct job_claim *c, struct db *db, struct aren
     c->again = refused || out->cancel || out->attempts > out->attempts_max;
     c->found = !c->again;
     if (refused)
-        return job_fail(db, &held, str_of(msg("it was written into the database by another hand")),
+        return job_fail(db, &held, str_of(msg("it was written into the database past the program")),
                         0, e);
     if (out->cancel)
         return job_end_cancelled(db, &held, e);

@@ -25,6 +25,7 @@ import described  # noqa: E402
 import ports  # noqa: E402
 import prepared  # noqa: E402
 import sqlite_file  # noqa: E402
+import store  # noqa: E402
 
 UNITS = {  # name: (type, kind, region)
     "office51": ("office", "province_office", "510000"),
@@ -105,7 +106,13 @@ def opened(world):
 
 
 def run_sql(world, statements):
-    """Straight into the store, for what no request makes."""
+    """Straight into the store, for what no request makes, as if the program had written it."""
+    server = world.server
+    store.coded(server.zhiyun, server.data, server.store or f"sqlite:{server.data}/zhiyun.db", statements)
+
+
+def plant_sql(world, statements):
+    """The same by another hand, beside the program."""
     if world.server.store:
         world.server.psql().ask(";\n".join(statements))
         return

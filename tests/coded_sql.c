@@ -21,10 +21,11 @@ int main(int argc, char **argv)
 {
     struct store *store = NULL;
     struct mac_key key;
-    struct buf all = {0};
+    struct buf all;
     struct err e = {0};
     bool there = false;
     char part[4096];
+    buf_init(&all, (size_t)1 << 30);
     for (ssize_t n; (n = read(STDIN_FILENO, part, sizeof(part))) > 0;)
         buf_add(&all, (struct str){part, (size_t)n});
     if (argc != 3 || all.len == 0 || all.ptr[all.len - 1] != '\0')
@@ -37,7 +38,7 @@ int main(int argc, char **argv)
         rc = store_write(store, run_all, &all, &e);
     }
     store_close(store);
-    buf_free(&all);
+    buf_clear(&all);
     if (rc != OK)
         fprintf(stderr, "coded_sql: %s\n", e.text);
     return rc != OK;

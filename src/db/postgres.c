@@ -393,6 +393,7 @@ static const struct db_ops postgres_ops = {
     .next = postgres_next,
     .run_later = postgres_run_later,
     .ask = postgres_ask,
+    .touch = postgres_touch,
     .i64 = postgres_column_i64,
     .str = postgres_column_str,
     .bytes = postgres_column_bytes,

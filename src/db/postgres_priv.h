@@ -111,6 +111,7 @@ MUST_CHECK err_t postgres_sent(struct pg_db *db, int code, struct err *e);
 /* The answers to all that was sent; *last (may be NULL) is that to the latest, the caller's to
  * clear. The error is the first one's: what follows it was not run. */
 err_t postgres_collect(struct pg_db *db, PGresult **last, struct err *e);
+err_t postgres_touch(struct db *base, struct err *e);
 /* SQL without parameters: sent, its answer collected later; or run now. */
 MUST_CHECK err_t postgres_send_text(struct pg_db *db, const char *sql, struct err *e);
 err_t postgres_exec_text(struct pg_db *db, const char *sql, struct err *e);

@@ -171,6 +171,15 @@ err_t postgres_collect(struct pg_db *db, PGresult **last, struct err *e)
     return rc;
 }
 
+err_t postgres_touch(struct db *base, struct err *e)
+{
+    struct pg_db *db = (struct pg_db *)base;
+    for (int i = 0; i < db->pending; i++)
+        if (db->coded[i].parts)
+            return postgres_collect(db, NULL, e);
+    return OK;
+}
+
 /* Before a command is sent with PQsend…, which answers 1; then counts it. */
 err_t postgres_begin_sending(struct pg_db *db, struct err *e)
 {

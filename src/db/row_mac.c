@@ -31,6 +31,7 @@ struct coded { /* a table of a connection */
 struct touched {
     size_t table;
     struct str key;
+    bool changed; /* it may have been there before */
 };
 
 struct row_macs {
@@ -41,6 +42,9 @@ struct row_macs {
     struct arena *passing; /* of one transaction: */
     VEC(struct touched) touched;
     struct buf text;
+    struct db *before; /* sees rows as they were; NULL: not opened */
+    const char *before_url;
+    const struct db_options *before_options;
 };
 
 void db_use_mac_key(struct db *db, const struct mac_key *key)
@@ -54,10 +58,17 @@ void db_use_mac_key(struct db *db, const struct mac_key *key)
     db->macs = m;
 }
 
+void db_look_before(struct db *db, const char *url, const struct db_options *o)
+{
+    db->macs->before_url = url;
+    db->macs->before_options = o;
+}
+
 void row_macs_free(struct row_macs *m)
 {
     if (!m)
         return;
+    db_close(m->before);
     secret_wipe(&m->key, sizeof(m->key));
     hmac_free(m->hmac);
     arena_free(m->arena);
@@ -77,8 +88,11 @@ void row_macs_forget(struct row_macs *m)
 
 void row_macs_new_columns(struct row_macs *m)
 {
-    if (m)
-        memset(m->tables, 0, sizeof(m->tables));
+    if (!m)
+        return;
+    memset(m->tables, 0, sizeof(m->tables));
+    if (m->before)
+        row_macs_new_columns(m->before->macs);
 }
 
 static bool find_table(size_t *out, struct str name)
@@ -109,6 +123,7 @@ bool row_macs_follow(struct stmt_coded *out, struct buf *to, struct str sql)
     const char *key = proof_tables[out->table].key;
     size_t at = str_find(sql, STR(" RETURNING "), 0), head = at + strlen(" RETURNING ");
     out->hides = at == sql.len;
+    out->changes = sql.ptr[0] != 'I' || str_find(sql, STR(" ON CONFLICT"), 0) < sql.len;
     out->parts = names_count(key);
     if (out->hides)
         buf_addf(to, "%.*s RETURNING %s", STR_ARG(sql), key);
@@ -126,7 +141,7 @@ void row_macs_touch(struct stmt *st)
     for (int i = 0; i < st->coded.parts; i++)
         buf_addf(&key, "%s%.*s", i ? ROW_KEY_SEPARATOR : "", STR_ARG(st->db->ops->str(st, i)));
     VEC_PUSH(m->passing, &m->touched,
-             ((struct touched){st->coded.table, buf_take(&key, m->passing)}));
+             ((struct touched){st->coded.table, buf_take(&key, m->passing), st->coded.changes}));
 }
 
 /* --- codes ------------------------------------------------------------------------------- */
@@ -232,6 +247,11 @@ struct row_found {
     code_t code, kept; /* what it should be; what is kept */
 };
 
+static bool fits(const struct row_found *row)
+{
+    return row->coded && row->code == row->kept;
+}
+
 static err_t read_row(struct row_found *out, struct db *db, size_t table, struct stmt *st,
                       struct err *e)
 {
@@ -312,15 +332,19 @@ static int compare_touched(const void *a, const void *b)
     return x->table != y->table ? (x->table < y->table ? -1 : 1) : str_cmp(x->key, y->key);
 }
 
-/* Adds to *sum what the row's code grows by. */
+/* Adds to *sum what the row's code grows by. `before`: the row as it was; NULL: not asked. */
 static err_t write_code(code_t *sum, struct db *db, const struct touched *t, struct stmt *st,
-                        struct err *e)
+                        struct stmt *before, struct err *e)
 {
     const char *name = proof_tables[t->table].name;
-    struct row_found row;
+    struct row_found row, was = {0};
     err_t rc = read_row(&row, db, t->table, st, e);
+    if (rc == OK && before)
+        rc = read_row(&was, db->macs->before, t->table, before, e);
+    if (row.there && was.there && !fits(&was))
+        return rc;
     *sum += (row.there ? row.code : 0) - row.kept;
-    if (rc == OK && row.there && !(row.coded && row.code == row.kept))
+    if (rc == OK && row.there && !fits(&row))
         rc = put_code(db, name, t->key, code_bytes(&row.code), e);
     if (rc == OK && !row.there && row.coded)
         rc = db_run_later(db, "DELETE FROM row_mac WHERE name = ?1 AND key = ?2",
@@ -332,28 +356,50 @@ static err_t write_code(code_t *sum, struct db *db, const struct touched *t, str
 static err_t write_some(code_t *sum, struct db *db, const struct touched *t, size_t count,
                         struct err *e)
 {
-    struct stmt *asked[ASKED_MAX] = {NULL};
+    struct stmt *asked[ASKED_MAX] = {NULL}, *before[ASKED_MAX] = {NULL};
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < count; i++)
+    for (size_t i = 0; rc == OK && i < count; i++) {
         rc = ask_row(&asked[i], db, t[i].table, t[i].key, e);
+        if (rc == OK && t[i].changed && db->macs->before_url)
+            rc = ask_row(&before[i], db->macs->before, t[i].table, t[i].key, e);
+    }
     for (size_t i = 0; i < count; i++) {
         if (rc == OK)
-            rc = write_code(sum, db, &t[i], asked[i], e);
+            rc = write_code(sum, db, &t[i], asked[i], before[i], e);
         stmt_free(asked[i]);
+        stmt_free(before[i]);
     }
     return rc;
+}
+
+static err_t begin_before(struct row_macs *m, struct err *e)
+{
+    err_t rc = OK;
+    if (m->before && !db_is_alive(m->before)) {
+        db_close(m->before);
+        m->before = NULL;
+    }
+    if (!m->before && (rc = db_open(&m->before, m->before_url, m->before_options, e)) == OK)
+        db_use_mac_key(m->before, &m->key);
+    return rc == OK ? db_begin_read(m->before, e) : rc;
 }
 
 err_t row_macs_write(struct db *db, struct err *e)
 {
     struct row_macs *m = db->macs;
-    struct touched *t = m->touched.ptr;
     size_t count = 0, at = 0;
-    err_t rc = OK;
+    err_t rc = db->ops->touch ? db->ops->touch(db, e) : OK;
+    struct touched *t = m->touched.ptr;
+    bool changed = false;
     qsort(t, m->touched.len, sizeof(*t), compare_touched);
-    for (size_t i = 0; i < m->touched.len; i++)
+    for (size_t i = 0; i < m->touched.len; i++) {
+        changed |= t[i].changed;
         if (count == 0 || compare_touched(&t[count - 1], &t[i]) != 0)
             t[count++] = t[i];
+        t[count - 1].changed |= t[i].changed;
+    }
+    if (rc == OK && changed && m->before_url)
+        rc = begin_before(m, e);
     while (rc == OK && at < count) {
         size_t table = t[at].table, some = 0;
         code_t before, sum;
@@ -367,6 +413,8 @@ err_t row_macs_write(struct db *db, struct err *e)
         if (rc == OK && good && sum != before) /* one that was changed stays wrong */
             rc = put_sum(db, table, sum, e);
     }
+    if (m->before)
+        db_rollback(m->before);
     row_macs_forget(m);
     return rc;
 }
@@ -396,8 +444,7 @@ err_t row_mac_require(struct err *e, struct db *db, const char *table, const cha
     bool known = find_table(&number, str_of(table));
     assert(known);
     err_t rc = find_row(&row, db, number, key, e);
-    if (rc == OK && row.there && !(row.coded && row.code == row.kept) &&
-        !is_touched(db->macs, number, key)) {
+    if (rc == OK && row.there && !fits(&row) && !is_touched(db->macs, number, key)) {
         log_line(LOG_ERROR,
                  "a row of the table %s (%.*s) was written past the program and is refused", table,
                  STR_ARG(key));

@@ -5,6 +5,7 @@
  * A connection that has the key (store_use_mac_key) notes which rows its statements change, by a
  * RETURNING of their keys, and writes their codes at COMMIT: a row's into row_mac (name, key), the
  * sum of a table's, with a code of its own, as the row ('*', table), which tells rows that are gone.
+ * A row that another hand has changed stays without a code that fits when the program changes it again.
  * A code is 16 bytes; columns that are NULL are left out of it, so that a new column changes none.
  * No statement may change a row's key. A migration that fills a new column, or moves rows, leaves codes
  * that do not fit: it needs row_macs_make of its tables. */
@@ -20,6 +21,9 @@ bool row_is_coded(struct str table);
 
 /* From now on the connection writes and checks codes. For who has no store. */
 void db_use_mac_key(struct db *db, const struct mac_key *key);
+/* A row that did not fit its code before the transaction that changes it gets none that fits: it is
+ * looked up over a second connection, opened with these, which outlive this one. */
+void db_look_before(struct db *db, const char *url, const struct db_options *o);
 
 /* E_DENIED: the row that is there is not as this program has written it; a line of the log names it.
  * Without a row, and on a connection without the key, OK. `format`: its key, as row_mac has it. */

@@ -31,7 +31,7 @@ static err_t run_sql(struct db *db, void *arg, struct err *e)
 
 static err_t run_later(struct db *db, void *arg, struct err *e)
 {
-    return db_run_once_later(db, arg, NULL, 0, e);
+    return db_run_later(db, arg, NULL, 0, e);
 }
 
 static void write_as(struct fixture *f, store_fn fn, const char *sql)
@@ -190,6 +190,24 @@ static void test_rows_of_another_hand_are_named(void **state)
                    "443\n");
 }
 
+static void test_a_row_that_the_program_changes_again_stays_named(void **state)
+{
+    struct fixture *f = *state;
+    write_row(f, HOST("a"));
+    write_row(f, HOST("b"));
+    by_hand(f, "UPDATE outward_host SET inside = 1 WHERE host = 'a'");
+    by_hand(f, HOST("z"));
+    write_row(f, "UPDATE outward_host SET created_by = 2");
+    write_as(f, run_later,
+             "INSERT INTO outward_host VALUES ('z', 443, 0, 1, 1) ON CONFLICT (host, port)"
+             " DO UPDATE SET created_by = 3");
+    assert_told(f, "changed outward_host a\x1f"
+                   "443\nforeign outward_host z\x1f"
+                   "443\n");
+    write_row(f, "DELETE FROM outward_host WHERE host IN ('a', 'z')");
+    assert_told(f, "");
+}
+
 static void test_a_row_that_is_gone_with_its_code_is_told(void **state)
 {
     struct fixture *f = *state;
@@ -283,6 +301,7 @@ int main(void)
         TEST(test_what_a_statement_returns_is_the_same),
         TEST(test_a_step_that_fails_leaves_none),
         TEST(test_rows_of_another_hand_are_named),
+        TEST(test_a_row_that_the_program_changes_again_stays_named),
         TEST(test_a_row_that_is_gone_with_its_code_is_told),
         TEST(test_a_code_of_another_row_fits_none),
         TEST(test_triggers_and_views_of_another_hand_are_named),

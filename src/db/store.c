@@ -162,6 +162,12 @@ static void fail_all(struct store_step *list, const struct store_step *end, err_
             step_failed(s, rc, why);
 }
 
+static void use_mac_key(struct db *writer, const struct store *st)
+{
+    db_use_mac_key(writer, &st->mac_key);
+    db_look_before(writer, st->url, &st->readers.options);
+}
+
 static err_t open_writer(struct db **out, const struct store *st, struct err *e)
 {
     const struct store_options *o = &st->options;
@@ -171,7 +177,7 @@ static err_t open_writer(struct db **out, const struct store *st, struct err *e)
                     .must_exist = !o->create, .busy_timeout_ms = o->busy_timeout_ms, .vfs = o->vfs},
                 e);
     if (rc == OK && st->has_mac_key)
-        db_use_mac_key(*out, &st->mac_key);
+        use_mac_key(*out, st);
     return rc;
 }
 
@@ -592,7 +598,7 @@ void store_use_mac_key(struct store *st, const struct mac_key *key)
 {
     st->mac_key = *key;
     st->has_mac_key = true;
-    db_use_mac_key(st->writer, key);
+    use_mac_key(st->writer, st);
 }
 
 void store_close(struct store *st)

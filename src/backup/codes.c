@@ -1,3 +1,4 @@
+/* Makes codes where there are none, and finds their key in the folder of keys. */
 #include "backup/codes.h"
 #include "backup/backup.h"
 #include "crypto/secret.h"
@@ -38,22 +39,40 @@ err_t codes_key(struct mac_key *out, bool *there, const struct fs *fs, const cha
     return rc == E_NOTFOUND ? OK : rc;
 }
 
+static const char *mark_of(const char *keys, struct arena *a)
+{
+    return arena_printf(a, "%s/codes", keys).ptr;
+}
+
+bool codes_are_made(const char *keys)
+{
+    struct arena *a = arena_new();
+    bool made = access(mark_of(keys, a), F_OK) == 0;
+    arena_free(a);
+    return made;
+}
+
+err_t codes_mark(const struct fs *fs, const char *keys, struct err *e)
+{
+    struct arena *a = arena_new();
+    err_t rc =
+        fs_write_synced(fs, mark_of(keys, a), str_bytes(STR("The codes of rows were made.\n")), e);
+    arena_free(a);
+    return rc;
+}
+
 err_t codes_use(bool *made, struct store *store, const struct fs *fs, const char *keys,
                 bool restored, struct err *e)
 {
     struct making m = {.restored = restored};
     struct mac_key key;
-    struct arena *a = arena_new();
-    const char *file = arena_printf(a, "%s/codes", keys).ptr;
     bool there;
     err_t rc = codes_key(&key, &there, fs, keys, e);
     if (there)
         store_use_mac_key(store, &key);
     secret_wipe(&key, sizeof(key));
-    if (there && (restored || access(file, F_OK) != 0) &&
-        (rc = store_write(store, make_step, &m, e)) == OK)
-        rc = fs_write_synced(fs, file, str_bytes(STR("The codes of rows were made.\n")), e);
-    arena_free(a);
+    if (there && (restored || !codes_are_made(keys)))
+        rc = store_write(store, make_step, &m, e);
     *made = m.made;
     return rc;
 }

@@ -11,8 +11,11 @@ MUST_CHECK err_t codes_key(struct mac_key *out, bool *there, const struct fs *fs
                            struct err *e);
 
 /* The store writes and checks codes from now on. Where there are none yet they are made of the rows
- * as they are (*made). `restored`: its rows were put in from elsewhere, with codes or, by an older
+ * as they are (*made: the caller notes it in the log, then calls codes_mark, so that a kill in between
+ * loses no entry). `restored`: its rows were put in from elsewhere, with codes or, by an older
  * version, without. Without keys in the folder nothing happens. */
 MUST_CHECK err_t codes_use(bool *made, struct store *store, const struct fs *fs, const char *keys,
                            bool restored, struct err *e);
+MUST_CHECK err_t codes_mark(const struct fs *fs, const char *keys, struct err *e);
+bool codes_are_made(const char *keys);
 #endif

@@ -316,8 +316,8 @@ static err_t finish(struct load *l, struct err *e)
     if (rc == OK)
         rc = codes_use(&made, store, l->to->fs, l->keys, true, e);
     if (rc == OK && (rc = verify(l, store, types, e)) == OK && !l->o->check &&
-        (rc = note_restore(l, store, e)) == OK && (rc = erase_again(l, store, types, e)) == OK &&
-        (rc = publish_keys(l, e)) == OK) {
+        (rc = note_restore(l, store, e)) == OK && (rc = codes_mark(l->to->fs, l->keys, e)) == OK &&
+        (rc = erase_again(l, store, types, e)) == OK && (rc = publish_keys(l, e)) == OK) {
         struct sequencer_options s = {.store = store,
                                       .suite = &l->suite,
                                       .fs = l->to->fs,

@@ -108,7 +108,7 @@ static err_t use_codes(const struct app *app, struct store *store, struct err *e
     store_reader_put(store, db);
     if (rc == OK && entries > 0 && (rc = log_suite_open(&suite, app->fs, keys, e)) == OK)
         rc = instance_note(store, &suite, app->clock, "make_codes", NULL, 0, app->arena, e);
-    return rc;
+    return rc == OK ? codes_mark(app->fs, keys, e) : rc;
 }
 
 static err_t open_store(struct store **out, const struct app *app, bool create, struct err *e)

@@ -88,7 +88,7 @@ static int run_migrate_store(struct app *app, int argc, char **argv)
                              .from_blobs = blobs_of(app, operand[0]),
                              .to_blobs = blobs_of(app, operand[1]),
                              .data = app->data,
-                             .mac_key = there ? &mac_key : NULL,
+                             .mac_key = there && codes_are_made(keys) ? &mac_key : NULL,
                              .current = record_current(app->types),
                              .progress = bar ? show_progress : NULL};
     rc = move_run(&r, &o, app->arena, &e);

@@ -637,10 +637,10 @@ def test_a_store_moves():
                              "UPDATE account SET display_name = substr(display_name, 2)", "display_name"),
                             ("INSERT INTO setting VALUES ('access.idle_minutes', '30', 0, 1)", "DELETE FROM setting",
                              "access.idle_minutes")):
-        store.run(data, sql)  # past the program
+        store.plant(data, sql)
         refused(zhiyun("migrate-store", here, there, data=data), 4, name)
         assert store.SERVER or not os.path.exists(there.removeprefix("sqlite:"))
-        store.run(data, back)
+        store.plant(data, back)
     kept = {name: content for name, content in files_of(data).items() if name.endswith(".db")}
     reply = answer("migrate-store", here, there, data=data, where=there)
     assert reply["rows"] > 100 and (reply["files"] == 2 if store.SERVER else reply["files"] == 0), reply
@@ -667,6 +667,57 @@ def test_a_store_moves():
         assert answer("verify", data=back, where=url)["ok"]
         assert answer("doctor", "--all", data=back, where=url)["state"] != "fault"
         a_damaged_file_stops_no_move(data, there)
+
+
+def made_anew(data):
+    """What an instance of a version without codes looks like."""
+    store.plant(data, "DELETE FROM row_mac")
+    os.unlink(os.path.join(data, "keys", "codes"))
+
+
+def times_made(data):
+    return int(store.run(data, "SELECT count(*) FROM log_entry WHERE body LIKE '%make_codes%'")[0][0])
+
+
+def test_an_upgrade_gives_rows_their_codes_once():
+    data = another()
+    assert answer("verify", data=data)["ok"] and times_made(data) == 0
+    made_anew(data)
+    assert answer("verify", data=data)["ok"] and times_made(data) == 1
+    assert os.path.exists(os.path.join(data, "keys", "codes"))
+    assert answer("verify", data=data)["ok"] and times_made(data) == 1
+    store.plant(data, "INSERT INTO outward_host (host, port, inside, created_ms, created_by) VALUES ('foreign.example', 443, 0, 1, 1)")
+    store.plant(data, "DELETE FROM row_mac WHERE name = 'session' OR name = 'outward_host'")  # brings no new ones
+    found = answer("verify", code=1, data=data)
+    assert "outward_host" in found["fault"], found
+    assert times_made(data) == 1
+
+
+def test_an_upgrade_that_was_killed_goes_on():
+    data = another()
+    chance = random.Random(SEED)
+    made = 0
+    for _ in range(12):
+        made_anew(data)
+        process = subprocess.Popen([ZHIYUN, *store.words(data), "log", "head"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0, 0.08))
+        process.kill()
+        process.wait()
+        made = times_made(data)
+        assert answer("verify", data=data)["ok"], SEED
+        assert os.path.exists(os.path.join(data, "keys", "codes"))
+        assert times_made(data) - made in (0, 1), SEED
+    assert times_made(data) >= 12
+
+
+def test_a_backup_of_a_version_without_codes_comes_back_with_them():
+    data = another()
+    store.plant(data, "DELETE FROM row_mac")  # and no upgrade, which would make them
+    path, _ = plain(data)
+    assert store.run(data, "SELECT count(*) FROM row_mac") == [["0"]]
+    _, back = restore(path, "--keys", os.path.join(data, "keys"), phrase=None)
+    assert int(store.run(back, "SELECT count(*) FROM row_mac")[0][0]) > 100
+    assert answer("verify", data=back)["ok"] and times_made(back) == 0
 
 
 def a_damaged_file_stops_no_move(data, there):

@@ -154,6 +154,12 @@ void verdict_json(struct jout *j, const struct log_verdict *v)
         first_bad_json(j, v);
     else
         jout_null(j);
+    if (v->since_ms)
+        jout_pair_i64(j, "changed_after", v->since_ms);
+    if (v->proven)
+        jout_pair_i64(j, "proven", (int64_t)v->proven);
+    if (v->before)
+        jout_pair_i64(j, "not_read", (int64_t)v->before);
     jout_pair_array(j, "witnesses");
     for (size_t i = 0; i < v->witness_count; i++) {
         jout_object(j);

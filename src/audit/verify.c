@@ -30,6 +30,7 @@ struct walk {
     struct tile_writer tiles;
     struct digest stored[TILE_WIDTH]; /* the tile of leaf hashes that the next entry is in */
     size_t stored_count;
+    uint64_t from;     /* the first entry that is read */
     uint64_t size;     /* numbered entries */
     uint64_t versions; /* those that fit an entry */
     int64_t imported;  /* records of publications likewise */
@@ -303,6 +304,16 @@ static void note_row(void *arg, enum row_mac_fault what, const char *table, stru
             found->field[i] = ' ';
 }
 
+/* When the program wrote that row last, by the log; 0: no entry says. */
+static err_t last_written(int64_t *at_ms, struct db *db, const struct verify_found *found,
+                          struct err *e)
+{
+    return db_i64(at_ms, db,
+                  "SELECT coalesce(max(at_ms), 0) FROM record_version WHERE type = ?1"
+                  " AND record_id = ?2",
+                  VALUES(v_str(str_of(found->type)), v_i64(found->id)), e);
+}
+
 /* The versions are what the log commits to: do the rows say what the last of them say? */
 err_t log_verify_current(struct log_verdict *v, const struct verify_current *current, struct db *db,
                          struct err *e)
@@ -312,7 +323,7 @@ err_t log_verify_current(struct log_verdict *v, const struct verify_current *cur
     if (rc == OK && found.different == 0)
         rc = row_macs_compare(db, note_row, &found, e);
     v->rows_checked = found.rows;
-    if (rc != OK || found.different == 0)
+    if (rc != OK || found.different == 0 || (rc = last_written(&v->since_ms, db, &found, e)) != OK)
         return rc;
     struct entry entry = {.type = str_of(found.type), .id = (uint64_t)found.id};
     char of[sizeof(found.type) + 24];
@@ -407,7 +418,7 @@ static err_t walk_entry(void *arg, const struct log_row *row, struct err *e)
     err_t rc = OK;
     if (!go_on(w))
         return OK;
-    if (leaf % TILE_WIDTH == 0 && (rc = load_tile(w, e)) != OK)
+    if ((leaf % TILE_WIDTH == 0 || leaf == w->from) && (rc = load_tile(w, e)) != OK)
         return rc;
     if (go_on(w) && (uint64_t)row->leaf != leaf) {
         verdict_at(v, &leaf, NULL);
@@ -453,7 +464,8 @@ static err_t compare_tile(void *arg, int level, uint64_t number, struct bytes ha
 static err_t walk_entries(struct walk *w, struct err *e)
 {
     err_t rc = pass_heads(w, e);
-    for (uint64_t next = 0, from = 0; rc == OK && go_on(w) && next < w->size; from = next) {
+    for (uint64_t next = w->from, from = next; rc == OK && go_on(w) && next < w->size;
+         from = next) {
         rc = log_follow(&next, w->db, from, RANGE, walk_entry, w, e);
         if (rc == OK && next == from) {
             verdict_at(w->v, &from, NULL);
@@ -617,7 +629,7 @@ static void check_cosignature(struct walk *w, struct stmt *st)
 static err_t check_cosignatures(struct walk *w, struct err *e)
 {
     struct buf name = {0};
-    int64_t size = -1;
+    int64_t size = (int64_t)w->from - 1;
     err_t rc = OK;
     verdict_at(w->v, NULL, NULL);
     for (bool more = true; rc == OK && more && go_on(w);) {
@@ -674,6 +686,7 @@ static err_t show_head(struct walk *w, struct arena *a, struct err *e)
     err_t rc = log_head_write(&note, w->db, &row, e);
     if (rc == OK && verdict_head(&shown, arena_dup(a, buf_str(&note)), w->o->trust)) {
         w->v->has_head = true;
+        w->v->proven = w->good_size;
         w->v->head = shown.head;
         memcpy(w->v->witness, shown.witness, sizeof(shown.witness));
         w->v->witness_count = shown.witness_count;
@@ -682,26 +695,42 @@ static err_t show_head(struct walk *w, struct arena *a, struct err *e)
     return rc;
 }
 
+/* The walk begins behind the latest head that is held: the tiles give its root, or compare_held says
+ * that they do not. */
+static err_t begin_behind(struct walk *w, struct err *e)
+{
+    struct tile_source tiles = log_tiles(w->db);
+    for (size_t i = 0; w->o->only_new && i < w->held.count; i++)
+        if (w->held.head[i].size > w->from)
+            w->from = w->held.head[i].size;
+    if (w->from == 0 || w->from > w->size)
+        return OK;
+    w->any_good = true;
+    w->good_size = w->from - 1; /* the next one is its own row */
+    w->v->before = w->from;
+    return tile_writer_init(&w->tiles, w->from, &tiles, w->arena, e);
+}
+
 static err_t verify(struct walk *w, struct arena *a, struct err *e)
 {
     err_t rc;
-    if ((rc = log_size(&w->size, w->db, e)) != OK || (rc = next_head(w, e)) != OK ||
-        (rc = walk_entries(w, e)) != OK)
+    if ((rc = log_size(&w->size, w->db, e)) != OK || (rc = begin_behind(w, e)) != OK ||
+        (rc = next_head(w, e)) != OK || (rc = walk_entries(w, e)) != OK)
         return rc;
     if (go_on(w) && w->head_there) {
         verdict_at(w->v, NULL, NULL);
         verdict_fault(w->v, LOG_FAULT_SIZE, "a head counts %llu entries; here are %llu",
                       N(w->head_size), N(w->size));
     }
-    err_t (*const rest[])(struct walk *, struct err *) = {check_covered, check_waiting, check_names,
-                                                          check_tile_count, check_cosignatures};
-    for (size_t i = 0; i < ARRAY_LEN(rest) && rc == OK && go_on(w); i++)
-        rc = rest[i](w, e);
-    if (rc == OK && go_on(w) && !w->o->skip_contents)
-        rc = check_versions(w, e);
-    if (rc == OK && go_on(w))
-        rc = check_imported(w, e);
-    if (rc == OK && go_on(w) && w->o->current.check)
+    /* The last three look at what is older, too. */
+    err_t (*const rest[])(struct walk *, struct err *) = {
+        check_covered, check_waiting,  check_tile_count, check_cosignatures,
+        check_names,   check_versions, check_imported};
+    size_t count = ARRAY_LEN(rest) - (w->v->before ? 3 : 0);
+    for (size_t i = 0; i < count && rc == OK && go_on(w); i++)
+        if (rest[i] != check_versions || !w->o->skip_contents)
+            rc = rest[i](w, e);
+    if (rc == OK && go_on(w) && w->o->current.check && !w->v->before)
         rc = log_verify_current(w->v, &w->o->current, w->db, e);
     if (rc == OK && go_on(w)) {
         verdict_at(w->v, NULL, NULL);
@@ -736,7 +765,7 @@ err_t log_verify_store(struct log_verdict *v, struct store *store, const struct 
         (rc = store_reader_get(&w->db, store, e)) == OK) {
         if ((rc = db_begin_read(w->db, &why)) == OK) {
             rc = verify(w, a, &why);
-            if (rc == OK && go_on(w) && !o->skip_pages)
+            if (rc == OK && go_on(w) && !o->skip_pages && !v->before)
                 rc = db_check(w->db, &why);
             db_rollback(w->db);
         }

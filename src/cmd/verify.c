@@ -21,6 +21,7 @@ struct asked {
     VEC(struct note_key) keys;
     VEC(struct str) held;
     size_t witnesses;
+    bool only_new;
     struct log_suite suite; /* of the log to verify */
     bool has_suite;
 };
@@ -91,6 +92,18 @@ static void say_time(const char *fmt, struct str name, int64_t ms)
     say(stdout, fmt, STR_ARG(name), at);
 }
 
+/* Of a fault: since when, and what holds all the same. */
+static void say_rest(const struct log_verdict *v)
+{
+    char at[LOG_TIME_LEN + 1];
+    log_time_format(at, v->since_ms);
+    if (v->since_ms)
+        say(stdout, msg("It was changed after %s, when the program wrote it last\n"), at);
+    if (v->proven)
+        say(stdout, msg("Still proven: the first %llu entries of the log, by the head below\n"),
+            (unsigned long long)v->proven);
+}
+
 static void say_head(const struct log_verdict *v)
 {
     size_t checked = 0;
@@ -136,9 +149,16 @@ static void say_verdict(const struct log_verdict *v, struct str receipt)
             (long long)v->id);
     else if (!verdict_good(v) && v->names_entry && v->type[0])
         say(stdout, msg("First bad entry: %s %lld\n"), v->type, (long long)v->id);
+    if (!verdict_good(v))
+        say_rest(v);
     if (verdict_good(v) && v->rows_checked > 0)
         say(stdout, msg("Records compared with their last versions: %llu\n"),
             (unsigned long long)v->rows_checked);
+    if (v->before > 0)
+        say(stdout,
+            msg("Not compared: the %llu entries before the head that you hold, rows of records, "
+                "imported publications, pages of the store\n"),
+            (unsigned long long)v->before);
     if (v->contents_withheld > 0)
         say(stdout, msg("Contents of %llu entries are not in the bundle\n"),
             (unsigned long long)v->contents_withheld);
@@ -229,6 +249,7 @@ static int verify_store(struct app *app, const struct asked *q, const struct log
     }
     struct verify_options o = {.suite = &q->suite,
                                .trust = t,
+                               .only_new = q->only_new,
                                .clock = app->clock,
                                .batches = &batches,
                                .current = record_current(app->types),
@@ -275,9 +296,11 @@ static int run_verify(struct app *app, int argc, char **argv)
                 return EXIT_USAGE;
             continue;
         }
-        if (!args_is(&args, "--receipt", NULL) && !args_is(&args, "--bundle", NULL) &&
-            !args_is(&args, "--archive", NULL) && !args_is(&args, "--key", NULL) &&
-            !args_is(&args, "--keys", NULL) && !args_is(&args, "--held", NULL))
+        q.only_new |= args_is(&args, "--after", NULL);
+        if (!args_is(&args, "--after", NULL) && !args_is(&args, "--receipt", NULL) &&
+            !args_is(&args, "--bundle", NULL) && !args_is(&args, "--archive", NULL) &&
+            !args_is(&args, "--key", NULL) && !args_is(&args, "--keys", NULL) &&
+            !args_is(&args, "--held", NULL))
             return usage_unknown(&args, "verify");
         const char *value = args_value(&args, "verify");
         if (!value)
@@ -287,6 +310,8 @@ static int run_verify(struct app *app, int argc, char **argv)
     }
     if (!!q.receipt + !!q.bundle + !!q.archive > 1)
         return usage_error("verify", "one at a time: --receipt, --bundle or --archive");
+    if (q.only_new && (q.receipt || q.bundle || q.archive))
+        return usage_error("verify", "--after is for the log of an instance");
     if (add_own_keys(&q, app, &e) != OK)
         return fail(app, &e);
     if (!q.has_suite)
@@ -315,6 +340,7 @@ const struct command command_verify = {
        "  --keys FILE      the same, one a line\n"
        "  --held FILE      a head that you verified before: the log has to continue it; may be "
        "given again\n"
+       "  --after FILE     the same, and only what came after it is read: seconds for any log\n"
        "  --witnesses N    so many known witnesses have to have cosigned\n"
        "Exit: 1 when anything is wrong; the first bad entry is named.\n"),
     NULL};

@@ -574,13 +574,13 @@ static err_t each_table(struct table_walk *w, const char *only,
                         err_t (*fn)(struct table_walk *w, struct err *e), struct err *e)
 {
     struct arena *a = arena_new();
-    const struct table *tables;
-    size_t count;
-    err_t rc = db_tables(&tables, &count, w->db, a, e);
+    struct table table;
+    err_t rc = OK;
+    w->table = &table;
     for (w->number = 0; rc == OK && w->number < TABLES; w->number++) {
-        const char *name = proof_tables[w->number].name;
-        w->table = table_find(tables, count, str_of(name));
-        if (proof_tables[w->number].key && w->table && (!only || strcmp(name, only) == 0))
+        const struct proof_table *p = &proof_tables[w->number];
+        if (p->key && (!only || strcmp(p->name, only) == 0) &&
+            (rc = db_table(&table, w->db, p->name, a, e)) == OK)
             rc = fn(w, e);
     }
     arena_free(a);

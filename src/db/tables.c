@@ -135,6 +135,12 @@ err_t db_tables(const struct table **out, size_t *count, struct db *db, struct a
     return rc;
 }
 
+err_t db_table(struct table *out, struct db *db, const char *name, struct arena *a, struct err *e)
+{
+    *out = (struct table){.name = str_of(name)};
+    return load_table(out, db, a, e);
+}
+
 const struct table *table_find(const struct table *tables, size_t count, struct str name)
 {
     return FIND_BY(tables, count, name, name);

@@ -35,6 +35,9 @@ struct table {
  * store has. */
 MUST_CHECK err_t db_tables(const struct table **out, size_t *count, struct db *db, struct arena *a,
                            struct err *e);
+/* One that is there; `name` is static. */
+MUST_CHECK err_t db_table(struct table *out, struct db *db, const char *name, struct arena *a,
+                          struct err *e);
 const struct table *table_find(const struct table *tables, size_t count, struct str name);
 
 /* CREATE TABLE and CREATE INDEX of such a table, in the one SQL text (README). False: a

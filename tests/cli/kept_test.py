@@ -6,13 +6,17 @@ alone. Prints TAP."""
 import functools
 import json
 import os
+import random
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path[:0] = [os.path.join(ROOT, "tests"), os.path.join(ROOT, "tools")]
 import demo_made  # noqa: E402
+import draw  # noqa: E402
 import store  # noqa: E402
 import tap  # noqa: E402
 
@@ -60,7 +64,7 @@ def zhiyun(*arguments):
 
 def run(statement):
     """Past the program, and past the keys between tables."""
-    store.run(DATA, ("SET session_replication_role = replica; " if store.SERVER else "") + statement)
+    store.plant(DATA, ("SET session_replication_role = replica; " if store.SERVER else "") + statement)
 
 
 def verdict(code=1):
@@ -187,6 +191,45 @@ def test_a_row_that_was_added_is_found():
         run(f"INSERT INTO {table} SELECT * FROM kept_aside_{table}")
         found(2 if table in TWICE else 1, table, number)
         run(f"DELETE FROM {table} WHERE {key} = {number}" + (" AND part > 9" if table == "panel_commitment" else ""))
+    verdict(code=0)
+
+
+def coded_tables():
+    """Tables whose rows have codes, with the columns of their key."""
+    with open(os.path.join(ROOT, "src", "db", "proof_table.h"), encoding="utf-8") as file:
+        return {name: key.split(", ") for name, key in re.findall(r'\{"(\w+)", PROOF_CODED, "([^"]+)"\}', file.read())}
+
+
+def values_of(table):
+    """Its columns that hold texts or numbers, with True where it is a number."""
+    if store.SERVER:
+        rows = store.run(DATA, f"SELECT column_name, data_type FROM information_schema.columns WHERE table_name = '{table}'"
+                         " AND table_schema = current_schema()")
+    else:
+        rows = store.run(DATA, f"SELECT name, lower(type) FROM pragma_table_info('{table}')")
+    return {name: kind != "text" for name, kind in rows if kind in ("text", "integer", "bigint")}
+
+
+def test_a_change_of_any_row_with_a_code_is_found():
+    coded = coded_tables()
+    assert len(coded) > 70, coded
+    chance = random.Random(draw.draw())
+    there_are = [table for table in coded if store.run(DATA, f"SELECT count(*) FROM {table}") != [["0"]]]
+    assert len(there_are) > 30, there_are
+    for table in tap.sample(there_are, "tables with codes", one_in=5):
+        columns = {name: number for name, number in values_of(table).items() if name not in coded[table]}
+        if not columns:
+            continue
+        column = chance.choice(sorted(columns))
+        first = coded[table][0]
+        run(f"DROP TABLE IF EXISTS kept_aside_{table}")
+        run(f"CREATE TABLE kept_aside_{table} AS SELECT * FROM {table}")
+        more = f"coalesce({column}, 0) + 1000003" if columns[column] else f"coalesce({column}, '') || 'x'"
+        run(f"UPDATE {table} SET {column} = {more} WHERE {first} = (SELECT min({first}) FROM {table})")
+        said = verdict()
+        assert table in said["fault"] or said["first_bad"]["type"].startswith(table), (table, column, said)
+        run(f"DELETE FROM {table}")
+        run(f"INSERT INTO {table} SELECT * FROM kept_aside_{table}")
     verdict(code=0)
 
 

@@ -148,6 +148,29 @@ def test_a_witness_vouches_for_growth_and_refuses_a_rewritten_log():
     assert zhiyun(*cosign, stdin=request, data=None).returncode == 1
 
 
+def test_what_came_after_a_head_is_read_alone():
+    write("after", done("log", "head"))
+    size = answer("verify")["entries"]
+    done("user", "add", "sun")
+    verdict = answer("verify", "--after", path("after"))
+    assert verdict["not_read"] == size and verdict["held_consistent"] == 1, verdict
+    assert 0 < verdict["entries"] == answer("verify")["entries"] - size and verdict["rows_checked"] == 0, verdict
+    assert verdict["proven"] == verdict["head"]["size"] == size + verdict["entries"], verdict
+    text = done("--lang", "en", "verify", "--after", path("after"))
+    assert f"Not compared: the {size} entries before the head that you hold, rows of records" in text, text
+    for there, back, seen in (("log_entry SET at_ms = at_ms + 1 WHERE leaf = 2", "log_entry SET at_ms = at_ms - 1 WHERE leaf = 2", False),
+                              (f"log_entry SET at_ms = at_ms + 1 WHERE leaf = {size}", f"log_entry SET at_ms = at_ms - 1 WHERE leaf = {size}", True),
+                              ("account SET display_name = 'x' || display_name", "account SET display_name = substr(display_name, 2)", False)):
+        store.plant(DATA, f"UPDATE {there}")
+        assert answer("verify", code=1)["ok"] is False
+        assert answer("verify", "--after", path("after"), code=1 if seen else 0)["ok"] is not seen, there
+        store.plant(DATA, f"UPDATE {back}")
+    write("other", done("log", "head").replace("zhiyun/", "elsewhere/", 1))
+    assert answer("verify", "--after", path("held"), code=1)["fault_kind"] == "inconsistent"  # of before the log was rewritten
+    assert answer("verify", "--after", path("other"), code=1)["ok"] is False
+    assert zhiyun("verify", "--after", path("after"), "--bundle", path("x")).returncode == 2
+
+
 def test_a_change_behind_the_program_is_found_and_named():
     entries = answer("verify")["entries"]
     for there, back, kind, index in [
@@ -157,14 +180,14 @@ def test_a_change_behind_the_program_is_found_and_named():
              "record_version SET content = replace(content, 'zheng', 'zhang')", "commitment", None),
             ("log_entry SET at_ms = at_ms + 1 WHERE leaf = 2",
              "log_entry SET at_ms = at_ms - 1 WHERE leaf = 2", "row", 2)]:
-        store.run(DATA, f"UPDATE {there}")
+        store.plant(DATA, f"UPDATE {there}")
         verdict = answer("verify", code=1)
         assert not verdict["ok"] and verdict["fault_kind"] == kind, (there, verdict)
         assert verdict["first_bad"]["type"] in ("office", "account"), (there, verdict)
         if index is not None:
             assert verdict["first_bad"]["index"] == index, (there, verdict)
         assert "Fault: " in done("--lang", "en", "verify", code=1)
-        store.run(DATA, f"UPDATE {back}")
+        store.plant(DATA, f"UPDATE {back}")
         assert answer("verify")["entries"] == entries
 
 
@@ -180,15 +203,17 @@ def test_a_row_that_was_changed_behind_the_program_is_found():
              "version"),
             ("UPDATE record_version SET type = 'held' WHERE type = 'account'",
              "UPDATE record_version SET type = 'account' WHERE type = 'held'", None, None)]:
-        store.run(DATA, there)
+        store.plant(DATA, there)
         verdict = answer("verify", code=1)
         if kind:
             assert verdict["fault_kind"] == "current" and verdict["first_bad"]["type"] == kind, (there, verdict)
             assert verdict["first_bad"]["id"] > 0 and field in verdict["fault"], (there, verdict)
-            assert f"Fault: {kind} " in done("--lang", "en", "verify", code=1)
+            text = done("--lang", "en", "verify", code=1)
+            assert f"Fault: {kind} " in text and f"Still proven: the first {verdict['proven']} entries" in text, text
+            assert verdict["changed_after"] > 0 and "It was changed after 20" in text, text
             found = answer("doctor", "--all", code=1)
             assert any(f["check"] == "log" and field in f["text"] for f in found["checks"]), found
-        store.run(DATA, back)
+        store.plant(DATA, back)
         assert answer("verify")["rows_checked"] == records
 
 
@@ -196,9 +221,9 @@ def test_a_backup_with_changed_rows_is_not_restored():
     file, copy = path("changed.zhiyun"), path("restored")
     done("backup", file, "--without-keys")
     assert zhiyun("restore", file, "--without-erasures", "--keys", path("data/keys"), data=copy).returncode == 0
-    store.run(DATA, "UPDATE account SET display_name = 'x' || display_name")
+    store.plant(DATA, "UPDATE account SET display_name = 'x' || display_name")
     done("backup", file + "2", "--without-keys")
-    store.run(DATA, "UPDATE account SET display_name = substr(display_name, 2)")
+    store.plant(DATA, "UPDATE account SET display_name = substr(display_name, 2)")
     result = zhiyun("--lang", "en", "restore", file + "2", "--without-erasures", "--keys", path("data/keys"), data=path("refused"))
     assert result.returncode == 3 and "display_name" in result.stderr, (result.returncode, result.stderr)
 

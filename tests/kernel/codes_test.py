@@ -179,6 +179,8 @@ def test_a_proposal_that_was_changed_is_not_confirmed(world):
     asked = world.signed_in(client.FIRST).ask("POST", "/grants", body)
     assert asked.status == 202, asked
     one = asked.json["proposal"]
+    while client.ask_sql(world, f"SELECT untold FROM proposal WHERE id = {one}") != [("",)]:
+        time.sleep(0.02)  # others are told of it, which changes its row
     was = client.ask_sql(world, f"SELECT reason FROM proposal WHERE id = {one}")[0][0]
     client.plant_sql(world, [f"UPDATE proposal SET reason = '别的理由' WHERE id = {one}"])
     reply = world.signed_in("sysadmin").ask("POST", "/grants", body)
@@ -207,6 +209,9 @@ def test_a_job_that_was_put_in_does_nothing(world):
             break
         time.sleep(0.05)
     assert one["state"] == "failed" and "past the program" in json.dumps(one), one
+    named(world, "job", planted)  # although the program has changed it since
+    client.plant_sql(world, [f"DELETE FROM job WHERE id = {planted}"])
+    good(world)
 
 
 def test_rows_that_are_gone_are_told(world):

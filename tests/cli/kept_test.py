@@ -194,6 +194,10 @@ def test_a_row_that_was_added_is_found():
     verdict(code=0)
 
 
+HEALED = ("type_stored",)  # the program writes its rows anew when it opens the store
+NAMED_AS = {"panel_head": "panel_sheet"}  # whose points are compared by their heads
+
+
 def coded_tables():
     """Tables whose rows have codes, with the columns of their key."""
     with open(os.path.join(ROOT, "src", "db", "proof_table.h"), encoding="utf-8") as file:
@@ -216,18 +220,19 @@ def test_a_change_of_any_row_with_a_code_is_found():
     chance = random.Random(draw.draw())
     there_are = [table for table in coded if store.run(DATA, f"SELECT count(*) FROM {table}") != [["0"]]]
     assert len(there_are) > 30, there_are
-    for table in tap.sample(there_are, "tables with codes", one_in=5):
+    for table in tap.sample(set(there_are) - set(HEALED), "tables with codes", one_in=5):
         columns = {name: number for name, number in values_of(table).items() if name not in coded[table]}
         if not columns:
             continue
         column = chance.choice(sorted(columns))
-        first = coded[table][0]
+        keys = store.run(DATA, f"SELECT {', '.join(coded[table])} FROM {table} LIMIT 1")[0]
+        row = " AND ".join(f"{name} = '{value}'" for name, value in zip(coded[table], keys))
         run(f"DROP TABLE IF EXISTS kept_aside_{table}")
         run(f"CREATE TABLE kept_aside_{table} AS SELECT * FROM {table}")
         more = f"coalesce({column}, 0) + 1000003" if columns[column] else f"coalesce({column}, '') || 'x'"
-        run(f"UPDATE {table} SET {column} = {more} WHERE {first} = (SELECT min({first}) FROM {table})")
+        run(f"UPDATE {table} SET {column} = {more} WHERE {row}")
         said = verdict()
-        assert table in said["fault"] or said["first_bad"]["type"].startswith(table), (table, column, said)
+        assert NAMED_AS.get(table, table) in said["fault"] + said["first_bad"]["type"], (table, column, said)
         run(f"DELETE FROM {table}")
         run(f"INSERT INTO {table} SELECT * FROM kept_aside_{table}")
     verdict(code=0)

@@ -68,19 +68,29 @@ err_t upload_job_reply(struct reply *out, const struct request *r, const struct 
 struct program_job {
     const char *kind;
     struct str arguments;
+    int64_t owner;
 };
 
 static err_t queue_program(int64_t *id, struct db *db, const void *wish, int64_t now_ms,
                            struct err *e)
 {
     const struct program_job *p = wish;
-    return job_add_once(id, db, p->kind, p->arguments, 0, now_ms, e);
+    return job_add_once(id, db, p->kind, p->arguments, p->owner, now_ms, e);
 }
 
 err_t program_job_reply(struct reply *out, const struct request *r, const char *kind,
                         struct str arguments, struct err *e)
 {
-    const struct program_job p = {kind, arguments};
+    const struct program_job p = {kind, arguments, 0};
     const struct upload_job j = {.action = kind, .wish = &p, .queue = queue_program};
+    return upload_job_reply(out, r, &j, e);
+}
+
+err_t check_job_reply(struct reply *out, const struct request *r, const char *kind, struct err *e)
+{
+    struct str arguments =
+        arena_printf(r->arena, "{\"lang\":\"%s\"}", msg_lang() == LANG_EN ? "en" : "zh");
+    const struct program_job p = {kind, arguments, r->subject->account};
+    const struct upload_job j = {.action = "check", .wish = &p, .queue = queue_program};
     return upload_job_reply(out, r, &j, e);
 }

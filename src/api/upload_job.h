@@ -23,4 +23,8 @@ MUST_CHECK err_t upload_job_reply(struct reply *out, const struct request *r,
 /* The same for a job of the program's own, with an entry of its kind; while it is open it is the same. */
 MUST_CHECK err_t program_job_reply(struct reply *out, const struct request *r, const char *kind,
                                    struct str arguments, struct err *e);
+
+/* The same for one that checks something for who asks, arguments {"lang"}; its entry says check. */
+MUST_CHECK err_t check_job_reply(struct reply *out, const struct request *r, const char *kind,
+                                 struct err *e);
 #endif

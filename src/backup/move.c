@@ -11,7 +11,7 @@
 #include "base/vec.h"
 #include "crypto/encode.h"
 #include "db/row_mac.h"
-#include "model/patent_store.h"
+#include "record/current.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -255,9 +255,6 @@ static err_t move_files(struct moving *m, struct err *e)
 
 /* --- the log there ------------------------------------------------------------------------------ */
 
-static const struct verify_batches batches = {
-    .rows = patent_batch_rows, .walk = patent_batches_walk, .total = patent_source_count};
-
 static err_t verify_there(struct moving *m, struct store *store, struct err *e)
 {
     struct log_verdict v;
@@ -266,7 +263,7 @@ static err_t verify_there(struct moving *m, struct store *store, struct err *e)
     struct verify_options o = {.suite = m->o->suite,
                                .trust = &trust,
                                .clock = &then,
-                               .batches = &batches,
+                               .batches = &record_batches,
                                .current = m->o->current};
     err_t rc = log_verify_store(&v, store, &o, m->a, e);
     if (rc == OK && !verdict_good(&v))

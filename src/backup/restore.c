@@ -16,7 +16,6 @@
 #include "backup/load.h"
 #include "backup/note.h"
 #include "backup/target.h"
-#include "model/patent_store.h"
 #include "record/current.h"
 #include "record/record.h"
 #include <dirent.h>
@@ -220,9 +219,6 @@ static err_t open_keys(struct load *l, struct err *e)
 
 /* --- after the rows --------------------------------------------------------------------------- */
 
-static const struct verify_batches batches = {
-    .rows = patent_batch_rows, .walk = patent_batches_walk, .total = patent_source_count};
-
 /* The log as it stood at the moment of the backup: what waited for its number then has
  * not waited too long. */
 static err_t verify(struct load *l, struct store *store, const struct record_types *types,
@@ -235,7 +231,7 @@ static err_t verify(struct load *l, struct store *store, const struct record_typ
     struct verify_options o = {.suite = &l->suite,
                                .trust = &trust,
                                .clock = &then,
-                               .batches = &batches,
+                               .batches = &record_batches,
                                .current = record_current(types)};
     struct db *db = NULL;
     err_t rc = log_verify_store(&v, store, &o, l->a, e);

@@ -6,6 +6,7 @@
 #include "api/cases.h"
 #include "backup/kept.h"
 #include "base/mem.h"
+#include "base/msg.h"
 #include "case/timer_job.h"
 #include "cmd/tidy.h"
 #include "document/paper_job.h"
@@ -14,6 +15,7 @@
 #include "notify/events.h"
 #include "notify/notify.h"
 #include "record/attachment.h"
+#include "record/current.h"
 #include "record/dues.h"
 #include "record/import_job.h"
 #include "search/search.h"
@@ -31,7 +33,7 @@ struct background {
     struct programme_parts programme;
     struct paper_job_parts papers;
     struct backup_parts backups;
-    struct job_use kinds[20]; /* the last is empty */
+    struct job_use kinds[21]; /* the last is empty */
     struct kernel *kernel;
     struct tidy *tidy;
 };
@@ -121,6 +123,32 @@ static err_t run_reindex(struct job_run *r, struct err *e)
 static const struct job_kind reindex_kind = {
     .name = "reindex", .title = N_("making the index again"), .run = run_reindex};
 
+static err_t run_log_check(struct job_run *r, struct err *e)
+{
+    struct kernel *k = job_run_parts(r);
+    struct log_trust trust = {.keys = &k->suite->key, .key_count = 1};
+    struct verify_options o = {.suite = k->suite,
+                               .trust = &trust,
+                               .clock = k->clock,
+                               .batches = &record_batches,
+                               .current = record_current(k->types)};
+    struct log_verdict v;
+    struct jout j;
+    msg_speak(str_is(job_run_job(r)->arguments, "{\"lang\":\"en\"}") ? LANG_EN : LANG_ZH);
+    err_t rc = log_verify_store(&v, k->store, &o, job_run_arena(r), e);
+    if (rc != OK)
+        return rc;
+    jout_own(&j);
+    verdict_json(&j, &v);
+    job_run_result(r, buf_take(j.to, job_run_arena(r)));
+    return OK;
+}
+
+static const struct job_kind log_check_kind = {.name = "log_check",
+                                               .title =
+                                                   N_("verifying the evidence log and all rows"),
+                                               .run = run_log_check};
+
 static void jobs_changed(void *arg)
 {
     events_poke(arg);
@@ -175,6 +203,7 @@ err_t background_start(struct background **out, struct api *api, struct err *e)
     b->backups = (struct backup_parts){api->kernel, api->data_dir};
     b->kinds[16] = (struct job_use){&backup_make_kind, &b->backups};
     b->kinds[18] = (struct job_use){&reindex_kind, api};
+    b->kinds[19] = (struct job_use){&log_check_kind, api->kernel};
     b->kinds[17] = (struct job_use){&backup_check_kind, &b->backups};
     rc = job_workers_start(&api->jobs,
                            &(struct job_workers_options){.store = api->store,

@@ -11,7 +11,6 @@
 #include "base/vec.h"
 #include "cmd/cmd.h"
 #include "crypto/encode.h"
-#include "model/patent_store.h"
 #include "notify/public_url.h"
 #include "record/current.h"
 #include "search/search.h"
@@ -249,16 +248,13 @@ static void check_types(struct doctor *d)
 
 /* --- the log ---------------------------------------------------------------------------------- */
 
-static const struct verify_batches batches = {
-    .rows = patent_batch_rows, .walk = patent_batches_walk, .total = patent_source_count};
-
 static void check_whole_log(struct doctor *d)
 {
     struct log_trust trust = {.keys = &d->suite.key, .key_count = 1};
     struct verify_options o = {.suite = &d->suite,
                                .trust = &trust,
                                .clock = d->app->clock,
-                               .batches = &batches,
+                               .batches = &record_batches,
                                .skip_pages = true};
     struct log_verdict v;
     struct err e;

@@ -8,7 +8,6 @@
 #include "base/vec.h"
 #include "cmd/cmd.h"
 #include "document/case_archive_check.h"
-#include "model/patent_store.h"
 #include "record/current.h"
 #include <stdio.h>
 #include <unistd.h>
@@ -232,9 +231,6 @@ static void show_progress(void *arg, uint64_t entries, uint64_t of)
     fprintf(stderr, "\r\033[K%llu / %llu", (unsigned long long)entries, (unsigned long long)of);
 }
 
-static const struct verify_batches batches = {
-    .rows = patent_batch_rows, .walk = patent_batches_walk, .total = patent_source_count};
-
 static int verify_store(struct app *app, const struct asked *q, const struct log_trust *t)
 {
     struct store *store = NULL;
@@ -251,7 +247,7 @@ static int verify_store(struct app *app, const struct asked *q, const struct log
                                .trust = t,
                                .only_new = q->only_new,
                                .clock = app->clock,
-                               .batches = &batches,
+                               .batches = &record_batches,
                                .current = record_current(app->types),
                                .progress = bar ? show_progress : NULL};
     err_t rc = log_verify_store(&v, store, &o, app->arena, &e);

@@ -443,7 +443,9 @@ err_t row_mac_require(struct err *e, struct db *db, const char *table, const cha
     va_end(args);
     bool known = find_table(&number, str_of(table));
     assert(known);
+    uint64_t asked = db_statements(); /* what codes take is nobody's question */
     err_t rc = find_row(&row, db, number, key, e);
+    db_statements_set(asked);
     if (rc == OK && row.there && !fits(&row) && !is_touched(db->macs, number, key)) {
         log_line(LOG_ERROR,
                  "a row of the table %s (%.*s) was written past the program and is refused", table,

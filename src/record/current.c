@@ -8,6 +8,7 @@
 #include "record/current.h"
 #include "audit/canon.h"
 #include "db/row_mac.h"
+#include "model/patent_store.h"
 #include "record/kept.h"
 #include "record/row.h"
 #include "record/type_priv.h"
@@ -389,3 +390,6 @@ struct verify_current record_current(const struct record_types *types)
 {
     return (struct verify_current){check, types};
 }
+
+const struct verify_batches record_batches = {
+    .rows = patent_batch_rows, .walk = patent_batches_walk, .total = patent_source_count};

@@ -9,4 +9,5 @@
 
 /* For verify_options.current; `types` are those whose tables the store has. */
 struct verify_current record_current(const struct record_types *types);
+extern const struct verify_batches record_batches; /* for verify_options.batches */
 #endif

@@ -214,6 +214,31 @@ def test_a_job_that_was_put_in_does_nothing(world):
     good(world)
 
 
+def checked(world):
+    """The verdict of the server's own check."""
+    who = world["auditadmin"]
+    asked = who.ask("POST", "/log/checks")
+    assert asked.status == 202, asked
+    while True:
+        job = who.get(f"/jobs/{asked.json['job']}").json
+        if job["state"] not in ("queued", "running"):
+            assert job["state"] == "done", job
+            return job["result"]
+        time.sleep(0.05)
+
+
+def test_the_server_compares_its_rows_for_those_who_audit(world):
+    assert world["province_officer"].ask("POST", "/log/checks").status == 403
+    said = checked(world)
+    assert said["ok"] and said["rows_checked"] > 30 and said["proven"] == said["head"]["size"], said
+    one = world["centre_manager"].unit  # not whose own, which is refused from now on
+    client.plant_sql(world, [f"UPDATE unit SET name = name || 'x' WHERE id = {one}"])
+    said = checked(world)
+    assert not said["ok"] and "name" in said["fault"] and said["first_bad"]["id"] == one and said["changed_after"] > 0, said
+    client.plant_sql(world, [f"UPDATE unit SET name = replace(name, 'x', '') WHERE id = {one}"])
+    assert checked(world)["ok"]
+
+
 def test_rows_that_are_gone_are_told(world):
     gone = client.ask_sql(world, "SELECT max(id) FROM notification")[0][0] or None
     if gone is None:

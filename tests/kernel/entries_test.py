@@ -576,6 +576,12 @@ def integrity_check(world):
     jobs_end(world, "integrity_check")
 
 
+@scenario(DONE, "POST /log/checks")
+def log_check(world):
+    yield lambda: world["auditadmin"].ask("POST", "/log/checks"), 1
+    jobs_end(world, "log_check")
+
+
 def jobs_end(world, kind):
     """What a job writes are entries of its own."""
     for _ in range(600):

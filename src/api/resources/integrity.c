@@ -1,7 +1,6 @@
 /* /integrity: the check across programmes, and the claim registry of the subject's province. */
-#include "access/deed.h"
 #include "access/mutation.h"
-#include "api/resource.h"
+#include "api/upload_job.h"
 #include "base/date.h"
 #include "base/msg.h"
 #include "integrity/check.h"
@@ -14,33 +13,9 @@ static const char *const checkers[] = {"province_officer", "city_officer", NULL}
 
 OBJECT_SCHEMA(job_schema, NULL, REQUIRED("job", schema_integer));
 
-struct wish {
-    const struct request *request;
-    int64_t id, now_ms;
-};
-
-static err_t queue(struct db *db, void *arg, struct err *e)
-{
-    struct wish *w = arg;
-    const struct deed d = request_deed(w->request);
-    err_t rc = job_add_once(&w->id, db, integrity_check_kind.name, STR("{}"),
-                            w->request->subject->account, w->now_ms, e);
-    return rc == OK ? deed_note(&d, db, "check", "job", w->id, 0, e) : rc;
-}
-
 static err_t post_check(struct reply *out, const struct request *r, struct err *e)
 {
-    struct wish w = {.request = r, .now_ms = clock_now_ms(r->api->clock)};
-    struct jout j;
-    err_t rc = store_write(r->api->store, queue, &w, e);
-    if (rc != OK)
-        return rc;
-    job_workers_wake(r->api->jobs);
-    jout_open(&j);
-    jout_pair_i64(&j, "job", w.id);
-    rc = reply_object(out, r, &j, e);
-    out->status = 202;
-    return rc;
+    return check_job_reply(out, r, integrity_check_kind.name, e);
 }
 
 const struct resource resource_integrity_check = {

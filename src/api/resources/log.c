@@ -6,6 +6,7 @@
 #include "api/records.h"
 #include "api/reply_text.h"
 #include "api/session.h"
+#include "api/upload_job.h"
 #include "audit/rows.h"
 #include "audit/witness.h"
 #include "base/fs.h"
@@ -156,6 +157,27 @@ const struct resource resource_log_entry = {
     .parameters = entry_parameters,
     .reply = &entry_schema,
     .handle = get_entry,
+    ROLE_AMONG(auditors),
+    .scope = "log",
+};
+
+/* --- the store compared with it --------------------------------------------------------------- */
+
+OBJECT_SCHEMA(job_schema, NULL, REQUIRED("job", schema_integer));
+
+static err_t post_check(struct reply *out, const struct request *r, struct err *e)
+{
+    return check_job_reply(out, r, "log_check", e);
+}
+
+const struct resource resource_log_check = {
+    .method = "POST",
+    .path = "/api/v1/log/checks",
+    .summary = N_("verify the evidence log, the records and all other rows of the store; the job's "
+                  "result is the verdict"),
+    .reply = &job_schema,
+    .statuses = {202},
+    .handle = post_check,
     ROLE_AMONG(auditors),
     .scope = "log",
 };

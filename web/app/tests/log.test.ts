@@ -212,3 +212,26 @@ test("a receipt is checked without a network, a changed byte is named with its s
     await context.close();
   }
 });
+
+const edited = ownDemo();
+const PLANT = "import sys; sys.path.insert(0, sys.argv[4]); import sqlite_file; db = sqlite_file.connect(sys.argv[2], isolation_level=None); db.execute(sys.argv[3])";
+const plant = (sql: string) => execFileSync("python3", ["-c", PLANT, process.env.ZHIYUN!, join(edited.data, "zhiyun.db"), sql, `${process.env.ROOT}/tests`]);
+
+test("the rows of the store are compared with the log; one that was changed past the program is named, with what is still proven", async (visit) => {
+  const page = await visit.enter(edited, "auditadmin", "/log");
+  await visit.settled(page);
+  const button = page.getByRole("button", { name: zh["evidence.store"], exact: true });
+  const strip = page.locator(`section[aria-label="${zh["evidence.store.strip"]}"]`);
+  await button.click();
+  await strip.getByText(zh["evidence.store.ok"]).waitFor();
+  assert.match(await strip.innerText(), /记录 [\d,]+ 条/);
+  plant("UPDATE record_demand SET title = title || '改' WHERE id = 1");
+  await button.click();
+  await strip.getByText(/字段：title/).waitFor();
+  assert.match(await strip.innerText(), /改动发生在 .+之后。\s*前 [\d,]+ 条仍由/);
+  await visit.look(page);
+  plant("UPDATE record_demand SET title = replace(title, '改', '') WHERE id = 1");
+  plant("INSERT INTO outward_host (host, port, inside, created_ms, created_by) VALUES ('foreign.example', 443, 0, 1, 1)");
+  await button.click();
+  await strip.getByText(/outward_host/).waitFor();
+});

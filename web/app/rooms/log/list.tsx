@@ -17,6 +17,7 @@ import { Data } from "../../ui/data.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { composing, isWithin, useKeys } from "../../ui/keys.ts";
 import { LogRail } from "./rail.tsx";
+import { RowsCheck, useRowsCheck } from "./rows.tsx";
 import { LogVerify, useLogVerify } from "./verify.tsx";
 import { PageHead } from "../../ui/page-head.tsx";
 import { Empty, Failed, Waiting } from "../../ui/states.tsx";
@@ -34,6 +35,7 @@ export function LogList({ title, line, preset }: { title: Key; line?: Key; prese
   const t = useText();
   const [params, setParams] = useSearchParams();
   const verification = useLogVerify();
+  const rows = useRowsCheck();
   const asked = (name: string) => params.get(name) ?? "";
   const query: LogAsked = { limit: LIMIT, ...preset };
   for (const name of ["from", "to", "by", "what", "about", "unit"] as const) if (asked(name)) query[name] = asked(name);
@@ -92,6 +94,9 @@ export function LogList({ title, line, preset }: { title: Key; line?: Key; prese
             <Button icon={<Icon name="export" />} href={bundleAddress()} download="log.bundle">
               {t("evidence.bundle")}
             </Button>
+            <Button icon={<Icon name="check" />} onClick={rows.start} disabled={rows.busy}>
+              {t("evidence.store")}
+            </Button>
             <Button icon={<Icon name="check" />} onClick={verification.start} disabled={!verification.ready || busy} aria-keyshortcuts="v">
               {t("evidence.verify")}
             </Button>
@@ -99,6 +104,7 @@ export function LogList({ title, line, preset }: { title: Key; line?: Key; prese
         }
       />
       <LogVerify of={verification} total={whole ?? 0} />
+      <RowsCheck of={rows} />
       <Filters asked={asked} preset={preset} narrow={narrow}>
         {read.data && <span className="quiet">{t("evidence.total", { n: many(total), s: began.current.toFixed(2) })}</span>}
         {["from", "to", "by", "what", "about", "unit", "refused"].some(asked) && (

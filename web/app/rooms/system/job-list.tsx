@@ -20,6 +20,7 @@ const kinds: Readonly<Record<string, Key>> = {
   import: "system.job.import",
   import_check: "system.job.import_check",
   import_undo: "system.job.import_undo",
+  log_check: "system.job.log_check",
   integrity_check: "system.job.integrity_check",
   notices: "system.job.notices",
   outbox: "system.job.outbox",

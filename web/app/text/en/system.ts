@@ -111,6 +111,7 @@ export default {
   "system.job.import": "Import of a file",
   "system.job.import_check": "Check before an import",
   "system.job.import_undo": "Undoing an import",
+  "system.job.log_check": "Comparing rows with the log",
   "system.job.integrity_check": "Looking for double claims",
   "system.job.notices": "Telling people of their tasks",
   "system.job.outbox": "Sending messages",

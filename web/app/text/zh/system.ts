@@ -111,6 +111,7 @@ export default {
   "system.job.import": "导入文件",
   "system.job.import_check": "导入前核对",
   "system.job.import_undo": "撤销导入",
+  "system.job.log_check": "核对日志与数据",
   "system.job.integrity_check": "查重复申报",
   "system.job.notices": "告知待办",
   "system.job.outbox": "发送消息",

@@ -67,13 +67,11 @@ static void look_at_rows(struct xlsx_out *x, bool last)
 
 /* Nor whether the parts that it makes of them have, so these must fit beforehand: each sheet once more, and all of it
  * packed. */
-static void look_for_room(struct xlsx_out *x)
+static bool has_room(const struct xlsx_out *x, uint64_t times)
 {
     uint64_t left = 0, all;
-    if (fs_room(&left, &all, x->tmpdir, NULL) == OK && left >= 2 * x->row_bytes + PARTS_BYTES)
-        return;
-    errno = ENOSPC;
-    note(x, LXW_ERROR_CREATING_TMPFILE);
+    return fs_room(&left, &all, x->tmpdir, NULL) == OK &&
+           left >= times * (2 * x->row_bytes + PARTS_BYTES);
 }
 
 /* As a list leaves the printer: across the sheet, all columns on one page's width, as many pages
@@ -371,10 +369,15 @@ err_t xlsx_out_finish(struct xlsx_out *x, size_t *cut, struct err *e)
 {
     err_t result = OK;
     look_at_rows(x, true);
-    if (x->failed == LXW_NO_ERROR)
-        look_for_room(x);
+    if (x->failed == LXW_NO_ERROR && !has_room(x, 1)) {
+        errno = ENOSPC;
+        note(x, LXW_ERROR_CREATING_TMPFILE);
+    }
     if (x->failed == LXW_NO_ERROR) {
-        note(x, workbook_close(x->book));
+        lxw_error rc = workbook_close(x->book);
+        if (rc != LXW_NO_ERROR && !has_room(x, 2)) /* others have filled it meanwhile */
+            errno = ENOSPC;
+        note(x, rc);
         x->book = NULL;
     }
     if (cut)

@@ -37,6 +37,8 @@ def words(data):
 
 def coded(zhiyun, data, url, statements):
     """In one transaction, as the program `zhiyun` would: rows get their codes (coded_sql.c beside it)."""
+    if not statements:
+        return
     done = subprocess.run([os.path.join(os.path.dirname(zhiyun), "tests", "coded_sql"), os.path.join(data, "keys"), url],
                           input="".join(f"{statement}\0" for statement in statements), text=True, capture_output=True, check=False)
     if done.returncode != 0:

@@ -106,8 +106,9 @@ static err_t use_codes(const struct app *app, struct store *store, struct err *e
     if ((rc = store_reader_get(&db, store, e)) == OK)
         rc = log_written(&entries, db, e);
     store_reader_put(store, db);
-    if (rc == OK && entries > 0 && (rc = log_suite_open(&suite, app->fs, keys, e)) == OK)
-        rc = instance_note(store, &suite, app->clock, "make_codes", NULL, 0, app->arena, e);
+    if (rc == OK && entries > 0 && (rc = log_suite_open(&suite, app->fs, keys, e)) == OK &&
+        (rc = instance_note(store, &suite, app->clock, "make_codes", NULL, 0, app->arena, e)) == OK)
+        rc = instance_sign(app, store, &suite, e);
     return rc == OK ? codes_mark(app->fs, keys, e) : rc;
 }
 

@@ -67,7 +67,7 @@ static void look_at_rows(struct xlsx_out *x, bool last)
 
 /* Nor whether the parts that it makes of them have, so these must fit beforehand: each sheet once more, and all of it
  * packed. */
-static bool has_room(const struct xlsx_out *x, uint64_t times)
+static bool disk_holds(const struct xlsx_out *x, uint64_t times)
 {
     uint64_t left = 0, all;
     return fs_room(&left, &all, x->tmpdir, NULL) == OK &&
@@ -369,13 +369,13 @@ err_t xlsx_out_finish(struct xlsx_out *x, size_t *cut, struct err *e)
 {
     err_t result = OK;
     look_at_rows(x, true);
-    if (x->failed == LXW_NO_ERROR && !has_room(x, 1)) {
+    if (x->failed == LXW_NO_ERROR && !disk_holds(x, 1)) {
         errno = ENOSPC;
         note(x, LXW_ERROR_CREATING_TMPFILE);
     }
     if (x->failed == LXW_NO_ERROR) {
         lxw_error rc = workbook_close(x->book);
-        if (rc != LXW_NO_ERROR && !has_room(x, 2)) /* others have filled it meanwhile */
+        if (rc != LXW_NO_ERROR && !disk_holds(x, 2)) /* others have filled it meanwhile */
             errno = ENOSPC;
         note(x, rc);
         x->book = NULL;

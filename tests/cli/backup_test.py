@@ -683,7 +683,9 @@ def test_an_upgrade_gives_rows_their_codes_once():
     data = another()
     assert answer("verify", data=data)["ok"] and times_made(data) == 0
     made_anew(data)
-    assert answer("verify", data=data)["ok"] and times_made(data) == 1
+    verdict = answer("verify", data=data)
+    assert verdict["ok"] and times_made(data) == 1
+    assert verdict["head"]["size"] == verdict["entries"], verdict  # its entry is numbered and signed, though nobody else wrote
     assert os.path.exists(os.path.join(data, "keys", "codes"))
     assert answer("verify", data=data)["ok"] and times_made(data) == 1
     store.plant(data, "INSERT INTO outward_host (host, port, inside, created_ms, created_by) VALUES ('foreign.example', 443, 0, 1, 1)")

@@ -8,6 +8,7 @@
 #include "base/vec.h"
 #include "db/row_mac.h"
 #include <assert.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -18,6 +19,17 @@ struct batch { /* publications that one transaction brought or took back */
     int64_t number, count;
     struct digest rows;
     bool good;
+};
+
+/* Rows and their codes, beside all else: on a reader of its own, which sees both as they were at one
+ * moment. */
+struct codes_check {
+    struct store *store;
+    pthread_t thread;
+    bool runs, done; /* the thread */
+    struct verify_found found;
+    err_t rc;
+    struct err e;
 };
 
 struct walk {
@@ -49,6 +61,7 @@ struct walk {
 
     struct held_heads held;
     struct digest held_root[HELD_MAX];
+    struct codes_check codes;
 };
 
 #define N(x) ((unsigned long long)(x))
@@ -314,14 +327,46 @@ static err_t last_written(int64_t *at_ms, struct db *db, const struct verify_fou
                   VALUES(v_str(str_of(found->type)), v_i64(found->id)), e);
 }
 
-/* The versions are what the log commits to: do the rows say what the last of them say? */
-err_t log_verify_current(struct log_verdict *v, const struct verify_current *current, struct db *db,
-                         struct err *e)
+static void *check_codes(void *arg)
+{
+    struct codes_check *c = arg;
+    struct db *db = NULL;
+    c->rc = store_reader_get(&db, c->store, &c->e);
+    if (c->rc == OK && (c->rc = db_begin_read(db, &c->e)) == OK) {
+        c->rc = row_macs_compare(db, note_row, &c->found, &c->e);
+        db_rollback(db);
+    }
+    store_reader_put(c->store, db);
+    return NULL;
+}
+
+/* NULL: it was not begun. */
+static const struct codes_check *end_codes(struct codes_check *c)
+{
+    if (c->runs)
+        c->done = pthread_join(c->thread, NULL) == 0;
+    c->runs = false;
+    return c->done ? c : NULL;
+}
+
+/* The versions are what the log commits to: do the rows say what the last of them say? `codes`: what
+ * was found of codes, where nothing else is; NULL: they are compared now. */
+static err_t check_current(struct log_verdict *v, const struct verify_current *current,
+                           const struct codes_check *codes, struct db *db, struct err *e)
 {
     struct verify_found found = {0};
     err_t rc = current->check(&found, current->arg, db, e);
-    if (rc == OK && found.different == 0)
+    if (rc == OK && codes && codes->rc != OK && e)
+        *e = codes->e;
+    if (rc == OK && codes)
+        rc = codes->rc;
+    if (rc == OK && codes && found.different == 0) {
+        uint64_t rows = found.rows;
+        found = codes->found;
+        found.rows = rows;
+    } else if (rc == OK && found.different == 0) {
         rc = row_macs_compare(db, note_row, &found, e);
+    }
     v->rows_checked = found.rows;
     if (rc != OK || found.different == 0 || (rc = last_written(&v->since_ms, db, &found, e)) != OK)
         return rc;
@@ -364,6 +409,12 @@ err_t log_verify_current(struct log_verdict *v, const struct verify_current *cur
                       "program: %llu of %llu records)",
                       of, found.field, N(found.different), N(found.rows));
     return rc;
+}
+
+err_t log_verify_current(struct log_verdict *v, const struct verify_current *current, struct db *db,
+                         struct err *e)
+{
+    return check_current(v, current, NULL, db, e);
 }
 
 /* --- entries ----------------------------------------------------------------------------- */
@@ -731,7 +782,7 @@ static err_t verify(struct walk *w, struct arena *a, struct err *e)
         if (rest[i] != check_versions || !w->o->skip_contents)
             rc = rest[i](w, e);
     if (rc == OK && go_on(w) && w->o->current.check && !w->v->before)
-        rc = log_verify_current(w->v, &w->o->current, w->db, e);
+        rc = check_current(w->v, &w->o->current, end_codes(&w->codes), w->db, e);
     if (rc == OK && go_on(w)) {
         verdict_at(w->v, NULL, NULL);
         compare_held(w);
@@ -763,6 +814,9 @@ err_t log_verify_store(struct log_verdict *v, struct store *store, const struct 
     buf_init(&w->good_note, 0);
     if (verdict_held(v, &w->held, str_of(o->suite->origin), o->trust) &&
         (rc = store_reader_get(&w->db, store, e)) == OK) {
+        w->codes.store = store;
+        w->codes.runs = o->current.check && !o->only_new &&
+                        pthread_create(&w->codes.thread, NULL, check_codes, &w->codes) == 0;
         if ((rc = db_begin_read(w->db, &why)) == OK) {
             rc = verify(w, a, &why);
             if (rc == OK && go_on(w) && !o->skip_pages && !v->before)
@@ -770,6 +824,7 @@ err_t log_verify_store(struct log_verdict *v, struct store *store, const struct 
             db_rollback(w->db);
         }
         store_reader_put(store, w->db);
+        (void)end_codes(&w->codes);
         if (rc == E_CORRUPT) { /* what was asked for, so no failure to look */
             verdict_at(v, NULL, NULL);
             verdict_fault(v, LOG_FAULT_STORE, "%s", why.text);

@@ -56,9 +56,9 @@ err_t sheet_imports_json(struct jout *j, int64_t *total, const struct record_cal
 struct undo_row {
     int64_t number; /* of the last row; 0: none was noted */
     int64_t record, before, after;
-    bool undone;        /* an earlier run did it */
-    bool others;        /* somebody wrote between two of its rows */
-    struct str content; /* of the version before */
+    bool undone;             /* an earlier run did it */
+    bool others;             /* somebody wrote between two of its rows */
+    struct str content, now; /* of the version before; of the one after */
 };
 
 typedef VEC(struct undo_row) undo_list;
@@ -93,6 +93,7 @@ static void join_row(undo_list *rows, const struct undo_row *row, struct arena *
     last->undone |= row->undone;
     last->number = row->number;
     last->after = row->after;
+    last->now = row->now;
 }
 
 static err_t read_undo(undo_list *rows, struct db *db, const struct record_call *c, struct err *e)
@@ -100,9 +101,11 @@ static err_t read_undo(undo_list *rows, struct db *db, const struct record_call 
     err_t rc = OK;
     EACH_ROW(
         st, rc, e, db,
-        "SELECT r.number, r.record_id, r.version_before, r.version_after, r.undone, v.content "
-        "FROM record_import_row r LEFT JOIN record_version v ON v.type = ?2 AND v.record_id = "
-        "r.record_id AND v.version = r.version_before WHERE r.import_id = ?1 AND r.record_id IS "
+        "SELECT r.number, r.record_id, r.version_before, r.version_after, r.undone, v.content, "
+        "w.content FROM record_import_row r LEFT JOIN record_version v ON v.type = ?2 AND "
+        "v.record_id = r.record_id AND v.version = r.version_before LEFT JOIN record_version w ON "
+        "w.type = ?2 AND w.record_id = r.record_id AND w.version = r.version_after WHERE "
+        "r.import_id = ?1 AND r.record_id IS "
         "NOT NULL AND r.version_before <> r.version_after ORDER BY r.record_id NULLS LAST, "
         "r.version_after NULLS LAST, r.number",
         VALUES(v_i64(c->id), v_str(c->type->name)))
@@ -112,28 +115,36 @@ static err_t read_undo(undo_list *rows, struct db *db, const struct record_call 
                                     .before = stmt_i64(st, 2),
                                     .after = stmt_i64(st, 3),
                                     .undone = !stmt_is_null(st, 4),
-                                    .content = arena_dup(c->arena, stmt_str(st, 5))},
+                                    .content = arena_dup(c->arena, stmt_str(st, 5)),
+                                    .now = arena_dup(c->arena, stmt_str(st, 6))},
                  c->arena);
     return rc;
 }
 
-/* The content of a version as a patch that brings it back: every field named, those
- * without value null, sealed numbers opened. */
-static err_t restoring_patch(const struct jvalue **out, const struct undo *u, struct str content,
-                             struct arena *a, struct err *e)
+static bool is_same(const struct jvalue *x, const struct jvalue *y, struct arena *a)
 {
-    const struct jvalue *old;
+    return x && y ? str_eq(jvalue_text(x, a), jvalue_text(y, a)) : x == y;
+}
+
+/* The content of the version before as a patch that brings it back: every field that differs is
+ * named, those without value null, sealed numbers opened. */
+static err_t restoring_patch(const struct jvalue **out, const struct undo *u,
+                             const struct undo_row *row, struct arena *a, struct err *e)
+{
+    const struct jvalue *old, *now;
     struct jout j;
-    err_t rc = jin_parse(&old, content, a, e);
+    err_t rc = jin_parse(&old, row->content, a, e);
+    if (rc == OK)
+        rc = jin_parse(&now, row->now, a, e);
     if (rc != OK)
         return rc;
     jout_init_values(&j, a);
     for (size_t i = 0; i < u->type->field_count && rc == OK; i++) {
         const struct field *f = &u->type->fields[i];
         char number[PERSON_LEN + 1];
-        if (f->type == FIELD_COMPUTED)
-            continue;
         const struct jvalue *v = jin_get(old, f->name.ptr);
+        if (f->type == FIELD_COMPUTED || is_same(v, jin_get(now, f->name.ptr), a))
+            continue;
         jout_name_str(&j, f->name);
         if (!v) {
             jout_null(&j);
@@ -187,7 +198,7 @@ static err_t undo_row(struct undo *u, const struct undo_row *row, struct arena *
     if (row->before == 0)
         return record_act(&w, &(struct record_call){u->kernel, u->subject, u->type, row->record, a},
                           STR("end"), NULL, &o, e);
-    if ((rc = restoring_patch(&patch, u, row->content, a, e)) != OK)
+    if ((rc = restoring_patch(&patch, u, row, a, e)) != OK)
         return rc;
     return record_change(&w, &(struct record_call){u->kernel, u->subject, u->type, row->record, a},
                          patch, &o, e);

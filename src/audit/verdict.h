@@ -73,11 +73,11 @@ struct log_verdict {
     char type[64]; /* cut; empty: not read */
     int64_t id;    /* 0: not read */
 
-    int64_t since_ms; /* of a row: the fault came about after this; 0: not known */
+    int64_t since_ms; /* the row was changed after this; 0: not known */
 
     uint64_t entries; /* read without fault */
-    uint64_t proven;  /* of a store: the head is good for these, whatever the fault */
-    uint64_t before;  /* so many were not read, nor rows and pages: a head that is held has them */
+    uint64_t proven;  /* so many entries give the root of `head`, whatever the fault is */
+    uint64_t before;  /* so many entries under a held head were not read, nor were rows and pages */
     bool has_head;    /* with the log's good signature */
     struct head head; /* borrows from the text that was judged */
     struct witness_word {

@@ -21,8 +21,8 @@ struct batch { /* publications that one transaction brought or took back */
     bool good;
 };
 
-/* Rows and their codes, beside all else: on a reader of its own, which sees both as they were at one
- * moment. */
+/* A thread compares rows with their codes while the log is read; its reader sees both as they were at
+ * one moment. */
 struct codes_check {
     struct store *store;
     pthread_t thread;
@@ -350,7 +350,7 @@ static const struct codes_check *end_codes(struct codes_check *c)
 }
 
 /* The versions are what the log commits to: do the rows say what the last of them say? `codes`: what
- * was found of codes, where nothing else is; NULL: they are compared now. */
+ * the thread found, which is told where the rows are good; NULL: codes are compared now. */
 static err_t check_current(struct log_verdict *v, const struct verify_current *current,
                            const struct codes_check *codes, struct db *db, struct err *e)
 {
@@ -757,7 +757,7 @@ static err_t begin_behind(struct walk *w, struct err *e)
     if (w->from == 0 || w->from > w->size)
         return OK;
     w->any_good = true;
-    w->good_size = w->from - 1; /* the next one is its own row */
+    w->good_size = w->from - 1; /* next_head then finds the row of this head */
     w->v->before = w->from;
     return tile_writer_init(&w->tiles, w->from, &tiles, w->arena, e);
 }

@@ -47,8 +47,8 @@ struct verify_options {
     const struct log_suite *suite;
     const struct log_trust *trust; /* the log's key, witnesses' keys, heads that are held */
     const struct clock *clock;
-    bool
-        only_new; /* what came after the latest head that is held; v->before says how much did not */
+    /* Read what came after the latest held head; v->before: so many entries were not read. */
+    bool only_new;
     bool skip_contents;                   /* entries and tree only: for the benchmark */
     const struct verify_batches *batches; /* NULL: imported publications are not looked at */
     struct verify_current current;        /* check NULL: rows are not looked at */

@@ -91,7 +91,7 @@ static void say_time(const char *fmt, struct str name, int64_t ms)
     say(stdout, fmt, STR_ARG(name), at);
 }
 
-/* Of a fault: since when, and what holds all the same. */
+/* Says when the fault came about, and which entries the head still proves. */
 static void say_rest(const struct log_verdict *v)
 {
     char at[LOG_TIME_LEN + 1];

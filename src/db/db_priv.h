@@ -39,8 +39,8 @@ struct db_ops {
     err_t (*next)(bool *has_row, struct stmt *st, struct err *e);
     err_t (*run_later)(struct stmt *st, struct err *e); /* NULL: at once */
     err_t (*ask)(struct stmt *st, struct err *e);       /* NULL: when it is read */
-    err_t (*touch)(struct db *db,
-                   struct err *e); /* what run_later has changed is noted; NULL: it is */
+    /* Before codes are written: notes the rows that run_later has changed; NULL: they are noted. */
+    err_t (*touch)(struct db *db, struct err *e);
     int64_t (*i64)(struct stmt *st, int column);
     struct str (*str)(struct stmt *st, int column);
     struct bytes (*bytes)(struct stmt *st, int column);

@@ -352,6 +352,33 @@ static err_t find_gone(struct comparing *c, struct err *e)
     return rc;
 }
 
+/* A record's place, which says who of a city or province reads it, is no content: it is its unit's, or one that the
+ * unit had when the row was made or closed, and in a register of an office that of its region (create.c). */
+static err_t find_displaced(struct comparing *c, struct err *e)
+{
+    const struct record_type *t = c->plan->type;
+    bool of_register = t->by_actions_only && t->owner == OWNER_OFFICE &&
+                       plan_field(c->plan, STR("region")) != SIZE_MAX;
+    struct stmt *st = NULL;
+    struct buf sql = {0};
+    buf_addf(
+        &sql,
+        "SELECT r.id FROM (SELECT *, coalesce(owner_city, owner_province || '00') AS _place FROM"
+        " %.*s) r JOIN unit u ON u.id = r.owner_unit WHERE r.owner_province <>"
+        " substr(r._place, 1, 2) OR (r._place <> coalesce(u.owner_city, u.owner_province || '00')"
+        " AND NOT EXISTS (SELECT 1 FROM record_version v WHERE v.type IN ('office', 'party')"
+        " AND v.record_id = u.id AND v.content LIKE '%%\"region\":\"' || r._place || '%%')%s)"
+        " ORDER BY r.id",
+        STR_ARG(t->table), of_register ? " AND r._place <> substr(r.region, 1, 4)" : "");
+    buf_addc(&sql, '\0');
+    err_t rc = db_query_once(&st, c->db, buf_str(&sql).ptr, NULL, 0, e);
+    while (stmt_row(&rc, st, e))
+        differs(c, stmt_i64(st, 0), VERIFY_FIELD, STR("owner_city owner_province"));
+    stmt_free(st);
+    buf_clear(&sql);
+    return rc;
+}
+
 /* A store that is only read is not brought to the types. */
 static err_t check_types(const struct record_types *types, struct db *db, struct err *e)
 {
@@ -380,6 +407,8 @@ static err_t check(struct verify_found *out, const void *arg, struct db *db, str
         c.coded = row_is_coded(t->table);
         if ((rc = compare_type(&c, e)) == OK)
             rc = find_gone(&c, e);
+        if (rc == OK && !c.coded)
+            rc = find_displaced(&c, e);
         plan_free(plan);
     }
     arena_free(c.a);

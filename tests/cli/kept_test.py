@@ -195,7 +195,8 @@ def test_a_row_that_was_added_is_found():
 
 
 HEALED = ("type_stored",)  # the program writes its rows anew when it opens the store
-NAMED_AS = {"panel_head": "panel_sheet"}  # whose points are compared by their heads
+# Where a column is compared with the log as well, the type of record that is named first.
+NAMED_AS = {"panel_head": ("panel_sheet",), "flow_case": ("case",), "unit": ("office", "party")}
 
 
 def coded_tables():
@@ -232,7 +233,8 @@ def test_a_change_of_any_row_with_a_code_is_found():
         more = f"coalesce({column}, 0) + 1000003" if columns[column] else f"coalesce({column}, '') || 'x'"
         run(f"UPDATE {table} SET {column} = {more} WHERE {row}")
         said = verdict()
-        assert NAMED_AS.get(table, table) in said["fault"] + said["first_bad"]["type"], (table, column, said)
+        named = re.findall(r"\w+", said["fault"] + " " + said["first_bad"]["type"])
+        assert set(named) & {table, *NAMED_AS.get(table, ())}, (table, column, said)
         run(f"DELETE FROM {table}")
         run(f"INSERT INTO {table} SELECT * FROM kept_aside_{table}")
     verdict(code=0)

@@ -229,6 +229,12 @@ def test_who_is_named_signs_in_by_the_word_of_another_system(world):
         path = there_and_back(world, name, held)
         done = visit(world, path, held)
         assert done.status == 401, done  # he is nobody here
+        client.plant_sql(world, ["INSERT INTO outside_identity (provider, outside_subject, account, created_ms, created_by) VALUES"
+                                 f" ('{name}', '{subject}', {world['centre_manager'].account}, 1, 1)"])
+        held = {}
+        done = visit(world, there_and_back(world, name, held), held)
+        assert done.status == 403 and "__Host-session" not in held, done  # nor by a row that another hand has put in
+        client.plant_sql(world, [f"DELETE FROM outside_identity WHERE outside_subject = '{subject}'"])
         body = {"provider": name, "subject": subject, "account": world["centre_manager"].account, **WHY}
         assert world["sysadmin"].ask("POST", "/outside-identities", body).status == 403
         assert boss.ask("POST", "/outside-identities", body).status == 200

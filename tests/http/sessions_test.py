@@ -307,6 +307,19 @@ def test_a_code_works_once_however_many_come_together(world):
     assert Browser(world, "bank_officer", device=device).sign_in().status == 401  # the password alone
 
 
+def test_a_recovery_code_that_another_hand_put_in_is_none(world):
+    one, _, recovery = enrolled(world, "finance_officer")
+    planted = "2222-3333-4444-5555"
+    client.plant_sql(world, ["INSERT INTO recovery_code (account, digest) SELECT account,"
+                             f" '{hashlib.sha256(planted.encode()).hexdigest()}' FROM recovery_code GROUP BY account"
+                             f" HAVING account = {world['finance_officer'].account}"])
+    device = one.cookies["__Host-device"]
+    reply = Browser(world, "finance_officer", device=device).sign_in(code=planted)
+    assert reply.status == 403 and "past the program" in reply.json["detail"], reply
+    world.clock.forward(3600)
+    assert Browser(world, "finance_officer", device=device).sign_in(code=recovery[0]).status == 200
+
+
 # --- S5 --------------------------------------------------------------------------------------
 
 def patiently(ask):
@@ -358,7 +371,7 @@ def test_a_flood_of_sign_ins_leaves_the_others_their_answers(world):
 
 if __name__ == "__main__":
     wire.needs_clock(ZHIYUN)
-    WANTED = ("centre_manager", "centre_staff", "centre_neighbour", "centre_far", "service_staff", "bank_officer",
+    WANTED = ("centre_manager", "centre_staff", "centre_neighbour", "centre_far", "service_staff", "bank_officer", "finance_officer",
               "province_officer", "sysadmin")
     WORLD = client.World(ZHIYUN, people={name: client.PEOPLE[name] for name in WANTED})
     WORLD.clock = wire.Clock(CLOCK)

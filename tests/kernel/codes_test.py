@@ -159,6 +159,26 @@ def test_an_account_whose_unit_was_changed_is_refused(world):
     good(world)
 
 
+def test_a_record_lies_where_its_unit_lies_or_lay(world):
+    """Its place, which no entry names, decides which city reads it."""
+    made = world["centre_staff"].create("task", {"title": "虚构任务", "due": "2099-12-31"})
+    assert made.status == 201, made
+    where = f"WHERE id = {made.json['id']}"
+    assert client.ask_sql(world, f"SELECT owner_city, owner_province FROM record_task {where}") == [("5101", "51")]
+    for column, other in (("owner_city", "'5107'"), ("owner_city", "NULL"), ("owner_province", "'14'")):
+        client.plant_sql(world, [f"UPDATE record_task SET {column} = {other} {where}"])
+        done = command(world, "verify")
+        assert done.returncode == 1 and f"task {made.json['id']}" in done.stdout and column in done.stdout, (column, done)
+        client.plant_sql(world, [f"UPDATE record_task SET owner_city = '5101', owner_province = '51' {where}"])
+        good(world)
+    boss, unit = world[client.FIRST], world["centre_staff"].unit
+    for region, city in (("510700", "5107"), ("510100", "5101")):
+        moved = boss.change("party", unit, boss.get(f"/records/party/{unit}").json["version"], {"region": region})
+        assert moved.status == 200, moved
+        assert client.ask_sql(world, f"SELECT owner_city FROM record_task {where}") == [(city,)]
+        good(world)
+
+
 def test_a_host_that_was_put_in_is_not_listed(world):
     boss = world.signed_in(client.FIRST)
     asked = boss.ask("PUT", "/outward-hosts", {"host": "sms.example", "port": 443, "inside": False, **WHY})

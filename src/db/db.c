@@ -534,7 +534,7 @@ err_t db_ask_once(struct stmt **out, struct db *db, const char *sql, const struc
                   size_t count, struct err *e)
 {
     err_t rc = db_query_once(out, db, sql, values, count, e);
-    return rc == OK && db->ops->ask ? db->ops->ask(*out, e) : rc;
+    return rc == OK && db->ops->ask && db->ops->in_transaction(db) ? db->ops->ask(*out, e) : rc;
 }
 
 /* What stmt_run and stmt_run_later have in common. */

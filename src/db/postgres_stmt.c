@@ -390,8 +390,6 @@ err_t postgres_ask(struct stmt *base, struct err *e)
     struct pg_stmt *st = of(base);
     struct pg_db *db = db_of(base->db);
     struct call c;
-    if (!postgres_in_transaction(base->db))
-        return OK; /* asked when it is read */
     err_t rc = make_call(&c, db, st, e);
     if (rc == OK && db->pending == PENDING_MAX - 1)
         rc = postgres_collect(db, NULL, e);

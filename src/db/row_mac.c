@@ -222,6 +222,14 @@ static err_t load_columns(struct coded **out, struct db *db, size_t table, struc
     return rc;
 }
 
+/* For stmt_next to read; what is asked before it is answered in one trip. */
+static err_t ask(struct stmt **out, struct db *db, const char *sql, const struct value *values,
+                 size_t count, struct err *e)
+{
+    err_t rc = db_query(out, db, sql, values, count, e);
+    return rc == OK && db->ops->ask ? db->ops->ask(*out, e) : rc;
+}
+
 /* The row of the key with its code, asked for. */
 static err_t ask_row(struct stmt **out, struct db *db, size_t table, struct str key, struct err *e)
 {
@@ -237,9 +245,7 @@ static err_t ask_row(struct stmt **out, struct db *db, size_t table, struct str 
         else
             values[count] = v_str(part);
     }
-    if (rc == OK && (rc = db_query(out, db, c->sql, values, count, e)) == OK && db->ops->ask)
-        rc = db->ops->ask(*out, e);
-    return rc;
+    return rc == OK ? ask(out, db, c->sql, values, count, e) : rc;
 }
 
 struct row_found {
@@ -289,22 +295,29 @@ static code_t sum_code(struct row_macs *m, size_t table, code_t sum)
     return code_of(m, SUMS);
 }
 
-/* *good false: it was changed. None, and no rows: 0. */
-static err_t read_sum(code_t *sum, bool *good, struct db *db, size_t table, struct err *e)
+struct sum {
+    size_t table;
+    code_t kept, now;
+    bool good; /* false: it was changed */
+};
+
+static err_t ask_sum(struct stmt **out, struct db *db, size_t table, struct err *e)
 {
-    struct arena *a = arena_new();
-    struct bytes kept = {NULL, 0};
-    code_t code = 0;
-    err_t rc =
-        db_row(NULL, db, "SELECT code FROM row_mac WHERE name = '" SUMS "' AND key = ?1",
-               VALUES(v_str(str_of(proof_tables[table].name))), INTO(into_bytes(&kept)), a, e);
-    *sum = 0;
-    if (kept.len == 2 * CODE_LEN) {
-        memcpy(sum, kept.ptr, CODE_LEN);
-        memcpy(&code, kept.ptr + CODE_LEN, CODE_LEN);
-    }
-    *good = kept.len == 0 || code == sum_code(db->macs, table, *sum);
-    arena_free(a);
+    return ask(out, db, "SELECT code FROM row_mac WHERE name = '" SUMS "' AND key = ?1",
+               VALUES(v_str(str_of(proof_tables[table].name))), e);
+}
+
+/* None, and no rows: 0. */
+static err_t read_sum(struct sum *out, struct db *db, size_t table, struct stmt *st, struct err *e)
+{
+    code_t kept[2] = {0}; /* it, and its own code */
+    err_t rc = OK;
+    bool there = stmt_row(&rc, st, e);
+    struct bytes b = there ? stmt_bytes(st, 0) : (struct bytes){NULL, 0};
+    if (b.len == sizeof(kept))
+        memcpy(kept, b.ptr, sizeof(kept));
+    *out = (struct sum){table, kept[0], kept[0],
+                        b.len == 0 || kept[1] == sum_code(db->macs, table, kept[0])};
     return rc;
 }
 
@@ -352,27 +365,49 @@ static err_t write_code(code_t *sum, struct db *db, const struct touched *t, str
     return rc;
 }
 
-/* At most ASKED_MAX of one table. */
-static err_t write_some(code_t *sum, struct db *db, const struct touched *t, size_t count,
+static err_t end_sum(struct db *db, const struct sum *s, struct err *e)
+{
+    bool grew = s->table < TABLES && s->good && s->now != s->kept; /* a changed one stays wrong */
+    return grew ? put_sum(db, s->table, s->now, e) : OK;
+}
+
+struct asked {
+    struct stmt *sum /* where another table begins */, *row, *before;
+};
+
+static err_t ask_touched(struct asked *out, struct db *db, const struct touched *t, bool begins,
+                         struct err *e)
+{
+    struct row_macs *m = db->macs;
+    err_t rc = begins ? ask_sum(&out->sum, db, t->table, e) : OK;
+    if (rc == OK)
+        rc = ask_row(&out->row, db, t->table, t->key, e);
+    if (rc == OK && t->changed && m->before_url)
+        rc = ask_row(&out->before, m->before, t->table, t->key, e);
+    return rc;
+}
+
+/* At most ASKED_MAX, by their tables; *sum: of the table before. */
+static err_t write_some(struct sum *sum, struct db *db, const struct touched *t, size_t count,
                         struct err *e)
 {
-    struct stmt *asked[ASKED_MAX] = {NULL}, *before[ASKED_MAX] = {NULL};
+    struct asked asked[ASKED_MAX] = {{NULL, NULL, NULL}};
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < count; i++) {
-        rc = ask_row(&asked[i], db, t[i].table, t[i].key, e);
-        if (rc == OK && t[i].changed && db->macs->before_url)
-            rc = ask_row(&before[i], db->macs->before, t[i].table, t[i].key, e);
-    }
+    for (size_t i = 0; rc == OK && i < count; i++)
+        rc = ask_touched(&asked[i], db, &t[i], t[i].table != (i ? t[i - 1].table : sum->table), e);
     for (size_t i = 0; i < count; i++) {
+        if (rc == OK && asked[i].sum && (rc = end_sum(db, sum, e)) == OK)
+            rc = read_sum(sum, db, t[i].table, asked[i].sum, e);
         if (rc == OK)
-            rc = write_code(sum, db, &t[i], asked[i], before[i], e);
-        stmt_free(asked[i]);
-        stmt_free(before[i]);
+            rc = write_code(&sum->now, db, &t[i], asked[i].row, asked[i].before, e);
+        stmt_free(asked[i].sum);
+        stmt_free(asked[i].row);
+        stmt_free(asked[i].before);
     }
     return rc;
 }
 
-static err_t begin_before(struct row_macs *m, struct err *e)
+static err_t open_before(struct row_macs *m, struct err *e)
 {
     err_t rc = OK;
     if (m->before && !db_is_alive(m->before)) {
@@ -381,12 +416,13 @@ static err_t begin_before(struct row_macs *m, struct err *e)
     }
     if (!m->before && (rc = db_open(&m->before, m->before_url, m->before_options, e)) == OK)
         db_use_mac_key(m->before, &m->key);
-    return rc == OK ? db_begin_read(m->before, e) : rc;
+    return rc;
 }
 
 err_t row_macs_write(struct db *db, struct err *e)
 {
     struct row_macs *m = db->macs;
+    struct sum sum = {.table = TABLES};
     size_t count = 0, at = 0;
     err_t rc = db->ops->touch ? db->ops->touch(db, e) : OK;
     struct touched *t = m->touched.ptr;
@@ -399,22 +435,13 @@ err_t row_macs_write(struct db *db, struct err *e)
         t[count - 1].changed |= t[i].changed;
     }
     if (rc == OK && changed && m->before_url)
-        rc = begin_before(m, e);
-    while (rc == OK && at < count) {
-        size_t table = t[at].table, some = 0;
-        code_t before, sum;
-        bool good;
-        rc = read_sum(&before, &good, db, table, e);
-        for (sum = before; rc == OK && at < count && t[at].table == table; at += some) {
-            for (some = 0; some < ASKED_MAX && at + some < count && t[at + some].table == table;)
-                some++;
-            rc = write_some(&sum, db, &t[at], some, e);
-        }
-        if (rc == OK && good && sum != before) /* one that was changed stays wrong */
-            rc = put_sum(db, table, sum, e);
+        rc = open_before(m, e);
+    for (size_t some; rc == OK && at < count; at += some) {
+        some = count - at < ASKED_MAX ? count - at : ASKED_MAX;
+        rc = write_some(&sum, db, &t[at], some, e);
     }
-    if (m->before)
-        db_rollback(m->before);
+    if (rc == OK)
+        rc = end_sum(db, &sum, e);
     row_macs_forget(m);
     return rc;
 }
@@ -549,11 +576,15 @@ static err_t walk_codes(code_t *sum, struct table_walk *w, bool name, struct err
 
 static err_t compare_table(struct table_walk *w, struct err *e)
 {
-    code_t sum, codes;
-    bool good;
+    struct stmt *st = NULL;
+    struct sum sum;
+    code_t codes;
     err_t rc = walk_table(w, ADD_UP, e);
-    if (rc != OK || (rc = read_sum(&sum, &good, w->db, w->number, e)) != OK ||
-        (rc = walk_codes(&codes, w, false, e)) != OK || (good && sum == w->sum && codes == w->sum))
+    if (rc == OK && (rc = ask_sum(&st, w->db, w->number, e)) == OK)
+        rc = read_sum(&sum, w->db, w->number, st, e);
+    stmt_free(st);
+    if (rc != OK || (rc = walk_codes(&codes, w, false, e)) != OK ||
+        (sum.good && sum.now == w->sum && codes == w->sum))
         return rc;
     w->faults = 0;
     if ((rc = walk_table(w, NAME, e)) == OK)

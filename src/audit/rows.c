@@ -36,12 +36,13 @@ err_t log_follow(uint64_t *next, struct db *db, uint64_t from, size_t limit, log
 {
     struct stmt *st = NULL;
     err_t rc = db_query(&st, db,
-                        "SELECT leaf, at_ms, uid, body FROM log_entry WHERE leaf >= ?1 "
-                        "ORDER BY leaf LIMIT ?2",
+                        "SELECT leaf, at_ms, uid, body, " LOG_LISTED
+                        " FROM log_entry WHERE leaf >= ?1 ORDER BY leaf LIMIT ?2",
                         VALUES(v_i64((int64_t)from), v_i64((int64_t)limit)), e);
     *next = from;
     while (stmt_row(&rc, st, e)) {
-        struct log_row row = {stmt_i64(st, 0), stmt_i64(st, 1), stmt_str(st, 2), stmt_str(st, 3)};
+        struct log_row row = {stmt_i64(st, 0), stmt_i64(st, 1), stmt_str(st, 2), stmt_str(st, 3),
+                              stmt_str(st, 4)};
         if ((rc = fn(arg, &row, e)) == OK)
             *next = (uint64_t)row.leaf + 1;
     }

@@ -419,6 +419,18 @@ err_t log_verify_current(struct log_verdict *v, const struct verify_current *cur
 
 /* --- entries ----------------------------------------------------------------------------- */
 
+/* Lists of the log choose by columns that repeat the line (log_append). */
+static bool is_listed_well(const struct walk *w, const struct entry *entry, struct str listed)
+{
+    struct str rest = canon_text(entry->action, w->arena), word = str_split(&rest, STR(" ")),
+               verb = str_split(&word, STR(":")), type = canon_text(entry->type, w->arena);
+    struct str who =
+        entry->has_who ? arena_printf(w->arena, "%lld", (long long)entry->who) : STR("-");
+    return str_eq(listed, arena_printf(w->arena, "%.*s %lld %lld %lld %.*s %.*s", STR_ARG(who),
+                                       (long long)entry->unit, (long long)entry->id,
+                                       (long long)entry->status, STR_ARG(verb), STR_ARG(type)));
+}
+
 /* The line, the columns beside it, and what it commits to. */
 static err_t check_entry(struct walk *w, struct entry *entry, const uint64_t *leaf,
                          const struct log_row *row, struct err *e)
@@ -436,7 +448,8 @@ static err_t check_entry(struct walk *w, struct entry *entry, const uint64_t *le
     if (!str_is(entry->log, w->o->suite->origin))
         verdict_fault(v, LOG_FAULT_ORIGIN, "the entry is of another log: %.*s",
                       STR_ARG(entry->log));
-    else if (!str_eq(entry->uid, row->uid) || entry->at_ms != row->at_ms)
+    else if (!str_eq(entry->uid, row->uid) || entry->at_ms != row->at_ms ||
+             !is_listed_well(w, entry, row->listed))
         verdict_fault(v, LOG_FAULT_ROW, "the row of the entry %.*s says otherwise than the entry",
                       STR_ARG(row->uid));
     if (go_on(w) && entry->batch.len && str_is(entry->type, "patent") && w->o->batches)
@@ -536,11 +549,12 @@ static err_t check_waiting(struct walk *w, struct err *e)
         struct stmt *st = NULL;
         more = false;
         rc = db_query(&st, w->db,
-                      "SELECT id, at_ms, uid, body FROM log_entry WHERE leaf IS NULL AND id > ?1 "
-                      "ORDER BY id LIMIT ?2",
+                      "SELECT id, at_ms, uid, body, " LOG_LISTED
+                      " FROM log_entry WHERE leaf IS NULL AND id > ?1 ORDER BY id LIMIT ?2",
                       VALUES(v_i64(after), v_i64(RANGE)), e);
         while (rc == OK && go_on(w) && stmt_row(&rc, st, e)) {
-            struct log_row row = {-1, stmt_i64(st, 1), stmt_str(st, 2), stmt_str(st, 3)};
+            struct log_row row = {-1, stmt_i64(st, 1), stmt_str(st, 2), stmt_str(st, 3),
+                                  stmt_str(st, 4)};
             struct entry entry;
             more = true;
             after = stmt_i64(st, 0);

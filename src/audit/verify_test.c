@@ -441,8 +441,9 @@ static void a_name_that_comes_twice_is_seen(void **state)
     /* The index that forbids it taken away, the copy signed by the log. */
     exec(&s, "DROP INDEX log_entry_uid");
     assert_ok(db_run(s.db,
-                     "INSERT INTO log_entry (uid, at_ms, body) SELECT uid, at_ms, body FROM "
-                     "log_entry WHERE uid = ?1",
+                     "INSERT INTO log_entry (uid, at_ms, body, who, unit, verb, type, record_id,"
+                     " status) SELECT uid, at_ms, body, who, unit, verb, type, record_id, status"
+                     " FROM log_entry WHERE uid = ?1",
                      VALUES(v_str(uid)), &e),
               &e);
     scratch_log_sequence(&s.log);
@@ -479,7 +480,8 @@ static void a_rewritten_log_is_seen_by_whoever_holds_a_head(void **state)
         enum log_fault kind;
     } cases[] = {
         /* a suffix recomputed */
-        {"UPDATE log_entry SET body = replace(body, '\"who\":2', '\"who\":3') WHERE leaf = 2",
+        {"UPDATE log_entry SET who = 3, body = replace(body, '\"who\":2', '\"who\":3')"
+         " WHERE leaf = 2",
          LOG_FAULT_INCONSISTENT},
         /* the tail cut off */
         {"DELETE FROM record_version WHERE record_id > 1; DELETE FROM log_entry WHERE leaf > 4",

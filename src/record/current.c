@@ -188,6 +188,21 @@ static bool fits(const struct comparing *c, const struct pair *p, const struct c
     return !item->field || !names_all_that_is_given(c->plan);
 }
 
+/* The columns of keys, by which texts are looked up and sorted; a batch of types with codes needs none of it. */
+static const struct field *wrong_key(const struct comparing *c, const struct row *r)
+{
+    for (size_t i = 0; !c->coded && i < c->plan->field_count; i++) {
+        const struct field_plan *f = &c->plan->fields[i];
+        const struct value *cols = r->values[i].cols;
+        if (!f->child && f->column_count == 2 && value_key_rule(f->field).len &&
+            cols[0].bytes.len &&
+            !str_eq(bytes_str(cols[1].bytes),
+                    value_text_key(f->field, bytes_str(cols[0].bytes), c->a)))
+            return f->field;
+    }
+    return NULL;
+}
+
 static void compare(struct comparing *c, const struct pair *p)
 {
     struct sides version = {members_of(p->content), members_of(p->seal), is_written_whole(p)};
@@ -205,6 +220,11 @@ static void compare(struct comparing *c, const struct pair *p)
         (p->row.created_ms != p->first_ms || p->row.changed_ms != p->at_ms ||
          p->row.labels.created_by != p->first_account || p->row.changed_by != p->account)) {
         differs(c, id, VERIFY_FIELD, STR("created_ms changed_ms created_by changed_by"));
+        return;
+    }
+    const struct field *keyed = wrong_key(c, &p->row);
+    if (keyed) {
+        differs(c, id, VERIFY_FIELD, keyed->name);
         return;
     }
     for (size_t i = 0; i < c->plan->content_count; i++) {
@@ -352,8 +372,9 @@ static err_t find_gone(struct comparing *c, struct err *e)
     return rc;
 }
 
-/* A record's place, which says who of a city or province reads it, is no content: it is its unit's, or one that the
- * unit had when the row was made or closed, and in a register of an office that of its region (create.c). */
+/* Two things that are no content. Its place says who of a city or province reads a record: it is its unit's, or one
+ * that the unit had when the row was made or closed, and in a register of an office that of its region (create.c). Its
+ * import: the rows of one that is not finished are not listed. */
 static err_t find_displaced(struct comparing *c, struct err *e)
 {
     const struct record_type *t = c->plan->type;
@@ -367,13 +388,14 @@ static err_t find_displaced(struct comparing *c, struct err *e)
         " %.*s) r JOIN unit u ON u.id = r.owner_unit WHERE r.owner_province <>"
         " substr(r._place, 1, 2) OR (r._place <> coalesce(u.owner_city, u.owner_province || '00')"
         " AND NOT EXISTS (SELECT 1 FROM record_version v WHERE v.type IN ('office', 'party')"
-        " AND v.record_id = u.id AND v.content LIKE '%%\"region\":\"' || r._place || '%%')%s)"
+        " AND v.record_id = u.id AND v.content LIKE '%%\"region\":\"' || r._place || '%%')%s) OR"
+        " r.import_id IS NOT NULL AND r.import_id NOT IN (SELECT id FROM record_import WHERE type = ?1)"
         " ORDER BY r.id",
         STR_ARG(t->table), of_register ? " AND r._place <> substr(r.region, 1, 4)" : "");
     buf_addc(&sql, '\0');
-    err_t rc = db_query_once(&st, c->db, buf_str(&sql).ptr, NULL, 0, e);
+    err_t rc = db_query_once(&st, c->db, buf_str(&sql).ptr, VALUES(v_str(t->name)), e);
     while (stmt_row(&rc, st, e))
-        differs(c, stmt_i64(st, 0), VERIFY_FIELD, STR("owner_city owner_province"));
+        differs(c, stmt_i64(st, 0), VERIFY_FIELD, STR("owner_city owner_province import_id"));
     stmt_free(st);
     buf_clear(&sql);
     return rc;

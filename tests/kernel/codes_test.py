@@ -179,6 +179,25 @@ def test_a_record_lies_where_its_unit_lies_or_lay(world):
         good(world)
 
 
+def test_what_lists_choose_and_sort_by_is_compared(world):
+    """Of entries of the log, and of records: nobody reads these columns, but what they leave out nobody finds."""
+    made = world["centre_staff"].create("deal", {"type": "transfer", "title": "虚构", "contract_no": "HT-4711"})
+    assert made.status == 201, made
+    entry = client.ask_sql(world, "SELECT max(id) FROM log_entry WHERE leaf IS NOT NULL AND who > 0 AND record_id > 0")[0][0]
+    changes = [("log_entry", column, entry, f"{column} {more}") for column, more in (
+        ("who", "+ 1"), ("record_id", "+ 1"), ("verb", "|| 'x'"), ("type", "|| 'x'"))]
+    changes += [("log_entry", column, entry, f"coalesce({column}, 0) + 1") for column in ("unit", "status")]
+    changes += [("record_deal", "import_id", made.json["id"], "4711"), ("record_deal", "contract_no_key", made.json["id"], "'x'")]
+    for table, column, number, value in changes:
+        was = client.ask_sql(world, f"SELECT {column} FROM {table} WHERE id = {number}")[0][0]
+        client.plant_sql(world, [f"UPDATE {table} SET {column} = {value} WHERE id = {number}"])
+        done = command(world, "verify")
+        told = column.removesuffix("_key") if table == "record_deal" else "otherwise than the entry"
+        assert done.returncode == 1 and told in done.stdout, (table, column, done)
+        client.plant_sql(world, [f"UPDATE {table} SET {column} = " + (f"'{was}'" if was not in ("", None) else "NULL") + f" WHERE id = {number}"])
+        good(world)
+
+
 def test_a_host_that_was_put_in_is_not_listed(world):
     boss = world.signed_in(client.FIRST)
     asked = boss.ask("PUT", "/outward-hosts", {"host": "sms.example", "port": 443, "inside": False, **WHY})

@@ -256,10 +256,11 @@ static void add_columns(struct buf *sql, const struct table *t)
         buf_addf(sql, "%s\"%.*s\"", i ? ", " : "", STR_ARG(t->columns[i].name));
 }
 
-static void add_key(struct buf *sql, const struct table *t, const char *between)
+/* No part of a key is NULL; with NULLS LAST SQLite would sort all that is left for each range. */
+static void add_key(struct buf *sql, const struct table *t)
 {
     for (size_t i = 0; i < t->key_count; i++)
-        buf_addf(sql, "%s\"%.*s\"%s", i ? ", " : "", STR_ARG(t->key[i]), between);
+        buf_addf(sql, "%s\"%.*s\"", i ? ", " : "", STR_ARG(t->key[i]));
 }
 
 /* From the start, or behind the key in ?1 …; the limit is the parameter after them. */
@@ -271,14 +272,14 @@ static struct str range_sql(const struct table *t, bool behind, struct arena *a)
     buf_addf(&sql, " FROM \"%.*s\"", STR_ARG(t->name));
     if (behind) {
         buf_addz(&sql, " WHERE (");
-        add_key(&sql, t, "");
+        add_key(&sql, t);
         buf_addz(&sql, ") > (");
         for (size_t i = 0; i < t->key_count; i++)
             buf_addf(&sql, "%s?%zu", i ? ", " : "", i + 1);
         buf_addz(&sql, ")");
     }
     buf_addz(&sql, " ORDER BY ");
-    add_key(&sql, t, " NULLS LAST");
+    add_key(&sql, t);
     buf_addf(&sql, " LIMIT ?%zu", behind ? t->key_count + 1 : 1);
     return buf_take(&sql, a);
 }

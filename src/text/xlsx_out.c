@@ -53,25 +53,27 @@ static void note(struct xlsx_out *x, lxw_error rc)
     x->errnum = errno;
 }
 
-/* The library does not look whether its rows have reached their temporary file. */
-static void look_at_rows(struct xlsx_out *x, bool last)
-{
-    FILE *rows = x->sheet ? x->sheet->optimize_tmpfile : NULL;
-    if (!rows)
-        return;
-    if (ferror(rows) || (last && fflush(rows) != 0))
-        note(x, LXW_ERROR_CREATING_TMPFILE);
-    if (last)
-        x->row_bytes += (uint64_t)ftell(rows);
-}
-
-/* Nor whether the parts that it makes of them have, so these must fit beforehand: each sheet once more, and all of it
- * packed. */
+/* Each sheet once more, and all of it packed. */
 static bool disk_holds(const struct xlsx_out *x, uint64_t times)
 {
     uint64_t left = 0, all;
     return fs_room(&left, &all, x->tmpdir, NULL) == OK &&
            left >= times * (2 * x->row_bytes + PARTS_BYTES);
+}
+
+/* The library does not look whether its rows have reached their temporary file, nor whether the parts that it makes of
+ * them have: these must fit beforehand. What it did since a write failed may have set errno. */
+static void look_at_rows(struct xlsx_out *x, bool last)
+{
+    FILE *rows = x->sheet ? x->sheet->optimize_tmpfile : NULL;
+    if (!rows)
+        return;
+    if (ferror(rows) || (last && fflush(rows) != 0)) {
+        errno = disk_holds(x, 1) ? errno : ENOSPC;
+        note(x, LXW_ERROR_CREATING_TMPFILE);
+    }
+    if (last)
+        x->row_bytes += (uint64_t)ftell(rows);
 }
 
 /* As a list leaves the printer: across the sheet, all columns on one page's width, as many pages

@@ -22,9 +22,9 @@ struct log_row {
 };
 /* The columns by which lists of the log choose, in one text. */
 #define LOG_LISTED                                                                                 \
-    "coalesce(CAST(who AS TEXT), '-') || ' ' || coalesce(unit, 0) || ' ' || coalesce(record_id, "  \
-    "0)"                                                                                           \
-    " || ' ' || coalesce(status, 0) || ' ' || coalesce(verb, '') || ' ' || coalesce(type, '')"
+    "coalesce(CAST(who AS TEXT), '-') || ' ' || coalesce(unit, 0) || ' ' ||"                       \
+    " coalesce(record_id, 0) || ' ' || coalesce(status, 0) || ' ' || coalesce(verb, '') || ' ' ||" \
+    " coalesce(type, '')"
 typedef err_t (*log_row_fn)(void *arg, const struct log_row *row, struct err *e);
 
 /* fn for the entries `from`, `from`+1 …, at most `limit`; *next is the first that

@@ -188,7 +188,8 @@ static bool fits(const struct comparing *c, const struct pair *p, const struct c
     return !item->field || !names_all_that_is_given(c->plan);
 }
 
-/* The columns of keys, by which texts are looked up and sorted; a batch of types with codes needs none of it. */
+/* The first text whose key, by which it is looked up or sorted, is not made from it; NULL: none. Where rows have codes
+ * these tell. */
 static const struct field *wrong_key(const struct comparing *c, const struct row *r)
 {
     for (size_t i = 0; !c->coded && i < c->plan->field_count; i++) {
@@ -389,7 +390,8 @@ static err_t find_displaced(struct comparing *c, struct err *e)
         " substr(r._place, 1, 2) OR (r._place <> coalesce(u.owner_city, u.owner_province || '00')"
         " AND NOT EXISTS (SELECT 1 FROM record_version v WHERE v.type IN ('office', 'party')"
         " AND v.record_id = u.id AND v.content LIKE '%%\"region\":\"' || r._place || '%%')%s) OR"
-        " r.import_id IS NOT NULL AND r.import_id NOT IN (SELECT id FROM record_import WHERE type = ?1)"
+        " r.import_id IS NOT NULL AND r.import_id NOT IN (SELECT id FROM record_import WHERE type "
+        "= ?1)"
         " ORDER BY r.id",
         STR_ARG(t->table), of_register ? " AND r._place <> substr(r.region, 1, 4)" : "");
     buf_addc(&sql, '\0');
